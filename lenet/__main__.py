@@ -1,0 +1,5 @@
+"""`python -m lenet`, the same as the command `lenet`."""
+
+from lenet.cli import entry
+
+entry()

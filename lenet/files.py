@@ -1,0 +1,46 @@
+"""Files of pictures or drawings -> fields, one bad file never spoiling the others."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+from torch import Tensor
+
+from lenet import ink
+from lenet.settings import LenetError
+
+Answer = tuple[str, Tensor | Exception | None]
+
+
+def fields(file: Path) -> Iterator[Answer]:
+    """Of every digit in a picture or a .jsonl file of drawings its source and its field, uint8 (32, 32).
+
+    In place of the field stands None where nothing is drawn, or an exception that says why it cannot be read.
+    """
+    try:
+        if file.suffix == ".jsonl":
+            with file.open(encoding="utf-8") as lines:
+                yield from _drawings(str(file), lines)
+        else:
+            with Image.open(file) as image:
+                yield str(file), ink.from_picture(image)
+    except FileNotFoundError:
+        yield str(file), LenetError("there is no such file")
+    except UnidentifiedImageError:
+        empty = file.stat().st_size == 0
+        yield str(file), LenetError("the file is empty" if empty else "not a picture that can be read, nor .jsonl")
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        yield str(file), error
+
+
+def _drawings(name: str, lines: Iterable[str]) -> Iterator[Answer]:
+    number = 0
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                yield f"{name}:{number}", ink.from_strokes(ink.parse(json.loads(line)))
+            except ValueError as error:
+                yield f"{name}:{number}", error
+    if number == 0:
+        yield name, LenetError("the file is empty")

@@ -1,0 +1,186 @@
+"""Strokes or a picture -> the 32x32 field that MNIST's makers would have made of it.
+
+The one place that knows MNIST's geometry. Both roads end in the same recipe (LeCun et al. 1998, section III.A): the
+box of the ink is scaled until its longer side is 20 pixels, aspect kept, area-averaged; pasted into 28x28 so that its
+centre of mass falls on the centre; and padded to 32x32 with paper. Arrays are (rows, columns), 0 paper to 255 ink.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil, isfinite
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
+
+BOX = 20  # longer side of a digit, pixels
+PICTURE = 28  # side of an MNIST picture, pixels
+MARGIN = 2  # of paper around it, to the field's 32
+PEN = 2.4  # pixels, width of MNIST's strokes: the median ink of its digits / the median length of real pen digits
+FINE = 8  # the pen draws this many times finer than a pixel, then 8x8 blocks are averaged
+
+MAX_STROKES = 200
+MAX_POINTS = 10_000
+MAX_COORDINATE = 1e6
+MAX_PIXELS = 50_000_000  # of a picture: a phone's photo passes, a picture bomb does not
+FAINT = 0.12  # a picture whose strongest ink is under this share of full contrast has nothing drawn on it
+
+Grey = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Strokes in the order drawn, each float64 (points, 2) of x to the right and y down, in any unit.
+
+    `width` is the pen's in the same unit; without it the pen is as wide as suits MNIST, however large the drawing.
+    """
+
+    strokes: tuple[NDArray[np.float64], ...]
+    width: float | None = None
+
+
+def parse(message: Any) -> Drawing:
+    """Check what came from outside, `{"strokes": [[[x, y], ...], ...], "width": w}`, and take it as a drawing.
+
+    ValueError, with the value and the rule, where it is not of that form or beyond the bounds above.
+    """
+    if not isinstance(message, Mapping) or not isinstance(message.get("strokes"), list):
+        raise ValueError('a drawing is {"strokes": [[[x, y], ...], ...]}')
+    strokes = [stroke for stroke in message["strokes"] if stroke != []]
+    if len(strokes) > MAX_STROKES:
+        raise ValueError(f"{len(strokes)} strokes; at most {MAX_STROKES}")
+    points = sum(len(stroke) if isinstance(stroke, list) else 1 for stroke in strokes)
+    if points > MAX_POINTS:
+        raise ValueError(f"{points} points; at most {MAX_POINTS:,}")
+    width = message.get("width")
+    if width is not None and not (_is_number(width) and 0 < width <= MAX_COORDINATE):
+        raise ValueError(f"width {width!r}: a number above 0 up to {MAX_COORDINATE:,.0f}")
+    return Drawing(tuple(_stroke(stroke) for stroke in strokes), width)
+
+
+def _stroke(points: Any) -> NDArray[np.float64]:
+    if not isinstance(points, list):
+        raise ValueError(f"a stroke is a list of points, not {type(points).__name__}")
+    for point in points:
+        if not (isinstance(point, list) and len(point) == 2 and all(_is_number(value) for value in point)):
+            raise ValueError("a point is [x, y], two finite numbers")
+        if max(abs(value) for value in point) > MAX_COORDINATE:
+            raise ValueError(f"a coordinate is beyond {MAX_COORDINATE:,.0f}")
+    return np.array(points, dtype=np.float64)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+def from_strokes(drawing: Drawing) -> torch.Tensor | None:
+    """The field of a drawing, uint8 (32, 32); None if nothing is drawn."""
+    return to_field(draw(drawing)) if drawing.strokes else None
+
+
+def from_picture(image: Image.Image) -> torch.Tensor | None:
+    """The field of a picture of one digit, uint8 (32, 32); None if nothing is on it.
+
+    Ink may be dark on light or light on dark, the paper evenly lit or not. ValueError if the picture is too large.
+    """
+    ink = lift(image)
+    return None if ink is None else to_field(shrink(ink))
+
+
+def draw(drawing: Drawing) -> Grey:
+    """Draw with an anti-aliased round pen, straight into a box whose longer side is 20 pixels."""
+    points = np.concatenate(drawing.strokes)
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    longer = float(extent.max())
+    if drawing.width is None:
+        pen = PEN
+        scale = (BOX - pen) / longer if longer > 0 else 1.0
+    else:
+        scale = BOX / (longer + drawing.width)
+        pen = drawing.width * scale
+    columns, rows = (max(1, ceil(side * scale + pen - 1e-9)) for side in extent.tolist())
+    fine = FINE * (np.array([columns, rows]) - extent * scale) / 2  # the ink lies in the middle of whole pixels
+    canvas = Image.new("L", (columns * FINE, rows * FINE))
+    pencil = ImageDraw.Draw(canvas)
+    radius = pen * FINE / 2
+    for stroke in drawing.strokes:
+        path = ((stroke - low) * scale * FINE + fine - 0.5).tolist()
+        pencil.line([tuple(point) for point in path], fill=255, width=round(2 * radius))
+        for x, y in path:
+            pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    return np.asarray(canvas.reduce(FINE))
+
+
+def lift(image: Image.Image) -> Grey | None:
+    """Lift the ink off the paper: 0 where paper is, up to 255 where ink is; None where nothing is.
+
+    The paper is what is left when everything narrower than a third of the picture is wiped away (a grey-scale closing,
+    or opening where the ink is lighter), so slow shadows go with it. Noise is judged by the median deviation.
+    """
+    if image.width * image.height > MAX_PIXELS:
+        raise ValueError(f"the picture has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} in all")
+    grey = _on_white(ImageOps.exif_transpose(image)).convert("L")
+    grey.thumbnail((512, 512), Image.Resampling.BOX)
+    values = np.asarray(grey, dtype=np.float32)
+    above = values - np.median(values)
+    if above.sum() < 0:  # the fewer pixels are the ink: here they are darker than the paper
+        grey = ImageOps.invert(grey)
+        values = 255 - values
+    ink = np.clip(values - _paper(grey), 0, None)
+    noise = 1.4826 * np.median(np.abs(ink - np.median(ink)))
+    ink = np.clip(ink - np.median(ink) - 5 * noise, 0, None)
+    strongest = float(ink.max())
+    if strongest < FAINT * 255:
+        return None
+    if strongest < 0.9 * 255:
+        ink *= 255 / strongest
+    return ink.round().astype(np.uint8)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    return image
+
+
+def _paper(grey: Image.Image) -> NDArray[np.float32]:
+    """What lies behind light ink: a grey-scale opening at a size where the filters are cheap, enlarged again."""
+    small = grey.copy()
+    small.thumbnail((96, 96), Image.Resampling.BOX)
+    side = max(3, min(small.size) // 3 | 1)  # odd, as the filters need
+    opened = small.filter(ImageFilter.MinFilter(side)).filter(ImageFilter.MaxFilter(side))
+    return np.asarray(opened.resize(grey.size, Image.Resampling.BILINEAR), dtype=np.float32)
+
+
+def shrink(ink: Grey) -> Grey:
+    """Crop to the box of the ink and scale its longer side to 20 pixels, aspect kept, each pixel an area's mean."""
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    box = Image.fromarray(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    scale = BOX / max(box.size)
+    width, height = (max(1, round(side * scale)) for side in box.size)
+    return np.asarray(box.resize((width, height), Image.Resampling.BOX if scale <= 1 else Image.Resampling.BICUBIC))
+
+
+def centre(box: Grey) -> Grey:
+    """Paste a box of at most 20 pixels into 28x28, its centre of mass on the centre, as far as it stays inside.
+
+    With pixel centres at whole numbers, the shift is round(14 - centre of mass) in each axis.
+    """
+    picture = np.zeros((PICTURE, PICTURE), dtype=np.uint8)
+    mass = box.astype(np.float64)
+    starts = []
+    for axis in (0, 1):
+        size = box.shape[axis]
+        middle = (mass.sum(axis=1 - axis) * np.arange(size)).sum() / mass.sum()
+        starts.append(min(max(round(PICTURE / 2 - middle), 0), PICTURE - size))
+    top, left = starts
+    picture[top : top + box.shape[0], left : left + box.shape[1]] = box
+    return picture
+
+
+def to_field(box: Grey) -> torch.Tensor:
+    """The last steps of MNIST's recipe: centre, then pad with paper to 32x32."""
+    return torch.from_numpy(np.pad(centre(box), MARGIN))

@@ -1,0 +1,53 @@
+"""One forward pass -> probabilities and every layer's activations, under the paper's names."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+
+import torch
+from torch import Tensor
+
+from lenet.networks import LeNet
+
+_one_at_a_time = Lock()  # networks are shared between threads, and a hook hears every thread's passes
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a network makes of one digit: `probabilities` (10,), and each layer's values, e.g. C3 as (16, 10, 10)."""
+
+    probabilities: Tensor
+    layers: dict[str, Tensor]
+
+
+@contextmanager
+def recorded(network: LeNet) -> Iterator[dict[str, Tensor]]:
+    """Within the context, every forward pass leaves the values of all layers (N, ...) in the dictionary.
+
+    The hooks let go at the end, whatever happens in between.
+    """
+    values: dict[str, Tensor] = {}
+    handles = [
+        network.get_submodule(name).register_forward_hook(
+            lambda module, inputs, output, name=name: values.update({name: output.detach()})
+        )
+        for name in network.layers
+    ]
+    try:
+        yield values
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+@torch.inference_mode()
+def look(network: LeNet, field: Tensor) -> Look:
+    """Show a network one field, uint8 (32, 32), and take down everything it does."""
+    with _one_at_a_time, recorded(network) as values:
+        logits = network(network.prepare(field.unsqueeze(0)))
+    layers = {
+        name: (network.squash(value) if name in network.squashed else value).squeeze(0)
+        for name, value in values.items()
+    }
+    return Look(logits.softmax(1).squeeze(0), layers)

@@ -1,0 +1,44 @@
+"""What can be set from outside: where things lie, and the bounds of a public page."""
+
+import os
+from pathlib import Path
+
+
+class LenetError(Exception):
+    """Something a person can act on: one line that tells what happened and what to do."""
+
+
+def home() -> Path:
+    """Folder of runs and downloads: `LENET_HOME`, else `lenet` in the user's cache folder."""
+    if chosen := os.environ.get("LENET_HOME"):
+        return Path(chosen)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lenet"
+
+
+def data_folder() -> Path | None:
+    """`LENET_DATA`: a folder that holds `MNIST/raw/` as torchvision lays it, or None when not set."""
+    chosen = os.environ.get("LENET_DATA")
+    return Path(chosen) if chosen else None
+
+
+def max_epochs(limit: int) -> int:
+    """`LENET_MAX_EPOCHS`, the most epochs that the page offers, 1 to `limit` (the default)."""
+    return min(limit, max(1, int(_number("LENET_MAX_EPOCHS", limit))))
+
+
+def max_seconds() -> float:
+    """`LENET_MAX_SECONDS`, how long one retraining on the page may take; without it, no bound (infinity)."""
+    return _number("LENET_MAX_SECONDS", float("inf"))
+
+
+def _number(name: str, default: float) -> float:
+    text = os.environ.get(name)
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not value > 0:
+        raise LenetError(f"{name}={text} is not a number above 0. Set it to one, or unset it.")
+    return value

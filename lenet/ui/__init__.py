@@ -1,0 +1,33 @@
+"""The page: draw a digit, watch LeNet-5 read it, look inside, train it again."""
+
+from typing import Any
+
+import gradio as gr
+
+from lenet.ui import components, draw, reading
+
+FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]  # none comes from outside
+
+
+def build() -> gr.Blocks:
+    """The whole page, ready to be launched."""
+    with gr.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
+        components.header(reading.described(draw.SHIPPED), "CPU")
+        tab = draw.build(reading.reader())
+        draw.wire(tab)
+    return demo.queue(max_size=32)
+
+
+def launch(demo: gr.Blocks, **options: Any) -> Any:
+    """Serve the page as it should be served in public; `options` go to Gradio's own launch and win over these."""
+    settings: dict[str, Any] = {
+        "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
+        "css_paths": str(components.STATIC.joinpath("page.css")),
+        "footer_links": [],
+        "max_file_size": "10mb",
+        "enable_monitoring": False,
+        "run_history": False,
+        "state_session_capacity": 500,
+        "show_error": False,
+    }
+    return demo.launch(**{**settings, **options})

@@ -1,0 +1,95 @@
+"""The Draw tab: the pad, the bars, the maps, and retraining, on one screen."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+import torch
+
+from lenet import networks, runs
+from lenet.look import look
+from lenet.settings import max_epochs
+from lenet.train import EPOCHS, Recipe
+from lenet.ui import components, reading
+from lenet.ui.training import View, retrain
+
+SHIPPED = "lenet5"
+DATA = [("MNIST · 60,000 digits", "auto"), ("Sample · 4,000 digits", "sample")]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """The parts that are wired to each other."""
+
+    pad: gr.HTML
+    network: gr.Dropdown
+    data: gr.Dropdown
+    epochs: gr.HTML
+    retrain: gr.Button
+    stop: gr.Button
+    progress: gr.HTML
+
+
+def build(read: reading.Reader) -> Tab:
+    """Lay the tab out. `read` is what the pad calls while the pen moves."""
+    with gr.Row(elem_id="top"):
+        with gr.Column(elem_classes="card"):
+            pad = components.pad(SHIPPED, json.loads(components.static("examples.json")), read)
+        with gr.Column(elem_classes="card"):
+            components.bars(SHIPPED)
+        with gr.Column(elem_classes="card"):
+            with gr.Row(elem_id="form"):
+                choices = [(f"{name} · {row.title}", name) for name, row in networks.REGISTRY.items()]
+                network = gr.Dropdown(choices, value=SHIPPED, label="Network")
+                data = gr.Dropdown(DATA, value="auto", label="Data")
+                epochs = components.epochs(Recipe.epochs, max_epochs(EPOCHS[-1]))
+            with gr.Row(elem_id="actions"):
+                start = gr.Button("Retrain", variant="primary")
+                stop = gr.Button("Stop", interactive=False)
+            progress = components.progress(View().json())
+    with gr.Column(elem_classes="card"):
+        components.maps(_layers())
+    return Tab(pad, network, data, epochs, start, stop, progress)
+
+
+def wire(tab: Tab) -> None:
+    """Connect the parts: Retrain trains and hands its run to the pad, Stop ends it and changes nothing."""
+    buttons = [tab.retrain, tab.stop]
+    outputs = [tab.progress, tab.pad, *buttons]
+    asked = tab.retrain.click(_waiting, outputs=[tab.progress, *buttons], queue=False, show_progress="hidden")
+    training = asked.then(
+        _retrain,
+        inputs=[tab.network, tab.data, tab.epochs],
+        outputs=outputs,
+        concurrency_limit=1,
+        concurrency_id="training",
+        show_progress="hidden",
+    )
+    tab.stop.click(_stopped, outputs=[tab.progress, *buttons], cancels=[training], queue=False, show_progress="hidden")
+
+
+def _waiting() -> tuple[Any, ...]:
+    view = View(state="waiting", text="Waiting for its turn: one network is trained at a time.")
+    return view.json(), *_buttons(training=True)
+
+
+def _retrain(network: str, data: str, epochs: int) -> Iterator[tuple[Any, ...]]:
+    for view in retrain(network, data, min(epochs, max_epochs(EPOCHS[-1]))):
+        pad = {"model": view.key} if view.key else gr.skip()
+        yield view.json(), pad, *_buttons(training=view.state == "training")
+
+
+def _stopped() -> tuple[Any, ...]:
+    return View(state="stopped", text="Stopped. Your network is as it was.").json(), *_buttons(training=False)
+
+
+def _buttons(training: bool) -> tuple[Any, Any]:
+    return gr.update(interactive=not training), gr.update(interactive=training)
+
+
+def _layers() -> list[dict[str, Any]]:
+    """Names and shapes of the shipped network's layers, as its answers will have them."""
+    blank = look(runs.model(SHIPPED), torch.zeros(networks.FIELD, networks.FIELD, dtype=torch.uint8))
+    return [{"name": name, "shape": list(values.shape)} for name, values in blank.layers.items()]
