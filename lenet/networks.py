@@ -128,7 +128,7 @@ register(
     "lenet5",
     Entry(
         build=LeNet5,
-        title="LeNet-5, ReLU and max-pooling",
+        title="ReLU, max-pooling",
         year=1998,
         source="LeCun et al. 1998, in the form that tutorials teach: ReLU, max-pooling, full C3, linear output",
     ),

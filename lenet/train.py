@@ -16,7 +16,7 @@ from lenet.settings import LenetError
 
 EPOCHS = range(1, 51)
 BATCHES = range(1, 1025)
-REPORT_EVERY = 0.2  # seconds between Progress events, so that whoever reads them can stop within half a second
+REPORT_EVERY = 0.25  # seconds between Progress events, so that whoever reads them can stop within half a second
 
 Weights = dict[str, Tensor]
 
@@ -154,6 +154,7 @@ def fit(
         _check(whole.means()[0], epoch)
         validation_loss, validation_accuracy = evaluate(network, validation)
         weights = _copy(network)
+        clock.restart()
         yield EpochEnd(epoch, *whole.means(), validation_loss, validation_accuracy, clock.seconds(), weights)
         if validation_loss < best_loss:
             best_loss = validation_loss
@@ -187,12 +188,14 @@ class _Clock:
     def seconds(self) -> float:
         return time.perf_counter() - self.start
 
+    def restart(self) -> None:
+        self.last = time.perf_counter()
+
     def due(self) -> bool:
-        now = time.perf_counter()
-        if now - self.last < REPORT_EVERY:
-            return False
-        self.last = now
-        return True
+        due = time.perf_counter() - self.last >= REPORT_EVERY
+        if due:
+            self.restart()
+        return due
 
 
 class _Tally:

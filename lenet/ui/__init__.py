@@ -4,13 +4,14 @@ from typing import Any
 
 import gradio as gr
 
-from lenet.ui import components, draw, reading
+from lenet.ui import background, components, draw, reading
 
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]  # none comes from outside
 
 
 def build() -> gr.Blocks:
     """The whole page, ready to be launched."""
+    background.use_one_core()
     with gr.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
         components.header(reading.described(draw.SHIPPED), "CPU")
         tab = draw.build(reading.reader())

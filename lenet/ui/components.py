@@ -15,7 +15,7 @@ def static(name: str) -> str:
 
 
 class Part(gr.HTML):
-    """A part of the page, made of `static/NAME.html`, `.css` and `.js`. Its value goes to the script as `props.value`."""
+    """A part of the page, made of `static/NAME.html`, `.css` and `.js`, where its value is `props.value`."""
 
     def __init__(self, name: str, value: Any = None, **options: Any) -> None:
         super().__init__(

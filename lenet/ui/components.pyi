@@ -16,9 +16,9 @@ def static(name: str) -> str:
 from gradio.events import Dependency
 
 class Part(gr.HTML):
-    """A part of the page, made of `static/NAME.html`, `.css` and `.js`. Its value goes to the script as `props.value`."""
+    """A part of the page, made of `static/NAME.html`, `.css` and `.js`, where its value is `props.value`."""
 
-    def __init__(self, name: str, value: Any, **options: Any) -> None:
+    def __init__(self, name: str, value: Any = None, **options: Any) -> None:
         super().__init__(
             value,
             html_template=static(f"{name}.html"),

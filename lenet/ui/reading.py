@@ -12,6 +12,7 @@ from torch import Tensor
 from lenet import ink, networks, runs
 from lenet.look import look
 from lenet.settings import LenetError
+from lenet.ui.background import use_one_core
 
 VERSION = 1  # of the message
 AT_ONCE = 8  # readings; the next ones are told to come again, so that a crowd cannot fill the server's threads
@@ -31,6 +32,7 @@ def reader() -> Reader:
     def read(message: dict[str, Any]) -> dict[str, Any]:
         if not turns.acquire(timeout=PATIENCE):
             return {"error": "Many people are drawing here just now. Draw on, and it will be read."}
+        use_one_core()
         try:
             return answer(message)
         except (ValueError, LenetError) as error:

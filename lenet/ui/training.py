@@ -1,14 +1,16 @@
 """Retraining as the page shows it: the events of a run become views of the progress part."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 
 from lenet import data, runs
 from lenet.settings import LenetError, max_seconds
 from lenet.train import EpochEnd, Event, Finished, Progress, Recipe, Started
+from lenet.ui.background import gather
 
 Row = tuple[float, float, float]  # epochs since the start, loss, accuracy
+Change = tuple[Event | runs.Trained, data.Data]  # what happened, and the digits that are learned from
 
 
 @dataclass(frozen=True)
@@ -31,27 +33,33 @@ class View:
 
 def retrain(network: str, choice: str, epochs: int) -> Iterator[View]:
     """Train and tell. What a visitor can cause ends in a view of state "failed" that says what to do."""
-    view = View(state="training", epochs=max(1, epochs) if isinstance(epochs, int) else 1, text="Getting the digits …")
-    if choice != "sample" and not data.at_hand():
-        view = replace(view, text="Downloading MNIST, 11 MB …")
-    yield view
-    try:
+
+    def work(stop: Callable[[], bool]) -> Iterator[Change]:
         digits = data.load(choice)
         recipe = Recipe(network=network, data=digits.name, epochs=epochs)
         deadline = time.monotonic() + max_seconds()
-        for event in runs.train(recipe, digits, stop=lambda: time.monotonic() > deadline):
-            view = follow(view, event, digits)
+        for event in runs.train(recipe, digits, stop=lambda: stop() or time.monotonic() > deadline):
+            yield event, digits
+
+    fetching = choice != "sample" and not data.at_hand()
+    view = View(state="training", text="Downloading MNIST, 11 MB …" if fetching else "Getting the digits …")
+    yield view
+    try:
+        for changes in gather(work):
+            for event, digits in changes:
+                view = follow(view, event, digits)
             yield view
     except (ValueError, LenetError) as error:
         yield replace(view, state="failed", text=str(error), aside="")
 
 
 def follow(view: View, event: Event | runs.Trained, digits: data.Data) -> View:
-    """The view after an event."""
+    """The view after an event of a run that learns from these digits."""
     total = len(digits.train)
     match event:
         case Started():
-            return replace(view, text=f"{event.train:,} digits to learn from.", aside=event.device)
+            text = f"{event.train:,} digits to learn from."
+            return replace(view, text=text, aside=event.device, epochs=event.recipe.epochs)
         case Progress():
             done = event.epoch - 1 + event.seen / total
             left = event.seconds * (view.epochs - done) / done
@@ -83,6 +91,7 @@ def _trained(view: View, event: runs.Trained, digits: data.Data) -> View:
         view,
         state="done",
         share=1.0,
+        epochs=run.recipe.epochs,
         text=f"{when} {figure} {digits.notice}".strip(),
         aside=f"took {_seconds(run.seconds)} on {run.device}",
         training=tuple(row),

@@ -56,7 +56,7 @@ function bars(element, props) {
 		fill(answer && answer.probabilities);
 		if (answer) answered(answer);
 		else if (error) say("–", "Not read", error);
-		else say("–", "Nothing drawn yet", "Draw a digit, and the bars move with the pen.");
+		else say("–", "Nothing drawn yet", "The bars move with the pen.");
 	});
 	find(element, ".back").addEventListener("click", () => publish("model", props.value.model));
 	fill(null);

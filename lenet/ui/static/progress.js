@@ -8,7 +8,8 @@
  */
 function progress(element, props, watch) {
 	const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [270, 172, 38, 24, 20];
-	const FLOORS = [0, 0.5, 0.8, 0.9, 0.95, 0.98]; // where the axis of accuracy may begin
+	/** Where the axis of accuracy may begin, and the step of its ticks, in per cent. @type {[number, number][]} */
+	const AXES = [[0, 25], [50, 10], [80, 5], [90, 2], [95, 1], [98, 0.5]];
 
 	/** @param {string} tag @param {Record<string, string | number>} attributes @param {string} text */
 	function draw(tag, attributes, text = "") {
@@ -20,15 +21,15 @@ function progress(element, props, watch) {
 
 	/**
 	 * @param {string} title @param {1 | 2} column of a row @param {View} view
-	 * @param {[number, string][]} ticks values and their labels, lowest first @param {(value: number) => number} scale
+	 * @param {[number, string][]} ticks values and their labels, lowest first @param {number} most the axis' upper end
+	 * @param {(value: number) => number} scale
 	 */
-	function chart(title, column, view, ticks, scale) {
+	function chart(title, column, view, ticks, most, scale) {
 		const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${title} by epoch` });
-		const [low, high] = [scale(ticks[0][0]), scale(ticks[ticks.length - 1][0])];
+		const [low, high] = [scale(ticks[0][0]), scale(most)];
 		const x = (/** @type {number} */ epoch) => LEFT + (epoch / view.epochs) * (WIDTH - LEFT - 6);
 		const y = (/** @type {number} */ value) => {
-			const share = Math.min(1, Math.max(0, (scale(value) - low) / (high - low)));
-			return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
+			return HEIGHT - BOTTOM - ((scale(value) - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
 		};
 		svg.append(draw("text", { x: 0, y: 10, class: "title" }, title));
 		for (const [value, label] of ticks) {
@@ -40,7 +41,8 @@ function progress(element, props, watch) {
 			svg.append(draw("text", { x: x(epoch), y: HEIGHT - 4, "text-anchor": "middle" }, String(epoch)));
 		}
 		for (const kind of /** @type {("training" | "validation")[]} */ (["training", "validation"])) {
-			const points = view[kind].map((row) => `${x(row[0]).toFixed(1)},${y(row[column]).toFixed(1)}`);
+			const within = view[kind].filter((row) => row[column] >= ticks[0][0] && row[column] <= most);
+			const points = within.map((row) => `${x(row[0]).toFixed(1)},${y(row[column]).toFixed(1)}`);
 			svg.append(draw("polyline", { points: points.join(" "), class: kind }));
 			if (kind === "validation") {
 				for (const point of points) {
@@ -65,19 +67,18 @@ function progress(element, props, watch) {
 		find(element, ".aside").textContent = view.aside;
 
 		const losses = [...view.training, ...view.validation].map((row) => row[1]).filter((loss) => loss > 0);
-		const [from, to] = [Math.floor(Math.log10(Math.min(0.1, ...losses))), Math.ceil(Math.log10(Math.max(1, ...losses)))];
-		/** @type {[number, string][]} */
-		const decades = [...Array(to - from + 1).keys()].map((i) => [10 ** (from + i), String(+(10 ** (from + i)).toPrecision(1))]);
-		const worst = Math.min(1, ...view.validation.map((row) => row[2]));
-		const floor = view.validation.length ? Math.max(...FLOORS.filter((value) => value <= worst)) : 0;
-		/** @type {[number, string][]} */
-		const shares = [0, 0.25, 0.5, 0.75, 1].map((part) => {
-			const value = floor + part * (1 - floor);
-			return [value, `${+(100 * value).toFixed(1)} %`];
-		});
+		const most = Math.max(3, ...losses);
+		const lowest = Math.floor(Math.log10(Math.min(0.1, ...losses)));
+		/** @type {[number, string][]} */ const decades = [];
+		for (let power = lowest; 10 ** power <= most; power++) decades.push([10 ** power, String(+(10 ** power).toPrecision(1))]);
+
+		const worst = view.validation.length ? 100 * Math.min(...view.validation.map((row) => row[2])) : 0;
+		const [floor, step] = /** @type {[number, number]} */ (AXES.filter(([start]) => start <= worst).pop());
+		/** @type {[number, string][]} */ const shares = [];
+		for (let share = floor; share <= 100; share += step) shares.push([share / 100, `${share} %`]);
 		find(element, ".charts").replaceChildren(
-			chart("Loss", 1, view, decades, Math.log10),
-			chart("Accuracy", 2, view, shares, (value) => value),
+			chart("Loss", 1, view, decades, most, Math.log10),
+			chart("Accuracy", 2, view, shares, 1, (value) => value),
 		);
 	}
 
