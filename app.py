@@ -1,5 +1,10 @@
 """The page as a program: `python app.py`, or what a Hugging Face Space runs."""
 
+from contextlib import suppress
+
+with suppress(ImportError):
+    import spaces  # noqa: F401 - a Space on ZeroGPU wants this before torch
+
 from lenet.ui import build, launch
 
 demo = build()

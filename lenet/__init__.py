@@ -5,7 +5,7 @@ from lenet.ink import Drawing, from_picture, from_strokes, parse
 from lenet.look import Look, look
 from lenet.networks import REGISTRY, LeNet, create, infer
 from lenet.report import Report, report
-from lenet.runs import Run, model, train
+from lenet.runs import Run, model
 from lenet.settings import LenetError
 from lenet.train import Recipe, fit
 
@@ -31,5 +31,4 @@ __all__ = [
     "model",
     "parse",
     "report",
-    "train",
 ]

@@ -7,13 +7,15 @@ centre of mass falls on the centre; and padded to 32x32 with paper. Arrays are (
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, isfinite
+from math import ceil, inf
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageDraw
+
+from lenet.photo import lift
 
 BOX = 20  # longer side of a digit, pixels
 PICTURE = 28  # side of an MNIST picture, pixels
@@ -24,8 +26,6 @@ FINE = 8  # the pen draws this many times finer than a pixel, then 8x8 blocks ar
 MAX_STROKES = 200
 MAX_POINTS = 10_000
 MAX_COORDINATE = 1e6
-MAX_PIXELS = 50_000_000  # of a picture: a phone's photo passes, a picture bomb does not
-FAINT = 0.12  # a picture whose strongest ink is under this share of full contrast has nothing drawn on it
 
 Grey = NDArray[np.uint8]
 
@@ -72,7 +72,7 @@ def _stroke(points: Any) -> NDArray[np.float64]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < inf
 
 
 def from_strokes(drawing: Drawing) -> torch.Tensor | None:
@@ -111,48 +111,6 @@ def draw(drawing: Drawing) -> Grey:
         for x, y in path:
             pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
     return np.asarray(canvas.reduce(FINE))
-
-
-def lift(image: Image.Image) -> Grey | None:
-    """Lift the ink off the paper: 0 where paper is, up to 255 where ink is; None where nothing is.
-
-    The paper is what is left when everything narrower than a third of the picture is wiped away (a grey-scale closing,
-    or opening where the ink is lighter), so slow shadows go with it. Noise is judged by the median deviation.
-    """
-    if image.width * image.height > MAX_PIXELS:
-        raise ValueError(f"the picture has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} in all")
-    grey = _on_white(ImageOps.exif_transpose(image)).convert("L")
-    grey.thumbnail((512, 512), Image.Resampling.BOX)
-    values = np.asarray(grey, dtype=np.float32)
-    above = values - np.median(values)
-    if above.sum() < 0:  # the fewer pixels are the ink: here they are darker than the paper
-        grey = ImageOps.invert(grey)
-        values = 255 - values
-    ink = np.clip(values - _paper(grey), 0, None)
-    noise = 1.4826 * np.median(np.abs(ink - np.median(ink)))
-    ink = np.clip(ink - np.median(ink) - 5 * noise, 0, None)
-    strongest = float(ink.max())
-    if strongest < FAINT * 255:
-        return None
-    if strongest < 0.9 * 255:
-        ink *= 255 / strongest
-    return ink.round().astype(np.uint8)
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return image
-
-
-def _paper(grey: Image.Image) -> NDArray[np.float32]:
-    """What lies behind light ink: a grey-scale opening at a size where the filters are cheap, enlarged again."""
-    small = grey.copy()
-    small.thumbnail((96, 96), Image.Resampling.BOX)
-    side = max(3, min(small.size) // 3 | 1)  # odd, as the filters need
-    opened = small.filter(ImageFilter.MinFilter(side)).filter(ImageFilter.MaxFilter(side))
-    return np.asarray(opened.resize(grey.size, Image.Resampling.BILINEAR), dtype=np.float32)
 
 
 def shrink(ink: Grey) -> Grey:

@@ -101,7 +101,8 @@ def create(name: str, generator: torch.Generator) -> LeNet:
 
     Weights and biases are uniform in +-1/sqrt(fan-in), PyTorch's default for these layers.
     """
-    network = entry(name).build()
+    with torch.random.fork_rng(devices=[]):  # layers draw their first weights from the global generator
+        network = entry(name).build()
     with torch.no_grad():
         for layer in network.children():
             if isinstance(layer, nn.Conv2d | nn.Linear):

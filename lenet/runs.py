@@ -26,6 +26,7 @@ from lenet.settings import LenetError, home
 from lenet.train import EpochEnd, Event, Finished, Recipe, Started, Weights, fit
 
 FORMAT = 1  # of the files; part of the key, so that older files are simply not found
+Fit = Callable[[Recipe, Data, Callable[[], bool]], Iterator[Event]]  # what `fit` is, wherever it runs
 log = logging.getLogger("lenet")
 
 
@@ -67,7 +68,9 @@ class DamagedError(LenetError):
     """A weights file whose content is not what its header says."""
 
 
-def train(recipe: Recipe, data: Data, stop: Callable[[], bool] = lambda: False) -> Iterator[Event | Trained]:
+def train(
+    recipe: Recipe, data: Data, stop: Callable[[], bool] = lambda: False, fit: Fit = fit
+) -> Iterator[Event | Trained]:
     """`fit`, unless this recipe was trained on this data before; what it reaches is tested and stored.
 
     A run that was stopped is not stored: its last event is `Finished`, not `Trained`.

@@ -6,6 +6,7 @@ So whoever reads one digit does it with one thread, and only the thread that tra
 """
 
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import TypeVar
@@ -41,7 +42,7 @@ def gather(work: Callable[[Callable[[], bool]], Iterator[T]]) -> Iterator[list[T
         finally:
             queue.put(None)
 
-    thread = Thread(target=run, name="training", daemon=True)
+    thread = Thread(target=copy_context().run, args=(run,), name="training", daemon=True)  # keeps the request at hand
     thread.start()
     try:
         items: list[T] = []

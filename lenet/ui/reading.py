@@ -84,7 +84,7 @@ def described(name: str) -> dict[str, Any]:
     epochs = "1 epoch" if run.recipe.epochs == 1 else f"{run.recipe.epochs} epochs"
     return {
         "name": run.recipe.network,
-        "title": f"your run: {epochs} on {run.recipe.data}, {100 * run.accuracy:.2f} %",
+        "title": f"your run: {epochs}, {100 * run.accuracy:.2f} %",
         "weights": networks.parameters(networks.entry(run.recipe.network).build()),
         "accuracy": run.accuracy,
         "shipped": shipped,

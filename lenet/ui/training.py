@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from lenet import data, runs
 from lenet.settings import LenetError, max_seconds
 from lenet.train import EpochEnd, Event, Finished, Progress, Recipe, Started
+from lenet.ui import zerogpu
 from lenet.ui.background import gather
 
 Row = tuple[float, float, float]  # epochs since the start, loss, accuracy
@@ -38,7 +39,11 @@ def retrain(network: str, choice: str, epochs: int) -> Iterator[View]:
         digits = data.load(choice)
         recipe = Recipe(network=network, data=digits.name, epochs=epochs)
         deadline = time.monotonic() + max_seconds()
-        for event in runs.train(recipe, digits, stop=lambda: stop() or time.monotonic() > deadline):
+
+        def late() -> bool:
+            return stop() or time.monotonic() > deadline
+
+        for event in runs.train(recipe, digits, late, zerogpu.fit):
             yield event, digits
 
     fetching = choice != "sample" and not data.at_hand()

@@ -55,8 +55,8 @@ function bars(element, props) {
 		element.classList.toggle("empty", !answer);
 		fill(answer && answer.probabilities);
 		if (answer) answered(answer);
-		else if (error) say("–", "Not read", error);
-		else say("–", "Nothing drawn yet", "The bars move with the pen.");
+		else if (error) say("?", "Not read", error);
+		else say("?", "Nothing drawn yet", "The bars move with the pen.");
 	});
 	find(element, ".back").addEventListener("click", () => publish("model", props.value.model));
 	fill(null);

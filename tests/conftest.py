@@ -1,0 +1,70 @@
+"""What the tests share. Every test has a LENET_HOME of its own; MNIST and pen digits are used where there are any."""
+
+import gzip
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from lenet import data
+from lenet.data import Data, Digits
+
+HERE = Path(__file__).parent
+SHARED = Path(os.environ.get("LENET_DATA") or HERE.parent.parent / "shared")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty LENET_HOME, and no settings from outside."""
+    for name in ("LENET_DATA", "LENET_MAX_EPOCHS", "LENET_MAX_SECONDS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LENET_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def sample() -> Data:
+    return data.load("sample")
+
+
+@pytest.fixture
+def little(sample: Data) -> Data:
+    """A data set small enough for an epoch to be over at once."""
+
+    def first(digits: Digits) -> Digits:
+        return digits[:256]
+
+    return Data("sample", first(sample.train), first(sample.validation), first(sample.test), "", "little")
+
+
+@pytest.fixture
+def mnist(monkeypatch: pytest.MonkeyPatch) -> Data:
+    if not (SHARED / "MNIST" / "raw").is_dir():
+        pytest.skip("needs MNIST: set LENET_DATA to a folder that holds MNIST/raw/")
+    monkeypatch.setenv("LENET_DATA", str(SHARED))
+    return data.load("mnist")
+
+
+@pytest.fixture(scope="session")
+def drawings() -> list[dict]:
+    """Twenty digits drawn for these tests, two of each: label, and strokes in thousandths of a sheet."""
+    return [json.loads(line) for line in (HERE / "drawings.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="session")
+def pens() -> list[dict]:
+    """Thousands of digits of real pens: label, and strokes in thousandths of the digit's longer side."""
+    file = SHARED / "strokes" / "digits.jsonl.gz"
+    if not file.is_file():
+        pytest.skip("needs the pen digits in strokes/digits.jsonl.gz, in the folder that LENET_DATA names")
+    with gzip.open(file, "rt") as lines:
+        return [json.loads(line) for line in lines]
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MNIST's mirrors are where nothing answers."""
+    from torchvision.datasets import MNIST
+
+    monkeypatch.setattr(MNIST, "mirrors", ["http://127.0.0.1:9/"])

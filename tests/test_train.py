@@ -1,0 +1,127 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from lenet import networks, train
+from lenet.train import DivergedError, EpochEnd, Finished, Progress, Recipe, Started, fit
+
+QUICK = Recipe(data="sample", epochs=2, batch=64)
+
+
+def finished(recipe: Recipe, digits, **options) -> Finished:
+    *_, last = fit(recipe, digits, **options)
+    assert isinstance(last, Finished)
+    return last
+
+
+def same(a: dict, b: dict) -> bool:
+    return a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_events_come_in_order(little) -> None:
+    started, *middle, last = fit(QUICK, little)
+    assert started == Started(QUICK, "cpu", 256, 256)
+    assert [event.epoch for event in middle if isinstance(event, EpochEnd)] == [1, 2]
+    assert isinstance(last, Finished)
+    assert not last.stopped
+
+
+def test_progress_is_told_several_times_a_second(little, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
+    reports = [event for event in fit(QUICK, little) if isinstance(event, Progress)]
+    assert [report.seen for report in reports] == [64, 128, 192, 256] * 2
+    assert all(report.loss > 0 and 0 <= report.accuracy <= 1 for report in reports)
+
+
+def test_two_epochs_on_the_sample_teach_most_digits(sample) -> None:
+    ends = [event for event in fit(Recipe(data="sample", epochs=2), sample) if isinstance(event, EpochEnd)]
+    assert ends[1].validation_loss < ends[0].validation_loss
+    assert ends[1].validation_accuracy > 0.85
+
+
+def test_reports_are_true_of_the_weights_they_come_with(little) -> None:
+    end = next(event for event in fit(QUICK, little) if isinstance(event, EpochEnd))
+    network = networks.entry("lenet5").build()
+    network.load_state_dict(end.weights)
+    assert train.evaluate(network, little.validation) == pytest.approx((end.validation_loss, end.validation_accuracy))
+
+
+def test_training_figures_cover_the_whole_epoch(little, monkeypatch: pytest.MonkeyPatch) -> None:
+    def figures(report_every: float) -> tuple[float, float]:
+        monkeypatch.setattr(train, "REPORT_EVERY", report_every)
+        end = next(event for event in fit(QUICK, little) if isinstance(event, EpochEnd))
+        return end.train_loss, end.train_accuracy
+
+    assert figures(0.0) == pytest.approx(figures(1e9))
+
+
+def test_same_seed_same_bits(little) -> None:
+    first, again, other = (finished(replace(QUICK, seed=seed), little).weights for seed in (3, 3, 4))
+    assert same(first, again)
+    assert not same(first, other)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 5])
+def test_stop_acts_at_the_next_step(little, steps: int) -> None:
+    asked: list[int] = []
+
+    def stop() -> bool:
+        asked.append(1)
+        return len(asked) > steps
+
+    last = finished(QUICK, little, stop=stop)
+    assert last.stopped
+    assert len(asked) == steps + 1
+    assert last.epoch == (1 if steps >= 4 else 0)  # 256 digits in batches of 64: four steps an epoch
+
+
+def test_the_best_weights_are_those_of_the_lowest_validation_loss(little, monkeypatch: pytest.MonkeyPatch) -> None:
+    losses = iter([0.5, 0.2, 0.9])
+    monkeypatch.setattr(train, "evaluate", lambda *_: (next(losses), 0.5))
+    events = list(fit(replace(QUICK, epochs=3), little))
+    ends = [event for event in events if isinstance(event, EpochEnd)]
+    assert events[-1].epoch == 2
+    assert same(events[-1].weights, ends[1].weights)
+    assert not same(ends[1].weights, ends[2].weights)  # copies: a later epoch did not change them
+
+
+def test_the_test_set_is_never_read(little) -> None:
+    class Untouchable:
+        def __getattr__(self, name: str) -> object:
+            raise AssertionError(f"fit read test.{name}")
+
+    assert not finished(QUICK, replace(little, test=Untouchable())).stopped
+
+
+def test_a_loss_that_is_not_finite_ends_in_a_word(little, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare = networks.LeNet5.prepare
+    monkeypatch.setattr(networks.LeNet5, "prepare", lambda self, fields: prepare(self, fields) * float("inf"))
+    with pytest.raises(DivergedError, match="diverged in epoch 1.*Lower the rate"):
+        list(fit(QUICK, little))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"epochs": 0}, "epochs 0 is out of bounds: 1 to 50"),
+        ({"epochs": 51}, "epochs 51 is out of bounds: 1 to 50"),
+        ({"epochs": 2.0}, "epochs 2.0"),
+        ({"network": "lenet6"}, "unknown network 'lenet6'; known: lenet5"),
+        ({"data": "auto"}, "data 'auto' is out of bounds: mnist or sample"),
+        ({"batch": 0}, "batch 0"),
+        ({"rate": 0.0}, "rate 0.0"),
+        ({"rate": float("nan")}, "rate nan"),
+        ({"decay": -0.1}, "decay -0.1"),
+        ({"seed": -1}, "seed -1"),
+    ],
+)
+def test_a_recipe_out_of_bounds_is_refused_with_the_rule(wrong: dict, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        Recipe(**wrong)
+
+
+def test_cuda_is_taken_when_there_is_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    for there, device in ((True, "cuda"), (False, "cpu")):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda there=there: there)
+        assert train.pick_device() == torch.device(device)
