@@ -29,11 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         code: int = options.command(options)
         return code
-    except (LenetError, runs.UnknownModelError) as trouble:
-        _complain(str(trouble))
-        return 1
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stdout = None
+        return 1
+    except (LenetError, runs.UnknownModelError, OSError) as trouble:
+        _complain(str(trouble))
         return 1
 
 

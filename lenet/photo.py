@@ -83,7 +83,7 @@ def _lighting(grey: Image.Image) -> Values:
     half = max(1, min(coarse.size) // 6)
     beyond = np.pad(np.asarray(coarse, dtype=np.int16), 2 * half, mode="reflect", reflect_type="odd")
     opened = Image.fromarray(beyond.clip(0, 255).astype(np.uint8))
-    for filter in (ImageFilter.MinFilter(2 * half + 1), ImageFilter.MaxFilter(2 * half + 1)):
-        opened = opened.filter(filter)
+    for wipe in (ImageFilter.MinFilter(2 * half + 1), ImageFilter.MaxFilter(2 * half + 1)):
+        opened = opened.filter(wipe)
     opened = opened.crop((2 * half, 2 * half, 2 * half + coarse.width, 2 * half + coarse.height))
     return np.asarray(opened.resize(grey.size, Image.Resampling.BILINEAR), dtype=np.float32)

@@ -33,7 +33,7 @@ class Recipe:
     epochs: int = 5  # 1-50
     batch: int = 128  # digits a step, 1-1024
     rate: float = 6e-3  # peak learning rate, above 0 up to 1
-    decay: float = 0.01  # AdamW's decoupled weight decay, 0 up to 1
+    decay: float = 0.2  # AdamW's decoupled weight decay, 0 up to 1
     seed: int = 0  # of initial weights and of the order of digits, 0 up to 2**63 - 1
 
     def __post_init__(self) -> None:

@@ -50,7 +50,7 @@ def test_a_run_tells_what_it_reached(little) -> None:
 @pytest.mark.parametrize(
     "other",
     [{"epochs": 2}, {"batch": 64}, {"rate": 1e-3}, {"decay": 0.5}, {"seed": 1}],
-    ids=lambda change: next(iter(change)),
+    ids=lambda one: next(iter(one)),
 )
 def test_every_part_of_the_recipe_is_part_of_the_key(little, other: dict) -> None:
     assert runs.run_key(replace(QUICK, **other), little) != runs.run_key(QUICK, little)
@@ -80,9 +80,7 @@ def test_a_stopped_run_is_not_stored(little, home: Path) -> None:
     assert not list(home.rglob("*"))
 
 
-def test_nothing_is_left_of_a_run_that_could_not_be_written(
-    little, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_that_cannot_be_written_leaves_nothing(little, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(weights: dict, file: str, metadata: dict) -> None:
         Path(file).write_bytes(b"half a file")
         raise OSError("no space left on device")
@@ -129,7 +127,7 @@ def test_a_damaged_run_cannot_be_read_with(little) -> None:
 
 def test_a_file_of_somebody_elses_is_no_run(tmp_path: Path) -> None:
     save_file({"C1.weight": torch.zeros(3)}, tmp_path / "other.safetensors", metadata={"lenet": json.dumps({})})
-    with pytest.raises(DamagedError, match="other.safetensors cannot be read as a lenet weights file"):
+    with pytest.raises(DamagedError, match=r"other.safetensors cannot be read as a lenet weights file"):
         runs.read(tmp_path / "other.safetensors")
 
 

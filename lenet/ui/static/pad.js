@@ -59,14 +59,20 @@ function pad(element, props, server, watch) {
 		ask();
 	}
 
+	/** @param {boolean} now */
+	function busy(now) {
+		asking = now;
+		canvas.setAttribute("aria-busy", String(now));
+	}
+
 	async function ask() {
 		if (asking) return;
-		asking = true;
+		busy(true);
 		while (changed) {
 			changed = false;
 			await read();
 		}
-		asking = false;
+		busy(false);
 	}
 
 	async function read() {

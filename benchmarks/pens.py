@@ -1,0 +1,46 @@
+"""Print how well digits of real pens are read: python benchmarks/pens.py [FILE] [--model NAME]
+
+FILE is .jsonl.gz, an object a line with `label`, `source` and `strokes`; without it, strokes/digits.jsonl.gz in the
+folder that LENET_DATA names. These digits are measured with, never trained on.
+"""
+
+import argparse
+import gzip
+import json
+from collections import Counter
+from pathlib import Path
+
+import torch
+
+from lenet import ink, networks, runs
+from lenet.report import Report
+from lenet.settings import data_folder
+
+
+def main() -> None:
+    """Read them all, and print one row a source, then the commonest mistakes."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("file", nargs="?", type=Path, default=(data_folder() or Path()) / "strokes/digits.jsonl.gz")
+    parser.add_argument("--model", default="lenet5")
+    options = parser.parse_args()
+    with gzip.open(options.file, "rt") as lines:
+        pens = [json.loads(line) for line in lines]
+    fields = torch.stack([ink.from_strokes(ink.parse(pen)) for pen in pens])
+    read = networks.infer(runs.model(options.model), fields).argmax(1).tolist()
+
+    print("| source | n | read | 95 % interval |")
+    print("|---|---|---|---|")
+    for source in [*sorted({pen["source"] for pen in pens}), "all"]:
+        hits = [
+            digit == pen["label"] for digit, pen in zip(read, pens, strict=True) if source in (pen["source"], "all")
+        ]
+        result = Report(sum(hits), len(hits))
+        low, high = result.interval
+        print(f"| {source} | {result.total:,} | {result.accuracy:.2%} | {low:.2%} to {high:.2%} |")
+    mistakes = Counter((pen["label"], digit) for digit, pen in zip(read, pens, strict=True) if digit != pen["label"])
+    print()
+    print("Commonest mistakes:", ", ".join(f"{a} read {b} ({n})" for (a, b), n in mistakes.most_common(6)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""The real page in Chromium, Debian's or whichever `CHROMIUM` names."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        pytest.skip("needs Chromium: install it from the system's packages, or name it in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Start `python app.py` with some settings, and give its address."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(**settings: str) -> str:
+        home = tmp_path_factory.mktemp("home")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("LENET_", "GRADIO_"))}
+        process = subprocess.Popen(
+            [sys.executable, "-u", "app.py"],
+            cwd=ROOT,
+            env={**environment, "LENET_HOME": str(home), **settings},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "http://" in line:
+                return line.split()[-1]
+        raise AssertionError("app.py ended without serving")
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def address(serve: Callable[..., str]) -> str:
+    return serve()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The page at 1280x800, with nothing drawn. It may ask nobody but its own server, and may not fail."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    outside: list[str] = []
+    troubles: list[str] = []
+    page.on("request", lambda request: outside.append(request.url) if not own(request.url, address) else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+    page.goto(address)
+    yield page
+    context.close()
+    assert outside == []
+    assert troubles == []
+
+
+def own(url: str, address: str) -> bool:
+    return url.startswith((address, "data:", "blob:"))
+
+
+@pytest.fixture
+def draw() -> Callable[..., None]:
+    """Replay strokes on the pad with the mouse: `size` of the pad's side, at (`left`, `top`) of it."""
+
+    def replay(page: Page, strokes: list, left: float = 0.15, top: float = 0.15, size: float = 0.7) -> None:
+        pad = page.get_by_role("img", name="Draw a digit")
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        assert box is not None
+        for stroke in strokes:
+            for i, (x, y) in enumerate(stroke):
+                across, down = left + size * x / 1000, top + size * y / 1000
+                page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+                if i == 0:
+                    page.mouse.down()
+            page.mouse.up()
+
+    return replay
+
+
+@pytest.fixture
+def probabilities() -> Callable[[Page], list[float]]:
+    """What the ten meters say, 0 to 100."""
+
+    def read(page: Page) -> list[float]:
+        meters = [page.get_by_role("meter", name=f"Probability of {digit}", exact=True) for digit in range(10)]
+        return [float(meter.get_attribute("aria-valuenow") or "nan") for meter in meters]
+
+    return read

@@ -1,0 +1,162 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from lenet import runs
+from lenet.cli import main
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def digit(tmp_path: Path, sample) -> Path:
+    """A picture of a sample digit."""
+    file = tmp_path / "digit.png"
+    Image.fromarray(sample.test.fields[0].numpy()).save(file)
+    return file
+
+
+def lines(capsys: pytest.CaptureFixture) -> tuple[list[str], list[str]]:
+    out, err = capsys.readouterr()
+    return out.splitlines(), err.splitlines()
+
+
+def test_predict_answers_a_line_a_drawing_in_order(capsys, drawings) -> None:
+    assert main(["predict", str(HERE / "drawings.jsonl"), "--json"]) == 0
+    out, err = lines(capsys)
+    answers = [json.loads(line) for line in out]
+    assert [answer["digit"] for answer in answers] == [one["label"] for one in drawings]
+    assert answers[0]["source"].endswith("drawings.jsonl:1")
+    assert all(answer.keys() == {"source", "digit", "probabilities"} for answer in answers)
+    assert all(sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5) for answer in answers)
+    assert all(max(answer["probabilities"]) == answer["probabilities"][answer["digit"]] for answer in answers)
+    assert err == []
+
+
+def test_predict_reads_pictures(capsys, digit: Path, sample) -> None:
+    assert main(["predict", str(digit)]) == 0
+    out, _ = lines(capsys)
+    assert out[0].startswith(f"{digit}: {sample.test.labels[0]} (")
+
+
+def test_predict_says_what_is_wrong_with_each_file_and_answers_the_others(capsys, tmp_path: Path, digit: Path) -> None:
+    for name, content in (("empty.png", b""), ("text.png", b"seven"), ("empty.jsonl", b""), ("cut.png", None)):
+        (tmp_path / name).write_bytes(digit.read_bytes()[:90] if content is None else content)
+    (tmp_path / "bad.jsonl").write_text('{"strokes": [[[0, 0], [1, 9]]]}\nnot JSON\n{"strokes": 7}\n{"strokes": []}\n')
+    Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
+    wrong = {"missing.png", "empty.png", "text.png", "cut.png", "empty.jsonl", "blank.png"}
+    names = sorted(wrong | {"bad.jsonl", digit.name, "."})
+    assert main(["predict", "--json", *(str(tmp_path / name) for name in names)]) == 1
+    out, err = lines(capsys)
+    answers = {Path(answer["source"]).name: answer["digit"] for answer in map(json.loads, out)}
+    assert answers.pop(digit.name) is not None
+    assert answers.pop("bad.jsonl:1") is not None
+    assert answers == {"bad.jsonl:4": None, "blank.png": None}
+    said = {Path(line.split(": ")[1]).name: line.split(": ", 2)[2] for line in err}
+    assert said.keys() == wrong | {"bad.jsonl:2", "bad.jsonl:3", "bad.jsonl:4", tmp_path.name}
+    assert said["missing.png"] == "there is no such file"
+    assert said["empty.png"] == said["empty.jsonl"] == "the file is empty"
+    assert "not a picture" in said["text.png"]
+    assert "a drawing is" in said["bad.jsonl:3"]
+    assert said["blank.png"] == said["bad.jsonl:4"] == "nothing is drawn on it"
+
+
+def test_a_blank_answer_has_no_digit_and_no_probabilities(capsys, tmp_path: Path) -> None:
+    (tmp_path / "blank.jsonl").write_text('{"strokes": []}\n')
+    main(["predict", "--json", str(tmp_path / "blank.jsonl")])
+    out, _ = lines(capsys)
+    assert json.loads(out[0]) == {"source": f"{tmp_path}/blank.jsonl:1", "digit": None, "probabilities": None}
+
+
+def test_train_test_and_runs_tell_the_same_story(capsys, tmp_path: Path) -> None:
+    copy = tmp_path / "out" / "weights.safetensors"
+    train = ["train", "--data", "sample", "--epochs", "1", "--batch", "256"]
+    assert main([*train, "--output", str(copy)]) == 0
+    out, err = lines(capsys)
+    assert [line.split()[0] for line in out[2:3]] == ["1"]
+    assert "no test figure of MNIST" in err[0]
+    (run,) = runs.stored()
+    assert runs.read(copy)[0] == run
+
+    assert main(train) == 0
+    out, _ = lines(capsys)
+    assert out[0].startswith("Trained before, on 20")
+
+    assert main(["test", "--run", run.key[:12], "--data", "sample", "--json"]) == 0
+    out, _ = lines(capsys)
+    figures = {"correct": run.correct, "total": 1000, "accuracy": run.accuracy}
+    assert json.loads(out[0]) == {"network": run.key[:12], "data": "sample", **figures}
+
+    assert main(["runs", "--json"]) == 0
+    out, _ = lines(capsys)
+    assert json.loads(out[0])["key"] == run.key
+
+
+def test_networks_says_what_each_is(capsys) -> None:
+    assert main(["networks", "--json"]) == 0
+    out, _ = lines(capsys)
+    lenet5 = next(row for row in map(json.loads, out) if row["name"] == "lenet5")
+    assert lenet5.keys() == {"name", "parameters", "input", "year", "source", "accuracy"}
+    assert (lenet5["parameters"], lenet5["input"], lenet5["year"]) == (61_706, [1, 32, 32], 1998)
+    assert lenet5["accuracy"] == runs.about("lenet5").accuracy
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["train", "--data", "sample", "--epochs", "0"], "epochs 0 is out of bounds: 1 to 50"),
+        (["train", "--data", "sample", "--epochs", "51"], "epochs 51 is out of bounds: 1 to 50"),
+        (["train", "--network", "lenet6"], "choose from 'lenet5'|choose from lenet5"),
+        (["test", "--data", "cifar"], "choose from"),
+        (["predict"], "FILE"),
+        ([], "COMMAND"),
+    ],
+)
+def test_wrong_use_is_2_and_says_what_is_known(capsys, arguments: list[str], says: str) -> None:
+    try:
+        code = main(arguments)
+    except SystemExit as left:
+        code = left.code
+    assert code == 2
+    said = capsys.readouterr().err
+    assert any(part in said for part in says.split("|"))
+
+
+def test_an_unknown_run_is_1_and_one_line(capsys) -> None:
+    assert main(["test", "--run", "0123456789ab", "--data", "sample"]) == 1
+    out, err = lines(capsys)
+    assert out == []
+    assert len(err) == 1
+    assert "no network or run '0123456789ab'" in err[0]
+
+
+def test_mnist_that_cannot_be_had_is_1_and_one_line(capsys, no_network) -> None:
+    assert main(["test", "--data", "mnist"]) == 1
+    _, err = lines(capsys)
+    assert len(err) == 1
+    assert "Set LENET_DATA" in err[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_stops_cleanly_with_130(home: Path) -> None:
+    command = [sys.executable, "-m", "lenet", "train", "--data", "sample", "--epochs", "50"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ})
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.split()[:1] == ["1"]:  # the first epoch's row
+            break
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert time.monotonic() - start < 5
+    assert "Stopped after" in err
+    assert "Traceback" not in err
+    assert runs.stored() == []
