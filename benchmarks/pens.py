@@ -28,16 +28,16 @@ def main() -> None:
     fields = torch.stack([ink.from_strokes(ink.parse(pen)) for pen in pens])
     read = networks.infer(runs.model(options.model), fields).argmax(1).tolist()
 
+    answers = [(pen["source"], pen["label"], digit) for pen, digit in zip(pens, read, strict=True)]
+
     print("| source | n | read | 95 % interval |")
     print("|---|---|---|---|")
-    for source in [*sorted({pen["source"] for pen in pens}), "all"]:
-        hits = [
-            digit == pen["label"] for digit, pen in zip(read, pens, strict=True) if source in (pen["source"], "all")
-        ]
+    for name in [*sorted({source for source, _, _ in answers}), "all"]:
+        hits = [label == digit for source, label, digit in answers if name in (source, "all")]
         result = Report(sum(hits), len(hits))
         low, high = result.interval
-        print(f"| {source} | {result.total:,} | {result.accuracy:.2%} | {low:.2%} to {high:.2%} |")
-    mistakes = Counter((pen["label"], digit) for digit, pen in zip(read, pens, strict=True) if digit != pen["label"])
+        print(f"| {name} | {result.total:,} | {result.accuracy:.2%} | {low:.2%} to {high:.2%} |")
+    mistakes = Counter((label, digit) for _, label, digit in answers if label != digit)
     print()
     print("Commonest mistakes:", ", ".join(f"{a} read {b} ({n})" for (a, b), n in mistakes.most_common(6)))
 
