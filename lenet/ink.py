@@ -75,6 +75,16 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < inf
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A picture of ink, and where in it things lie: pixel edge = scale * unit of the drawing + (left, top)."""
+
+    grey: Grey
+    scale: float
+    left: float
+    top: float
+
+
 def from_strokes(drawing: Drawing) -> torch.Tensor | None:
     """The field of a drawing, uint8 (32, 32); None if nothing is drawn."""
     return to_field(draw(drawing)) if drawing.strokes else None
@@ -83,13 +93,19 @@ def from_strokes(drawing: Drawing) -> torch.Tensor | None:
 def from_picture(image: Image.Image) -> torch.Tensor | None:
     """The field of a picture of one digit, uint8 (32, 32); None if nothing is on it.
 
-    Ink may be dark on light or light on dark, the paper evenly lit or not. ValueError if the picture is too large.
+    Ink may be dark on light or light on dark, the paper evenly lit or not. ValueError if the picture is too large, or
+    if more than one digit is on it.
     """
     ink = lift(image)
     return None if ink is None else to_field(shrink(ink))
 
 
-def draw(drawing: Drawing) -> Grey:
+def to_field(box: Placed) -> torch.Tensor:
+    """The last steps of MNIST's recipe: centre, then pad with paper to 32x32."""
+    return torch.from_numpy(pad(centre(box)).grey)
+
+
+def draw(drawing: Drawing) -> Placed:
     """Draw with an anti-aliased round pen, straight into a box whose longer side is 20 pixels."""
     points = np.concatenate(drawing.strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
@@ -101,44 +117,55 @@ def draw(drawing: Drawing) -> Grey:
         scale = BOX / (longer + drawing.width)
         pen = drawing.width * scale
     columns, rows = (max(1, ceil(side * scale + pen - 1e-9)) for side in extent.tolist())
-    fine = FINE * (np.array([columns, rows]) - extent * scale) / 2  # the ink lies in the middle of whole pixels
+    left, top = (np.array([columns, rows]) - extent * scale) / 2 - low * scale  # in the middle of whole pixels
+    return render(drawing, rows, columns, pen, scale, float(left), float(top))
+
+
+def render(drawing: Drawing, rows: int, columns: int, pen: float, scale: float, left: float, top: float) -> Placed:
+    """Draw strokes into so many pixels, with a pen of so many pixels, each unit `scale` pixels from (left, top)."""
     canvas = Image.new("L", (columns * FINE, rows * FINE))
     pencil = ImageDraw.Draw(canvas)
     radius = pen * FINE / 2
     for stroke in drawing.strokes:
-        path = ((stroke - low) * scale * FINE + fine - 0.5).tolist()
+        path = ((stroke * scale + (left, top)) * FINE - 0.5).tolist()
         pencil.line([tuple(point) for point in path], fill=255, width=round(2 * radius))
         for x, y in path:
             pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    return np.asarray(canvas.reduce(FINE))
+    return Placed(np.asarray(canvas.reduce(FINE)), scale, left, top)
 
 
-def shrink(ink: Grey) -> Grey:
-    """Crop to the box of the ink and scale its longer side to 20 pixels, aspect kept, each pixel an area's mean."""
+def crop(ink: Grey) -> Placed:
+    """The box of the ink, no paper around it."""
     rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
-    box = Image.fromarray(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
-    scale = BOX / max(box.size)
-    width, height = (max(1, round(side * scale)) for side in box.size)
-    return np.asarray(box.resize((width, height), Image.Resampling.BOX if scale <= 1 else Image.Resampling.BICUBIC))
+    box = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return Placed(box, 1.0, -float(columns[0]), -float(rows[0]))
 
 
-def centre(box: Grey) -> Grey:
+def shrink(ink: Grey) -> Placed:
+    """Crop to the box of the ink and scale its longer side to 20 pixels, aspect kept, each pixel an area's mean."""
+    box = crop(ink)
+    image = Image.fromarray(box.grey)
+    scale = BOX / max(image.size)
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    resampling = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BICUBIC
+    return Placed(np.asarray(image.resize((width, height), resampling)), scale, scale * box.left, scale * box.top)
+
+
+def centre(box: Placed) -> Placed:
     """Paste a box of at most 20 pixels into 28x28, its centre of mass on the centre, as far as it stays inside.
 
     With pixel centres at whole numbers, the shift is round(14 - centre of mass) in each axis.
     """
-    picture = np.zeros((PICTURE, PICTURE), dtype=np.uint8)
-    mass = box.astype(np.float64)
+    mass = box.grey.astype(np.float64)
     starts = []
-    for axis in (0, 1):
-        size = box.shape[axis]
+    for axis, size in enumerate(mass.shape):
         middle = (mass.sum(axis=1 - axis) * np.arange(size)).sum() / mass.sum()
         starts.append(min(max(round(PICTURE / 2 - middle), 0), PICTURE - size))
     top, left = starts
-    picture[top : top + box.shape[0], left : left + box.shape[1]] = box
-    return picture
+    around = [(start, PICTURE - start - size) for start, size in zip(starts, mass.shape, strict=True)]
+    return Placed(np.pad(box.grey, around), box.scale, box.left + left, box.top + top)
 
 
-def to_field(box: Grey) -> torch.Tensor:
-    """The last steps of MNIST's recipe: centre, then pad with paper to 32x32."""
-    return torch.from_numpy(np.pad(centre(box), MARGIN))
+def pad(picture: Placed) -> Placed:
+    """A 28x28 picture with paper around, 32x32: the field."""
+    return Placed(np.pad(picture.grey, MARGIN), picture.scale, picture.left + MARGIN, picture.top + MARGIN)

@@ -15,10 +15,15 @@ _one_at_a_time = Lock()  # networks are shared between threads, and a hook hears
 
 @dataclass(frozen=True)
 class Look:
-    """What a network makes of one digit: `probabilities` (10,), and each layer's values, e.g. C3 as (16, 10, 10)."""
+    """What a network makes of one digit.
+
+    `probabilities` (10,); `layers`, each layer's values, e.g. C3 as (16, 10, 10); and `raw`, what the modules of those
+    names gave before squashing, of the same shapes.
+    """
 
     probabilities: Tensor
     layers: dict[str, Tensor]
+    raw: dict[str, Tensor]
 
 
 @contextmanager
@@ -46,8 +51,19 @@ def look(network: LeNet, field: Tensor) -> Look:
     """Show a network one field, uint8 (32, 32), and take down everything it does."""
     with _one_at_a_time, recorded(network) as values:
         logits = network(network.prepare(field.unsqueeze(0)))
-    layers = {
-        name: (network.squash(value) if name in network.squashed else value).squeeze(0)
-        for name, value in values.items()
-    }
-    return Look(logits.softmax(1).squeeze(0), layers)
+    raw = {name: value.squeeze(0) for name, value in values.items()}
+    layers = {name: network.squash(value) if name in network.squashed else value for name, value in raw.items()}
+    return Look(logits.softmax(1).squeeze(0), layers, raw)
+
+
+def mattered(network: LeNet, field: Tensor, digit: int) -> Tensor:
+    """What more ink would do for a digit, pixel by pixel: float (32, 32), above 0 where it would speak for it.
+
+    The gradient of the digit's lead, its logit less the strongest other one, by the field's values; unlike that of a
+    probability, it does not fade when the network is sure.
+    """
+    shown = field.unsqueeze(0).float().requires_grad_()
+    logits = network(network.prepare(shown)).squeeze(0)
+    others = logits.masked_fill(torch.arange(len(logits)) == digit, float("-inf"))
+    (gradient,) = torch.autograd.grad(logits[digit] - others.max(), shown)
+    return gradient.squeeze(0)

@@ -17,14 +17,19 @@ FAINT = 0.12  # a picture whose strongest ink is under this share of full contra
 Values = NDArray[np.float32]
 
 
+def check(image: Image.Image) -> None:
+    """ValueError for a picture too large to be looked at; its size is known before its pixels are."""
+    if image.width * image.height > MAX_PIXELS:
+        raise ValueError(f"the picture has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} in all")
+
+
 def lift(image: Image.Image) -> NDArray[np.uint8] | None:
     """The ink of a picture, uint8 (rows, columns), at most 512 a side; None where there is none.
 
-    ValueError if the picture is too large to be looked at.
+    ValueError if the picture is too large to be looked at, or if more than one digit is on it.
     """
-    if image.width * image.height > MAX_PIXELS:
-        raise ValueError(f"the picture has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} in all")
-    grey = _on_white(ImageOps.exif_transpose(image)).convert("L")
+    check(image)
+    grey = on_white(image).convert("L")
     grey.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
     ink = _above_paper(grey)
     noise = 1.4826 * float(np.median(np.abs(ink - np.median(ink))))  # a deviation, as most pixels are paper
@@ -33,10 +38,34 @@ def lift(image: Image.Image) -> NDArray[np.uint8] | None:
         return None
     floor = max(5 * noise, 0 if max(grey.size) <= AS_IS else FLOOR * strongest)
     stretch = 255 if strongest < 0.9 * 255 or floor else strongest
-    return (np.clip(ink - floor, 0, None) * (stretch / (strongest - floor))).round().astype(np.uint8)
+    lifted = (np.clip(ink - floor, 0, None) * (stretch / (strongest - floor))).round().astype(np.uint8)
+    if max(grey.size) > AS_IS and _is_parted(lifted):
+        raise ValueError("there seems to be more than one digit on the picture; cut one out")
+    return lifted
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def _is_parted(ink: NDArray[np.uint8]) -> bool:
+    """Whether a clear gap parts the ink into two that are each as tall, or as wide, as a digit beside another.
+
+    No digit has such a gap: what of it stands apart, as the bar of a 5 may, is much smaller than the rest.
+    """
+    for pixels in (ink > 0, (ink > 0).T):
+        columns = np.flatnonzero(pixels.any(axis=0))
+        gaps = np.diff(columns)
+        height = np.ptp(np.flatnonzero(pixels.any(axis=1))) + 1
+        at = int(gaps.argmax()) if len(gaps) else 0
+        if len(gaps) and gaps[at] > max(2, 0.06 * height):
+            parts = pixels[:, : columns[at] + 1], pixels[:, columns[at + 1] :]
+            heights = [np.ptp(np.flatnonzero(part.any(axis=1))) + 1 for part in parts]
+            shares = [part.sum() / pixels.sum() for part in parts]
+            if min(heights) > 0.6 * height and min(shares) > 0.15:
+                return True
+    return False
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    """The picture the right way up, as its camera says, and on white paper where one sees through it."""
+    image = ImageOps.exif_transpose(image)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)

@@ -174,3 +174,10 @@ def test_most_digits_of_real_pens_are_read(pens) -> None:
     labels = torch.tensor([pen["label"] for pen in pens])
     hits = networks.infer(runs.model("lenet5"), fields).argmax(1) == labels
     assert hits.double().mean() > 0.94
+
+
+def test_two_digits_on_a_picture_get_a_word(sample) -> None:
+    side_by_side = np.concatenate([field.numpy() for field in sample.test.fields[:2]], axis=1)
+    for picture in (side_by_side, side_by_side.T):
+        with pytest.raises(ValueError, match="more than one digit"):
+            from_picture(Image.fromarray(np.ascontiguousarray(picture)).resize((320, 320)))

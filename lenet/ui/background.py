@@ -5,21 +5,30 @@ there are more of them than cores. On 2 cores, with one more team in the process
 So whoever reads one digit does it with one thread, and only the thread that trains has a team.
 """
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextvars import copy_context
 from queue import SimpleQueue
-from threading import Event, Thread
+from threading import Event, Thread, get_native_id
 from typing import TypeVar
 
 import torch
 
 T = TypeVar("T")
 CORES = torch.get_num_threads()
+NICE = 10  # of the thread that trains; 0 is what others have, 19 the last in the queue
 
 
 def use_one_core() -> None:
     """Let the calling thread compute without helpers."""
     torch.set_num_threads(1)
+
+
+def _step_back() -> None:
+    """Let every other thread go first. On Linux a thread has a priority of its own, and its team inherits it."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), NICE)
 
 
 def gather(work: Callable[[Callable[[], bool]], Iterator[T]]) -> Iterator[list[T]]:
@@ -33,6 +42,7 @@ def gather(work: Callable[[Callable[[], bool]], Iterator[T]]) -> Iterator[list[T
     failure: list[BaseException] = []
 
     def run() -> None:
+        _step_back()
         torch.set_num_threads(CORES)
         try:
             for item in work(gone.is_set):

@@ -14,52 +14,59 @@ def static(name: str) -> str:
     return STATIC.joinpath(name).read_text(encoding="utf-8")
 
 
-class Part(gr.HTML):
+def part(name: str, value: Any = None, **options: Any) -> gr.HTML:
     """A part of the page, made of `static/NAME.html`, `.css` and `.js`, where its value is `props.value`."""
-
-    def __init__(self, name: str, value: Any = None, **options: Any) -> None:
-        super().__init__(
-            value,
-            html_template=static(f"{name}.html"),
-            css_template=static(f"{name}.css"),
-            js_on_load=static("shared.js") + static(f"{name}.js"),
-            apply_default_css=False,
-            **options,
-        )
-
-    def api_info(self) -> dict[str, Any]:
-        """What the value is to the API: any JSON."""
-        return {"type": {}, "description": "any JSON"}
+    return gr.HTML(
+        value,
+        html_template=static(f"{name}.html"),
+        css_template=static(f"{name}.css"),
+        js_on_load=static("shared.js") + static(f"{name}.js"),
+        apply_default_css=False,
+        **options,
+    )
 
 
 Read = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def pad(shipped: str, examples: list[Any], read: Read) -> Part:
-    """Where one draws. Its value names the model that reads; `read` answers what the script asks."""
-    return Part("pad", {"model": shipped}, shipped=shipped, examples=examples, server_functions=[read])
+def pad(shipped: str, examples: list[Any], hard: list[str], read: Read) -> gr.HTML:
+    """Where one draws. Its value names the model that reads; `read` answers what the script asks.
+
+    `examples` are the strokes of ten digits, `hard` pictures of others as data URLs.
+    """
+    return part("pad", {"model": shipped}, shipped=shipped, examples=examples, hard=hard, server_functions=[read])
 
 
-def bars(shipped: str) -> Part:
+def bars(shipped: str) -> gr.HTML:
     """The ten probabilities and the answer; `shipped` is the model that it offers to go back to."""
-    return Part("bars", {"model": shipped})
+    return part("bars", {"model": shipped})
 
 
-def maps(layers: list[dict[str, Any]]) -> Part:
-    """What the network sees, and the values of its layers, of the names and shapes given."""
-    return Part("maps", layers)
+def seen() -> gr.HTML:
+    """What the network sees, how the drawing became it, and what in it matters."""
+    return part("seen")
 
 
-def header(model: dict[str, Any], device: str) -> Part:
+def maps(layers: list[dict[str, Any]]) -> gr.HTML:
+    """The values of the layers, of the names and shapes given."""
+    return part("maps", layers)
+
+
+def unit() -> gr.HTML:
+    """The unit that is pointed at, taken apart."""
+    return part("unit")
+
+
+def header(model: dict[str, Any], device: str) -> gr.HTML:
     """The title, and what reads here."""
-    return Part("header", {"model": model, "device": device})
+    return part("header", {"model": model, "device": device})
 
 
-def epochs(value: int, most: int) -> Part:
+def epochs(value: int, most: int) -> gr.HTML:
     """The slider of epochs, 1 to `most`; its value is the number."""
-    return Part("epochs", value, most=most)
+    return part("epochs", value, most=most)
 
 
-def progress(view: dict[str, Any]) -> Part:
+def progress(view: dict[str, Any]) -> gr.HTML:
     """How training goes; its value is a `View` of `lenet.ui.training`."""
-    return Part("progress", view)
+    return part("progress", view)

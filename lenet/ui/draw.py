@@ -1,14 +1,18 @@
 """The Draw tab: the pad, the bars, the maps, and retraining, on one screen."""
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import gradio as gr
 import torch
+from PIL import Image
 
 from lenet import networks, runs
+from lenet.data import load
 from lenet.look import look
 from lenet.settings import max_epochs
 from lenet.train import EPOCHS, Recipe
@@ -36,7 +40,7 @@ def build(read: reading.Reader) -> Tab:
     """Lay the tab out. `read` is what the pad calls while the pen moves."""
     with gr.Row(elem_id="top"):
         with gr.Column(elem_classes="card"):
-            pad = components.pad(SHIPPED, json.loads(components.static("examples.json")), read)
+            pad = components.pad(SHIPPED, json.loads(components.static("examples.json")), _hard_digits(), read)
         with gr.Column(elem_classes="card"):
             components.bars(SHIPPED)
         with gr.Column(elem_classes="card"):
@@ -49,8 +53,10 @@ def build(read: reading.Reader) -> Tab:
                 start = gr.Button("Retrain", variant="primary")
                 stop = gr.Button("Stop", interactive=False)
             progress = components.progress(View().json())
-    with gr.Column(elem_classes="card"):
+    with gr.Row(elem_id="inside", elem_classes="card"):
+        components.seen()
         components.maps(_layers())
+    components.unit()
     return Tab(pad, network, data, epochs, start, stop, progress)
 
 
@@ -93,3 +99,17 @@ def _layers() -> list[dict[str, Any]]:
     """Names and shapes of the shipped network's layers, as its answers will have them."""
     blank = look(runs.model(SHIPPED), torch.zeros(networks.FIELD, networks.FIELD, dtype=torch.uint8))
     return [{"name": name, "shape": list(values.shape)} for name, values in blank.layers.items()]
+
+
+def _hard_digits(count: int = 10) -> list[str]:
+    """Of the sample's test digits those whose label the shipped network finds least likely, as PNG in data URLs."""
+    digits = load("sample").test
+    logits = networks.infer(runs.model(SHIPPED), digits.fields)
+    likely = logits.softmax(1).gather(1, digits.labels[:, None])[:, 0]
+    return [_data_url(digits.fields[place]) for place in likely.argsort()[:count].tolist()]
+
+
+def _data_url(field: torch.Tensor) -> str:
+    file = BytesIO()
+    Image.fromarray(255 - field[2:-2, 2:-2].numpy()).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

@@ -1,28 +1,34 @@
 """What the server answers while somebody draws: a message of strokes in, everything that the page paints out."""
 
 import base64
+import binascii
 from collections.abc import Callable
 from functools import lru_cache
+from io import BytesIO
 from threading import BoundedSemaphore
 from typing import Any
 
 import numpy as np
+from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
-from lenet import ink, networks, runs
-from lenet.look import look
+from lenet import ink, networks, runs, way
+from lenet.look import look, mattered
+from lenet.photo import check
 from lenet.settings import LenetError
 from lenet.ui.background import use_one_core
+from lenet.unit import Unit, unit
 
 VERSION = 1  # of the message
 AT_ONCE = 8  # readings; the next ones are told to come again, so that a crowd cannot fill the server's threads
 PATIENCE = 2.0  # seconds that a reading waits for its turn
+MAX_PICTURE = 4_000_000  # characters of base64, 3 MB; the page sends no more than 512x512 pixels
 
 Reader = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def reader() -> Reader:
-    """A function for the pad to call: `{"version": 1, "model": name, "strokes": [...]}` in, see `answer` for the rest.
+    """A function for the pad to call; `answer` says what goes in and comes out.
 
     What a visitor can cause comes back as `{"error": one line}`. It keeps nothing between calls: any process that sees
     the same runs can answer any of them.
@@ -44,25 +50,85 @@ def reader() -> Reader:
 
 
 def answer(message: Any) -> dict[str, Any]:
-    """Read one drawing. ValueError or LenetError where the message, the model or the drawing is no good.
+    """Read one drawing: `{"version": 1, "model": name, "strokes": [...]}`, strokes on a sheet of 1,000 units a side.
 
-    `digit`, `probabilities` (ten, 0 to 1), `field` (32x32 bytes, base64), `layers` (see `packed`), `model` (see
-    `described`) and `device`; or only `digit`: None where nothing is drawn.
+    In place of strokes may stand `picture`, an image file in base64. With `drawn` true, the sheet is only shrunk, as
+    most demos do. `matter` may name a digit, `unit` a unit as [layer, map, row, column], numbered from 1.
+
+    The answer holds `digit`, `probabilities` (ten, 0 to 1), `way` (its stages, see `grey`, and its place on the sheet),
+    `layers` (see `packed`), `model` (see `described`), `device`, and where asked for `matter` (packed) and `unit`; or
+    only `digit`: None where nothing is drawn. ValueError or LenetError where the message or the model is no good.
     """
     if not isinstance(message, dict) or message.get("version") != VERSION or not isinstance(message.get("model"), str):
         raise ValueError(f'a message is {{"version": {VERSION}, "model": name, "strokes": [...]}}')
-    field = ink.from_strokes(ink.parse(message))
-    if field is None:
+    found = _way(message)
+    if found is None:
         return {"digit": None}
-    seen = look(runs.model(message["model"]), field)
-    return {
+    network = runs.model(message["model"])
+    seen = look(network, found.field)
+    answer = {
         "digit": int(seen.probabilities.argmax()),
         "probabilities": seen.probabilities.tolist(),
-        "field": _base64(field.numpy()),
+        "way": {
+            "stages": [grey(name, stage) for name, stage in found.stages.items()],
+            "field": grey("field", found.field.numpy()),
+            "place": [found.scale, found.left, found.top],
+        },
         "layers": [packed(name, values) for name, values in seen.layers.items()],
         "model": described(message["model"]),
         "device": "CPU",  # one digit is too small a thing for anything else
     }
+    if (digit := message.get("matter")) is not None:
+        if digit not in range(10):
+            raise ValueError(f"matter {digit!r} is no digit, 0 to 9")
+        answer["matter"] = packed("matter", mattered(network, found.field, digit))
+    if (place := message.get("unit")) is not None:
+        if not isinstance(place, list) or len(place) != 4:
+            raise ValueError(f"unit {place!r} is not [layer, map, row, column]")
+        answer["unit"] = taken_apart(unit(network, found.field, seen, *place))
+    return answer
+
+
+def _way(message: dict[str, Any]) -> way.Way | None:
+    plain = message.get("drawn") is True
+    if "picture" in message:
+        with _picture(message["picture"]) as image:
+            return way.picture_as_drawn(image) if plain else way.of_picture(image)
+    drawing = ink.parse(message)
+    return way.strokes_as_drawn(drawing) if plain else way.of_strokes(drawing)
+
+
+def _picture(text: Any) -> Image.Image:
+    if not isinstance(text, str) or len(text) > MAX_PICTURE:
+        raise ValueError(f"a picture is an image file in base64, at most {MAX_PICTURE:,} characters")
+    try:
+        image = Image.open(BytesIO(base64.b64decode(text, validate=True)))
+        check(image)
+        image.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, binascii.Error, Image.DecompressionBombError) as error:
+        raise ValueError("the picture is damaged, or in no form that is known here; JPEG and PNG are") from error
+    return image
+
+
+def taken_apart(unit: Unit) -> dict[str, Any]:
+    """A unit as the page shows it: as `Unit`, with lists for tensors."""
+    return {
+        **vars(unit),
+        "sources": [
+            {
+                "map": source.map,
+                "values": source.values.tolist(),
+                "kernel": None if source.kernel is None else source.kernel.tolist(),
+                "share": source.share,
+            }
+            for source in unit.sources
+        ],
+    }
+
+
+def grey(name: str, values: "np.ndarray[Any, Any]") -> dict[str, Any]:
+    """A picture's bytes, 0 paper to 255 ink, in base64, with its name and shape (rows, columns)."""
+    return {"name": name, "shape": list(values.shape), "values": _base64(values)}
 
 
 def packed(name: str, values: Tensor) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The real page in Chromium, Debian's or whichever `CHROMIUM` names."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from steps import enter
 
 ROOT = Path(__file__).parent.parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -43,8 +45,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
         started.append(process)
         assert process.stdout is not None
         for line in process.stdout:
-            if "http://" in line:
-                return line.split()[-1]
+            if found := re.search(r"http://[\w.:]+", line):
+                return found.group()
         raise AssertionError("app.py ended without serving")
 
     yield start
@@ -68,7 +70,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     page.on("request", lambda request: outside.append(request.url) if not own(request.url, address) else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
-    page.goto(address)
+    enter(page, address)
     yield page
     context.close()
     assert outside == []
@@ -77,34 +79,3 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def own(url: str, address: str) -> bool:
     return url.startswith((address, "data:", "blob:"))
-
-
-@pytest.fixture
-def draw() -> Callable[..., None]:
-    """Replay strokes on the pad with the mouse: `size` of the pad's side, at (`left`, `top`) of it."""
-
-    def replay(page: Page, strokes: list, left: float = 0.15, top: float = 0.15, size: float = 0.7) -> None:
-        pad = page.get_by_role("img", name="Draw a digit")
-        pad.scroll_into_view_if_needed()
-        box = pad.bounding_box()
-        assert box is not None
-        for stroke in strokes:
-            for i, (x, y) in enumerate(stroke):
-                across, down = left + size * x / 1000, top + size * y / 1000
-                page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
-                if i == 0:
-                    page.mouse.down()
-            page.mouse.up()
-
-    return replay
-
-
-@pytest.fixture
-def probabilities() -> Callable[[Page], list[float]]:
-    """What the ten meters say, 0 to 100."""
-
-    def read(page: Page) -> list[float]:
-        meters = [page.get_by_role("meter", name=f"Probability of {digit}", exact=True) for digit in range(10)]
-        return [float(meter.get_attribute("aria-valuenow") or "nan") for meter in meters]
-
-    return read

@@ -4,8 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-
-PAD = "Draw a digit"
+from steps import PAD, draw, enter, expect_read, expect_settled, probabilities
 
 
 def meter(page: Page, digit: int) -> Locator:
@@ -23,18 +22,14 @@ def colours(canvas: Locator) -> int:
     )
 
 
-def expect_read(page: Page, digit: int) -> None:
-    expect(meter(page, digit)).to_have_attribute("aria-valuenow", re.compile(r"^([5-9]\d|100)\.\d$"))
-
-
-def test_an_empty_pad_invites_and_guesses_nothing(page: Page, probabilities) -> None:
+def test_an_empty_pad_invites_and_guesses_nothing(page: Page) -> None:
     expect(page.get_by_text("Draw a digit", exact=True)).to_be_visible()
     expect(page.get_by_text("Nothing drawn yet")).to_be_visible()
     expect(page.get_by_role("button", name="Clear")).to_be_disabled()
     assert probabilities(page) == [0.0] * 10
 
 
-def test_the_whole_job(page: Page, draw, probabilities, drawings) -> None:
+def test_the_whole_job(page: Page, drawings) -> None:
     """Draw, read the meters, see the maps, retrain on the sample, read by the new weights, go back, clear."""
     draw(page, drawings[7]["strokes"])
     expect_read(page, 7)
@@ -80,7 +75,7 @@ def test_the_same_recipe_again_is_there_at_once(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"took .* s on cpu"))).to_be_visible()
 
 
-def test_stop_ends_training_and_leaves_the_network_as_it_was(page: Page, drawings, draw) -> None:
+def test_stop_ends_training_and_leaves_the_network_as_it_was(page: Page, drawings) -> None:
     draw(page, drawings[3]["strokes"])
     page.get_by_label("Data").click()
     page.get_by_role("option", name="Sample").click()
@@ -105,7 +100,7 @@ def test_bars_move_before_the_pen_is_lifted(page: Page, drawings) -> None:
     page.mouse.up()
 
 
-def test_twenty_digits_at_odd_sizes_and_corners(page: Page, draw, drawings) -> None:
+def test_twenty_digits_at_odd_sizes_and_corners(page: Page, drawings) -> None:
     corners = [(0.02, 0.02), (0.68, 0.04), (0.03, 0.66), (0.66, 0.66), (0.3, 0.35)]
     read = []
     for i, one in enumerate(drawings):
@@ -113,13 +108,13 @@ def test_twenty_digits_at_odd_sizes_and_corners(page: Page, draw, drawings) -> N
         left, top = corners[i % 5]
         draw(page, one["strokes"], left, top, size=(0.32, 0.15, 0.28)[i % 3])
         expect(answer(page)).to_be_visible()
-        expect(page.get_by_role("img", name=PAD)).to_have_attribute("aria-busy", "false")
+        expect_settled(page)
         read.append(int(page.locator(".digit").inner_text()))
     right = sum(digit == one["label"] for digit, one in zip(read, drawings, strict=True))
     assert right >= 19, f"read {read}"
 
 
-def test_undo_redo_and_keys(page: Page, draw, drawings) -> None:
+def test_undo_redo_and_keys(page: Page, drawings) -> None:
     draw(page, drawings[1]["strokes"])
     expect_read(page, 1)
     page.get_by_role("button", name="Undo").click()
@@ -142,14 +137,14 @@ def test_every_example_is_read(page: Page) -> None:
         expect_read(page, digit)
 
 
-def test_a_drawing_outlives_a_reload(page: Page, draw, drawings) -> None:
+def test_a_drawing_outlives_a_reload(page: Page, drawings) -> None:
     draw(page, drawings[2]["strokes"])
     expect_read(page, 2)
     page.reload()
     expect_read(page, 2)
 
 
-def test_a_run_that_is_gone_gives_way_to_the_shipped_weights(page: Page, drawings, draw) -> None:
+def test_a_run_that_is_gone_gives_way_to_the_shipped_weights(page: Page, drawings) -> None:
     draw(page, drawings[5]["strokes"])
     expect_read(page, 5)
     page.evaluate("""() => {
@@ -176,7 +171,7 @@ def test_a_phone_shows_pad_and_bars_without_scrolling(browser, address: str, sch
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme=scheme
     )
     page = context.new_page()
-    page.goto(address)
+    enter(page, address)
     page.get_by_role("button", name="Example 4").tap()
     expect_read(page, 4)
     for box in (page.get_by_role("img", name=PAD).bounding_box(), meter(page, 9).bounding_box()):

@@ -1,9 +1,12 @@
 import base64
+import json
 import math
+from io import BytesIO
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from lenet import ink, runs
 from lenet.look import look
@@ -26,7 +29,7 @@ def test_an_answer_is_what_the_network_makes_of_the_drawing(message) -> None:
     seen = look(runs.model("lenet5"), field)
     assert answer["digit"] == 7
     assert answer["probabilities"] == pytest.approx(seen.probabilities.tolist())
-    assert base64.b64decode(answer["field"]) == field.numpy().tobytes()
+    assert base64.b64decode(answer["way"]["field"]["values"]) == field.numpy().tobytes()
     assert [layer["name"] for layer in answer["layers"]] == ["C1", "S2", "C3", "S4", "C5", "F6", "output"]
     for layer in answer["layers"]:
         values = seen.layers[layer["name"]]
@@ -63,6 +66,15 @@ def test_nothing_drawn_is_no_digit() -> None:
         ({"strokes": None}, "a drawing is"),
         ({"strokes": [[[1, math.inf]]]}, "a point is"),
         ({"strokes": [[[0, 0]]] * 500}, "500 strokes; at most 200"),
+        ({"matter": 10}, "matter 10 is no digit"),
+        ({"unit": "C1"}, "unit 'C1' is not"),
+        ({"unit": ["C1", 7, 1, 1]}, "no unit"),
+        ({"unit": ["C1", 1, None, 1]}, "no unit"),
+        ({"unit": [["C1"], 1, 1, 1]}, "no layer"),
+        ({"picture": 5}, "a picture is"),
+        ({"picture": "A" * 4_000_001}, "a picture is"),
+        ({"picture": "seven!"}, "in no form that is known"),
+        ({"picture": base64.b64encode(b"seven").decode()}, "in no form that is known"),
     ],
 )
 def test_what_cannot_be_read_comes_back_as_a_word(message, wrong: dict, says: str) -> None:
@@ -80,3 +92,34 @@ def test_a_crowd_is_told_to_wait(message, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(reading, "AT_ONCE", 0)
     monkeypatch.setattr(reading, "PATIENCE", 0.01)
     assert "Many people" in reading.reader()(message)["error"]
+
+
+def test_a_picture_is_read_like_a_drawing(message, sample) -> None:
+    file = BytesIO()
+    Image.fromarray(255 - sample.test.fields[5].numpy()).resize((320, 320)).save(file, "JPEG")
+    picture = {"version": 1, "model": "lenet5", "picture": base64.b64encode(file.getvalue()).decode()}
+    answer = reading.answer(picture)
+    assert answer["digit"] == int(sample.test.labels[5])
+    assert [stage["name"] for stage in answer["way"]["stages"]] == ["drawn", "box", "20 px", "centred"]
+
+
+def test_as_drawn_the_sheet_is_only_shrunk(message) -> None:
+    small = [[[x * 0.2, y * 0.2] for x, y in stroke] for stroke in message["strokes"]]
+    recipe = reading.answer({**message, "strokes": small})
+    plain = reading.answer({**message, "strokes": small, "drawn": True})
+    assert recipe["digit"] == 7
+    assert [stage["name"] for stage in plain["way"]["stages"]] == ["drawn", "shrunk"]
+    assert plain["probabilities"][7] < recipe["probabilities"][7]
+
+
+def test_a_unit_and_what_mattered_come_when_asked_for(message) -> None:
+    answer = reading.answer({**message, "unit": ["C3", 6, 4, 7], "matter": 1})
+    field = ink.from_strokes(ink.parse(message))
+    seen = look(runs.model("lenet5"), field)
+    unit = answer["unit"]
+    assert unit["value"] == float(seen.layers["C3"][5, 3, 6])
+    assert unit["patch"] == (6, 12, 14, 14)
+    assert sum(source["share"] for source in unit["sources"]) + unit["bias"] == pytest.approx(unit["total"], abs=1e-4)
+    assert answer["matter"]["shape"] == [32, 32]
+    assert json.loads(json.dumps(answer)).keys() == answer.keys()
+    assert not {"unit", "matter"} & reading.answer(message).keys()

@@ -1,117 +1,162 @@
 /**
- * Inside the network: the field that it sees, and the values of every layer, each layer on a colour scale of its own
- * on which zero is always the same colour.
+ * Inside the network: the values of every layer, each on a colour scale of its own on which zero is always the same
+ * colour. Pointing at a unit, with mouse, finger or arrow keys, has it taken apart.
  * @param {HTMLElement} element
  * @param {{value: {name: string, shape: number[]}[]}} props the layers, so that the page stands before anything is drawn
  */
 function maps(element, props) {
 	/** Maps side by side, and screen pixels a unit. @type {Record<string, [number, number]>} */
-	const LAYOUT = { Seen: [1, 5], C1: [3, 3], S2: [3, 3], C3: [4, 5], S4: [4, 5], C5: [8, 11], F6: [7, 13], output: [1, 16] };
-	const ZERO = 128; // where it stands in `ramp`, which runs from -127 to 127
+	const LAYOUT = { C1: [3, 3], S2: [3, 3], C3: [4, 5], S4: [4, 5], C5: [8, 11], F6: [7, 13], output: [1, 16] };
+	/** @type {Record<string, [number, number]>} */
+	const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-	/** @typedef {{canvases: HTMLCanvasElement[], rows: number, columns: number, ends: Element[]}} Stage */
+	/** @typedef {{name: string, canvases: HTMLCanvasElement[], placed: boolean, count: number, ends: HTMLElement[]}} Stage */
+	/** @typedef {{stage: Stage, canvas: HTMLCanvasElement, row: number, column: number}} Place */
 	/** @type {Record<string, Stage>} */ const stages = {};
 	/** @type {Answer | null} */ let last = null;
-	let ramp = new Uint32Array(256);
-	let greys = new Uint32Array(256);
+	/** @type {Place | null} */ let pointed = null;
+	let pinned = false; // by a click, a tap or the keyboard: it stays when the pointer leaves
+	let colour = valueRamp(element);
+	const cursor = find(element, ".cursor");
 
 	/** @param {string} name @param {number[]} shape */
 	function build(name, shape) {
 		const [across, zoom] = LAYOUT[name];
 		const placed = shape.length === 3 && shape[1] * shape[2] > 1; // else units without a place: one picture of them all
-		const count = placed ? shape[0] : 1;
-		const [rows, columns] = placed ? shape.slice(1) : [Math.ceil(shape[0] / across), across];
-		const size = placed ? `${rows}×${columns}` : `${shape[0]}`;
-		const grid = make("div", { class: "grid", style: `grid-template-columns: repeat(${placed ? across : 1}, max-content)` });
-		const canvases = [...Array(count).keys()].map((i) => {
-			const which = placed ? `map ${i + 1} of ${count}` : `${shape[0]} units`;
-			const label = name === "Seen" ? "What the network sees" : `${name} ${which}`;
-			const canvas = /** @type {HTMLCanvasElement} */ (make("canvas", { role: "img", "aria-label": label }));
-			[canvas.width, canvas.height] = [columns, rows];
-			canvas.style.cssText = `width: ${columns * zoom}px; height: ${rows * zoom}px`;
-			return canvas;
-		});
-		grid.append(...canvases);
+		const count = shape[0];
+		const [rows, columns] = placed ? shape.slice(1) : [Math.ceil(count / across), across];
+		const canvases = [...Array(placed ? count : 1).keys()].map((i) =>
+			grid(rows, columns, zoom, placed ? `${name} map ${i + 1} of ${count}` : `${name}, ${count} units`),
+		);
+		const box = make("div", { class: "grid", style: `grid-template-columns: repeat(${placed ? across : 1}, max-content)` });
+		box.append(...canvases);
 		const heading = make("h3", {}, name);
-		heading.append(make("em", {}, count > 1 ? `${count} × ${size}` : size));
-		const stage = make("section", { class: "stage" });
-		stage.append(heading, grid);
-		const ends = name === "Seen" ? [] : [make("span"), make("span")];
-		if (ends.length) {
-			const legend = make("div", { class: "ends" });
-			legend.append(...ends);
-			stage.append(make("div", { class: "scale" }), legend);
-		}
-		find(element, ".stages").append(stage);
-		stages[name] = { canvases, rows, columns, ends };
-	}
-
-	/** @param {Stage} stage @param {(place: number) => number} colour of the unit at that place in the layer */
-	function paint({ canvases, rows, columns }, colour) {
-		const size = rows * columns;
-		canvases.forEach((canvas, i) => {
-			const image = new ImageData(columns, rows);
-			const pixels = new Uint32Array(image.data.buffer);
-			for (let j = 0; j < size; j++) pixels[j] = colour(i * size + j);
-			/** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(image, 0, 0);
-		});
+		heading.append(make("em", {}, placed ? `${count} × ${rows}×${columns}` : String(count)));
+		const ends = [make("span"), make("span")];
+		const legend = make("div", { class: "ends" });
+		legend.append(...ends);
+		const section = make("section", { class: "stage" });
+		section.append(heading, box, make("div", { class: "scale" }), legend);
+		find(element, ".stages").append(section);
+		stages[name] = { name, canvases, placed, count, ends };
+		canvases.forEach((canvas, i) => listen(stages[name], canvas, i === 0));
 	}
 
 	/** @param {Layer} layer */
 	function show({ name, values, scale }) {
-		const bytes = decode(values);
-		const signed = bytes.some((byte) => byte > 127); // two's complement
-		paint(stages[name], (place) => (place < bytes.length ? ramp[(bytes[place] + ZERO) & 255] : 0));
-		const [low, high] = stages[name].ends;
-		low.textContent = signed ? (-scale).toFixed(1) : "0";
-		high.textContent = scale.toFixed(1);
-		low.parentElement?.parentElement?.classList.toggle("signed", signed);
-	}
-
-	function blank() {
-		for (const stage of Object.values(stages)) {
-			paint(stage, () => ramp[ZERO]);
-			for (const end of stage.ends) end.textContent = "\u00a0";
-		}
-		paint(stages.Seen, () => greys[0]);
+		const bytes = new Int8Array(decode(values).buffer);
+		const { canvases, ends } = stages[name];
+		const size = canvases[0].width * canvases[0].height;
+		canvases.forEach((canvas, i) => paint(canvas, (place) => (i * size + place < bytes.length ? colour(bytes[i * size + place] / 127) : 0)));
+		const signed = bytes.some((byte) => byte < 0);
+		ends[0].textContent = signed ? (-scale).toFixed(1) : "0";
+		ends[1].textContent = scale.toFixed(1);
+		ends[0].closest(".stage")?.classList.toggle("signed", signed);
 	}
 
 	function repaint() {
-		if (!last) return blank();
-		const field = decode(last.field);
-		paint(stages.Seen, (place) => greys[field[place]]);
-		last.layers.forEach(show);
+		if (last) return last.layers.forEach(show);
+		for (const { canvases, ends } of Object.values(stages)) {
+			for (const canvas of canvases) paint(canvas, () => colour(0));
+			for (const end of ends) end.textContent = "\u00a0";
+		}
 	}
 
-	/** @param {string} base64 */
-	function decode(base64) {
-		return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+	/** @param {Stage} stage @param {HTMLCanvasElement} canvas @param {boolean} first of its layer: the one that Tab reaches */
+	function listen(stage, canvas, first) {
+		canvas.tabIndex = first ? 0 : -1;
+		const at = (/** @type {MouseEvent} */ event) => {
+			const box = canvas.getBoundingClientRect();
+			const cell = (/** @type {number} */ share, /** @type {number} */ count) => Math.max(0, Math.min(count - 1, Math.floor(share * count)));
+			return {
+				stage, canvas,
+				row: cell((event.clientY - box.top) / box.height, canvas.height),
+				column: cell((event.clientX - box.left) / box.width, canvas.width),
+			};
+		};
+		canvas.addEventListener("pointermove", (event) => !pinned && event.pointerType === "mouse" && point(at(event)));
+		canvas.addEventListener("pointerleave", () => !pinned && point(null));
+		canvas.addEventListener("click", (event) => {
+			const place = at(event);
+			const same = pinned && pointed?.canvas === canvas && pointed.row === place.row && pointed.column === place.column;
+			pinned = !same;
+			point(same ? null : place);
+		});
+		canvas.addEventListener("focus", () => {
+			if (!canvas.matches(":focus-visible")) return;
+			pinned = true;
+			point({ stage, canvas, row: 0, column: 0 });
+		});
+		canvas.addEventListener("blur", release);
+		canvas.addEventListener("keydown", (event) => {
+			if (event.key === "Escape") release();
+			else if (MOVES[event.key] && pointed) step(...MOVES[event.key]);
+			else return;
+			event.preventDefault();
+			event.stopPropagation(); // Escape is also the pad's
+		});
 	}
 
-	/** Colours at even distances, as 256 pixels. @param {string[]} stops names of CSS variables */
-	function blend(stops) {
-		const strip = document.createElement("canvas");
-		[strip.width, strip.height] = [256, 1];
-		const context = /** @type {CanvasRenderingContext2D} */ (strip.getContext("2d"));
-		const gradient = context.createLinearGradient(0, 0, 256, 0);
-		const style = getComputedStyle(element);
-		stops.forEach((name, i) => gradient.addColorStop(i / (stops.length - 1), style.getPropertyValue(name).trim()));
-		context.fillStyle = gradient;
-		context.fillRect(0, 0, 256, 1);
-		return new Uint32Array(context.getImageData(0, 0, 256, 1).data.buffer);
+	/** To the next unit, over the border to the next map. @param {number} down @param {number} right */
+	function step(down, right) {
+		if (!pointed) return;
+		const { stage, canvas } = pointed;
+		let [row, column] = [pointed.row + down, pointed.column + right];
+		const over = Math.floor(row / canvas.height) * LAYOUT[stage.name][0] + Math.floor(column / canvas.width);
+		const next = stage.canvases[stage.canvases.indexOf(canvas) + over];
+		if (!next) return;
+		[row, column] = [(row + canvas.height) % canvas.height, (column + canvas.width) % canvas.width];
+		if (next !== canvas) next.focus({ preventScroll: true });
+		pinned = true;
+		point({ stage, canvas: next, row, column });
 	}
 
-	build("Seen", [1, 32, 32]);
+	function release() {
+		pinned = false;
+		point(null);
+	}
+
+	/** @param {Place | null} place */
+	function point(place) {
+		const number = place && place.row * place.canvas.width + place.column;
+		if (place && !place.stage.placed && Number(number) >= place.stage.count) place = null; // C5 and F6 may not fill their grid
+		if (place && pointed && place.canvas === pointed.canvas && place.row === pointed.row && place.column === pointed.column) return;
+		pointed = place;
+		cursor.hidden = !place;
+		if (place) {
+			const { stage, canvas, row, column } = place;
+			const [box, origin] = [canvas.getBoundingClientRect(), element.getBoundingClientRect()];
+			const [width, height] = [box.width / canvas.width, box.height / canvas.height];
+			const [left, top] = [box.left + column * width, box.top + row * height];
+			cursor.style.cssText = `left: ${left - origin.left}px; top: ${top - origin.top}px; width: ${width}px; height: ${height}px`;
+			publish("anchor", { left, top: origin.top, bottom: top + height }); // above all maps, so that it hides none
+			const map = stage.placed ? stage.canvases.indexOf(canvas) + 1 : Number(number) + 1;
+			publish("wish", { unit: [stage.name, map, stage.placed ? row + 1 : 1, stage.placed ? column + 1 : 1] });
+		} else publish("wish", { unit: null });
+	}
+
+	/** Mark the maps that feed the unit. @param {Unit | undefined} unit */
+	function mark(unit) {
+		for (const { name, canvases, placed } of Object.values(stages)) {
+			const feeding = unit && unit.fed_by === name && placed ? unit.sources.map((source) => source.map) : [];
+			canvases.forEach((canvas, i) => canvas.classList.toggle("feeds", feeding.includes(i + 1)));
+		}
+	}
+
 	for (const { name, shape } of props.value) build(name, shape);
 	onTheme(element, () => {
-		ramp = blend(["--below-3", "--below-2", "--below-1", "--zero", "--above-1", "--above-2", "--above-3"]);
-		greys = blend(["--zero", "--text"]);
+		colour = valueRamp(element);
 		repaint();
 	});
 	subscribe(element, "reading", (/** @type {Reading} */ { answer, error }) => {
 		if (!answer && error) return; // what was last read stays in sight
 		last = answer;
 		repaint();
+		mark(answer?.unit);
+	});
+	document.addEventListener("pointerdown", function elsewhere(event) {
+		if (!element.isConnected) document.removeEventListener("pointerdown", elsewhere);
+		else if (pinned && !(/** @type {Element} */ (event.target).closest(".grid, .paper"))) release();
 	});
 }
 

@@ -1,12 +1,13 @@
 /**
- * The pad. It keeps the strokes, in thousandths of its side, and has the server read them while the pen moves: one
- * request in flight, and whatever was drawn meanwhile goes with the next, so a slow server means fewer readings, never
- * a backlog.
+ * The pad. It keeps the strokes, in thousandths of its side, or a picture, and has the server read them while the pen
+ * moves: one request in flight, and whatever was drawn meanwhile goes with the next, so a slow server means fewer
+ * readings, never a backlog.
  * @typedef {[number, number]} Point
  * @typedef {Point[]} Stroke
+ * @typedef {{strokes: Stroke[], picture?: string}} Ink what is on the sheet; a picture is a data URL
  * @param {HTMLElement} element
- * @param {{value: {model: string}, examples: Stroke[][], shipped: string}} props
- * @param {{read: (message: object) => Promise<Answer & {error?: string}>}} server
+ * @param {{value: {model: string}, examples: Stroke[][], hard: string[], shipped: string}} props
+ * @param {{read: (message: object) => Promise<any>}} server
  * @param {(name: string, heed: () => void) => void} watch
  */
 function pad(element, props, server, watch) {
@@ -14,31 +15,44 @@ function pad(element, props, server, watch) {
 	const PEN = 60; // as wide as it looks; what the network sees is drawn again by the server
 	const STEP = 4; // points closer than this to the last one are left out
 	const MOST_POINTS = 9000; // the server takes 10,000
+	const MOST_BYTES = 30e6; // of a photo's file; what is sent is made smaller here
+	const PHOTO_SIDE = 512; // pixels of what is sent
 	const RETRY = 500; // milliseconds, when the server did not answer
 	const KEPT = "lenet.pad";
 
 	const sheet = find(element, ".sheet");
 	const canvas = /** @type {HTMLCanvasElement} */ (find(element, ".paper"));
 	const buttons = ["undo", "redo", "clear"].map((name) => /** @type {HTMLButtonElement} */ (find(element, `.${name}`)));
-	/** @type {Stroke[]} */ let strokes = [];
-	/** @type {Stroke[][]} */ let past = [];
-	/** @type {Stroke[][]} */ let future = [];
+	const patch = find(element, ".patch");
+	/** @type {Ink} */ let ink = { strokes: [] };
+	/** @type {Ink[]} */ let past = [];
+	/** @type {Ink[]} */ let future = [];
+	/** @type {Wish} */ const wishes = {};
+	const image = new Image(); // of the picture on the sheet
 	/** @type {number | null} */ let pen = null; // the pointer that draws
 	let model = props.value.model;
 	let asking = false;
 	let changed = false;
 
-	/** @param {HTMLCanvasElement} target @param {Stroke[]} ink */
-	function paint(target, ink) {
+	const drawn = () => ink.strokes.length > 0 || ink.picture !== undefined;
+
+	/** @param {HTMLCanvasElement} target @param {Stroke[]} strokes @param {CanvasImageSource & {width: number, height: number}} [under] */
+	function draw(target, strokes, under) {
 		const side = Math.round(target.clientWidth * devicePixelRatio);
 		if (target.width !== side) target.width = target.height = side;
 		const context = /** @type {CanvasRenderingContext2D} */ (target.getContext("2d"));
 		context.setTransform(side / SIDE, 0, 0, side / SIDE, 0, 0);
 		context.clearRect(0, 0, SIDE, SIDE);
+		if (under) {
+			const scale = SIDE / Math.max(under.width, under.height);
+			const [width, height] = [under.width * scale, under.height * scale];
+			context.imageSmoothingEnabled = scale < 16; // of a digit of 28 pixels, one wants to see the pixels
+			context.drawImage(under, (SIDE - width) / 2, (SIDE - height) / 2, width, height);
+		}
 		context.lineWidth = PEN;
 		context.lineCap = context.lineJoin = "round";
 		context.strokeStyle = getComputedStyle(element).getPropertyValue("--ink-on-paper");
-		for (const stroke of ink) {
+		for (const stroke of strokes) {
 			context.beginPath();
 			context.moveTo(...stroke[0]);
 			for (const point of stroke) context.lineTo(...point);
@@ -47,14 +61,20 @@ function pad(element, props, server, watch) {
 	}
 
 	function show() {
-		sheet.classList.toggle("drawn", strokes.length > 0);
-		[past.length, future.length, strokes.length].forEach((count, i) => (buttons[i].disabled = count === 0));
-		paint(canvas, strokes);
+		sheet.classList.toggle("drawn", drawn());
+		[past.length, future.length, Number(drawn())].forEach((count, i) => (buttons[i].disabled = count === 0));
+		if (ink.picture && image.src !== ink.picture) {
+			image.src = ink.picture;
+			image.decode().then(show, () => {});
+		}
+		draw(canvas, ink.strokes, ink.picture && image.complete ? image : undefined);
 	}
 
 	function update() {
 		show();
-		sessionStorage.setItem(KEPT, JSON.stringify({ strokes, model }));
+		try {
+			sessionStorage.setItem(KEPT, JSON.stringify({ ink, model }));
+		} catch {} // a full or forbidden storage only means that a reload forgets
 		changed = true;
 		ask();
 	}
@@ -76,14 +96,16 @@ function pad(element, props, server, watch) {
 	}
 
 	async function read() {
-		if (!strokes.length) return tell(null, 0);
+		if (!drawn()) return tell(null, 0);
 		const start = performance.now();
 		const asked = model;
+		const what = ink.picture ? { picture: ink.picture.split(",")[1] } : { strokes: ink.strokes };
 		try {
-			const answer = await server.read({ version: 1, model, strokes });
+			const answer = await server.read({ version: 1, model, ...what, ...wishes });
 			if (answer.error && asked !== props.shipped) choose(props.shipped); // a run that is no longer there
 			if (answer.error) tell(null, 0, answer.error);
-			else if (!strokes.length) changed = true; // cleared meanwhile
+			else if (answer.digit === null) tell(null, 0, "Nothing is to be seen on this picture.");
+			else if (!drawn()) changed = true; // cleared meanwhile
 			else tell(answer, performance.now() - start);
 		} catch {
 			tell(null, 0, "The server does not answer. Trying again.");
@@ -95,23 +117,44 @@ function pad(element, props, server, watch) {
 	/** @param {Answer | null} answer @param {number} milliseconds @param {string} error */
 	function tell(answer, milliseconds, error = "") {
 		publish("reading", { answer, milliseconds, error });
+		patch.hidden = !answer?.unit;
+		if (!answer?.unit) return;
+		const [scale, left, top] = answer.way.place; // field pixel = scale * thousandth of the sheet + left or top
+		const [y, x, height, width] = answer.unit.patch;
+		const box = { left: (x - left) / scale, top: (y - top) / scale, width: width / scale, height: height / scale };
+		for (const [side, value] of Object.entries(box)) patch.style.setProperty(side, `${(100 * value) / SIDE}%`);
 	}
 
-	/** Replace the drawing, so that it can be undone. @param {Stroke[]} next */
+	/** Replace what is on the sheet, so that it can be undone. @param {Ink} next */
 	function become(next) {
-		past.push(strokes);
+		past.push(ink);
 		future = [];
-		strokes = next;
+		ink = next;
 		update();
 	}
 
-	/** @param {Stroke[][]} from @param {Stroke[][]} to */
+	/** @param {Ink[]} from @param {Ink[]} to */
 	function travel(from, to) {
 		const next = from.pop();
 		if (!next) return;
-		to.push(strokes);
-		strokes = next;
+		to.push(ink);
+		ink = next;
 		update();
+	}
+
+	/** Put a photo on the sheet, no larger than needed. @param {File} file */
+	async function take(file) {
+		try {
+			if (file.size > MOST_BYTES) throw new Error("too large");
+			const photo = await createImageBitmap(file);
+			const scale = Math.min(1, PHOTO_SIDE / Math.max(photo.width, photo.height));
+			const small = document.createElement("canvas");
+			[small.width, small.height] = [photo.width, photo.height].map((side) => Math.max(1, Math.round(side * scale)));
+			/** @type {CanvasRenderingContext2D} */ (small.getContext("2d")).drawImage(photo, 0, 0, small.width, small.height);
+			become({ strokes: [], picture: small.toDataURL("image/png") });
+		} catch {
+			tell(null, 0, `${file.name || "This"} is not a picture that can be opened here. JPEG and PNG up to 30 MB are.`);
+		}
 	}
 
 	/** @param {string} name */
@@ -129,13 +172,13 @@ function pad(element, props, server, watch) {
 	}
 
 	/** @param {PointerEvent} event */
-	function draw(event) {
-		const stroke = strokes[strokes.length - 1];
-		let drawn = strokes.reduce((sum, one) => sum + one.length, 0);
+	function extend(event) {
+		const stroke = ink.strokes[ink.strokes.length - 1];
+		let points = ink.strokes.reduce((sum, one) => sum + one.length, 0);
 		for (const each of event.getCoalescedEvents?.() ?? [event]) {
 			const [x, y] = place(each);
 			const [lastX, lastY] = stroke[stroke.length - 1];
-			if (Math.hypot(x - lastX, y - lastY) >= STEP && drawn++ < MOST_POINTS) stroke.push([x, y]);
+			if (Math.hypot(x - lastX, y - lastY) >= STEP && points++ < MOST_POINTS) stroke.push([x, y]);
 		}
 		update();
 	}
@@ -144,9 +187,9 @@ function pad(element, props, server, watch) {
 		if (event.button !== 0 || pen !== null || !event.isPrimary) return;
 		pen = event.pointerId;
 		canvas.setPointerCapture(pen);
-		become([...strokes, [place(event)]]);
+		become({ strokes: [...ink.strokes, [place(event)]] }); // on a picture, a new drawing begins
 	});
-	canvas.addEventListener("pointermove", (event) => event.pointerId === pen && draw(event));
+	canvas.addEventListener("pointermove", (event) => event.pointerId === pen && extend(event));
 	for (const end of ["pointerup", "pointercancel"]) {
 		canvas.addEventListener(end, (event) => {
 			if (/** @type {PointerEvent} */ (event).pointerId === pen) pen = null;
@@ -155,7 +198,7 @@ function pad(element, props, server, watch) {
 
 	const undo = () => travel(past, future);
 	const redo = () => travel(future, past);
-	const clear = () => strokes.length && become([]);
+	const clear = () => drawn() && become({ strokes: [] });
 	[undo, redo, clear].forEach((act, i) => buttons[i].addEventListener("click", act));
 
 	document.addEventListener("keydown", function keys(event) {
@@ -166,30 +209,54 @@ function pad(element, props, server, watch) {
 		if (command && event.key.toLowerCase() === "z") event.shiftKey ? redo() : undo();
 		else if (command) return;
 		else if (event.key === "Escape") clear();
-		else if (/^[0-9]$/.test(event.key)) become(props.examples[Number(event.key)]);
+		else if (/^[0-9]$/.test(event.key)) become({ strokes: props.examples[Number(event.key)] });
 		else return;
 		event.preventDefault();
 	});
 
-	props.examples.forEach((ink, digit) => {
-		const button = make("button", { type: "button", "aria-label": `Example ${digit}` });
-		const picture = document.createElement("canvas");
-		button.append(picture);
-		find(element, ".examples").append(button);
-		button.addEventListener("click", () => become(ink));
+	const file = /** @type {HTMLInputElement} */ (find(element, ".file"));
+	find(element, ".photo").addEventListener("click", () => file.click());
+	file.addEventListener("change", () => {
+		if (file.files?.length) take(file.files[0]);
+		file.value = ""; // so that the same file can be chosen again
 	});
-	function paintAll() {
-		paint(canvas, strokes);
-		element.querySelectorAll(".examples canvas").forEach((picture, digit) => {
-			paint(/** @type {HTMLCanvasElement} */ (picture), props.examples[digit]);
-		});
+	sheet.addEventListener("dragover", (event) => event.preventDefault());
+	sheet.addEventListener("drop", (event) => {
+		event.preventDefault();
+		const dropped = event.dataTransfer?.files[0];
+		if (dropped) take(dropped);
+	});
+	document.addEventListener("paste", function paste(event) {
+		if (!element.isConnected) return document.removeEventListener("paste", paste);
+		const pasted = event.clipboardData?.files[0];
+		if (pasted && canvas.offsetParent) take(pasted);
+	});
+
+	/** @param {string} row @param {string} label @param {HTMLElement} picture @param {Ink} example */
+	function offer(row, label, picture, example) {
+		const button = make("button", { type: "button", "aria-label": label });
+		button.append(picture);
+		button.addEventListener("click", () => become(example));
+		find(element, row).append(button);
 	}
-	new ResizeObserver(paintAll).observe(canvas);
+	const pictures = props.examples.map(() => document.createElement("canvas"));
+	props.examples.forEach((strokes, digit) => offer(".examples", `Example ${digit}`, pictures[digit], { strokes }));
+	props.hard.forEach((picture, i) => offer(".hard", `Hard digit ${i + 1}`, make("img", { src: picture, alt: "" }), { strokes: [], picture }));
+
+	new ResizeObserver(() => {
+		show();
+		pictures.forEach((picture, digit) => draw(picture, props.examples[digit]));
+	}).observe(canvas);
+	subscribe(element, "wish", (/** @type {Wish} */ wish) => {
+		Object.assign(wishes, wish);
+		changed = drawn();
+		ask();
+	});
 	watch("value", () => choose(props.value.model));
 	subscribe(element, "model", choose);
 
 	const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-	if (kept) ({ strokes, model } = kept);
+	if (kept?.ink?.strokes) ({ ink, model } = kept);
 	update();
 }
 

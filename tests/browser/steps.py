@@ -1,0 +1,45 @@
+"""What a visitor does, and what the tests look for again and again."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+PAD = "Draw a digit"
+
+
+def enter(page: Page, address: str) -> None:
+    """Go to the page, and wait until all its parts are in their places."""
+    page.goto(address)
+    expect(page.get_by_role("img", name="output, 10 units")).to_be_visible()
+
+
+def draw(page: Page, strokes: list, left: float = 0.15, top: float = 0.15, size: float = 0.7) -> None:
+    """Replay strokes on the pad with the mouse: `size` of the pad's side, at (`left`, `top`) of it."""
+    pad = page.get_by_role("img", name=PAD)
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    for stroke in strokes:
+        for i, (x, y) in enumerate(stroke):
+            across, down = left + size * x / 1000, top + size * y / 1000
+            page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+            if i == 0:
+                page.mouse.down()
+        page.mouse.up()
+
+
+def expect_read(page: Page, digit: int) -> None:
+    """The digit's bar stands above 50 %, and the drawing is read to its end."""
+    meter = page.get_by_role("meter", name=f"Probability of {digit}", exact=True)
+    expect(meter).to_have_attribute("aria-valuenow", re.compile(r"^([5-9]\d|100)\.\d$"))
+
+
+def expect_settled(page: Page) -> None:
+    """Everything that was drawn has been read."""
+    expect(page.get_by_role("img", name=PAD)).to_have_attribute("aria-busy", "false")
+
+
+def probabilities(page: Page) -> list[float]:
+    """What the ten meters say, 0 to 100."""
+    meters = [page.get_by_role("meter", name=f"Probability of {digit}", exact=True) for digit in range(10)]
+    return [float(meter.get_attribute("aria-valuenow") or "nan") for meter in meters]
