@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         code: int = options.command(options)
         return code
+    except KeyboardInterrupt:
+        _complain("Stopped.")
+        return 130
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stdout = None
         return 1
@@ -209,12 +212,15 @@ def _networks(options: argparse.Namespace) -> int:
 
 
 def _runs(options: argparse.Namespace) -> int:
-    for run in runs.stored():
+    found = runs.stored()
+    if not found:
+        _complain("No run is stored yet; `lenet train` makes one.")
+    for run in found:
         if options.json:
             _print_json(**{**dataclasses.asdict(run), "accuracy": run.accuracy})
         else:
             recipe = run.recipe
-            print(f"{run.key[:12]}  {run.date}  {recipe.network}, {recipe.epochs} epochs: {_figure(run)}")
+            print(f"{run.key[:12]}  {run.date}  {recipe.network}, epochs {recipe.epochs}: {_figure(run)}")
     return 0
 
 

@@ -118,9 +118,9 @@ def _download(root: Path) -> None:
     except (OSError, RuntimeError) as error:
         if _holds_mnist(root):  # another process was first
             return
-        raise LenetError(
-            f"MNIST could not be downloaded ({error}). Set LENET_DATA to a folder that holds MNIST/raw/, or go online."
-        ) from error
+        missing = f"LENET_DATA={data_folder()} holds no MNIST/raw/ with its four files. " if data_folder() else ""
+        remedy = "Set LENET_DATA to a folder that holds MNIST/raw/, or go online."
+        raise LenetError(f"{missing}MNIST could not be downloaded ({error}). {remedy}") from error
 
 
 def _ask_mirrors(mirrors: list[str], file: str) -> None:

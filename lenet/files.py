@@ -19,8 +19,8 @@ def fields(file: Path) -> Iterator[Answer]:
     In place of the field stands None where nothing is drawn, or an exception that says why it cannot be read.
     """
     try:
-        if file.suffix == ".jsonl":
-            with file.open(encoding="utf-8") as lines:
+        if file.suffix.lower() == ".jsonl":
+            with file.open(encoding="utf-8-sig", errors="replace") as lines:
                 yield from _drawings(str(file), lines)
         else:
             with Image.open(file) as image:
@@ -30,17 +30,20 @@ def fields(file: Path) -> Iterator[Answer]:
     except UnidentifiedImageError:
         empty = file.stat().st_size == 0
         yield str(file), LenetError("the file is empty" if empty else "not a picture that can be read, nor .jsonl")
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
+    except IsADirectoryError:
+        yield str(file), LenetError("that is a folder; name the files in it")
+    except Exception as error:  # what Pillow's readers raise on a damaged file is anybody's guess
         yield str(file), error
 
 
 def _drawings(name: str, lines: Iterable[str]) -> Iterator[Answer]:
-    number = 0
+    found = False
     for number, line in enumerate(lines, 1):
         if line.strip():
+            found = True
             try:
                 yield f"{name}:{number}", ink.from_strokes(ink.parse(json.loads(line)))
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 yield f"{name}:{number}", error
-    if number == 0:
+    if not found:
         yield name, LenetError("the file is empty")

@@ -21,6 +21,8 @@ BOX = 20  # longer side of a digit, pixels
 PICTURE = 28  # side of an MNIST picture, pixels
 MARGIN = 2  # of paper around it, to the field's 32
 PEN = 2.4  # pixels, width of MNIST's strokes: the median ink of its digits / the median length of real pen digits
+THINNEST = 1.0  # pixels, of a pen whose width is given: thinner than any stroke of MNIST's
+FLAT = 1e-9  # of the coordinates: a drawing this small is a dot
 FINE = 8  # the pen draws this many times finer than a pixel, then 8x8 blocks are averaged
 
 MAX_STROKES = 200
@@ -110,12 +112,15 @@ def draw(drawing: Drawing) -> Placed:
     points = np.concatenate(drawing.strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
     longer = float(extent.max())
-    if drawing.width is None:
-        pen = PEN
-        scale = (BOX - pen) / longer if longer > 0 else 1.0
+    if longer < FLAT * max(1.0, float(np.abs(points).max())):  # a dot, whose rounding errors are no drawing
+        extent, longer = np.zeros(2), 0.0
+    if longer == 0:
+        pen, scale = PEN, 1.0
+    elif drawing.width is None:
+        pen, scale = PEN, (BOX - PEN) / longer
     else:
-        scale = BOX / (longer + drawing.width)
-        pen = drawing.width * scale
+        pen = max(THINNEST, BOX * drawing.width / (longer + drawing.width))
+        scale = (BOX - pen) / longer
     columns, rows = (max(1, ceil(side * scale + pen - 1e-9)) for side in extent.tolist())
     left, top = (np.array([columns, rows]) - extent * scale) / 2 - low * scale  # in the middle of whole pixels
     return render(drawing, rows, columns, pen, scale, float(left), float(top))

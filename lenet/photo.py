@@ -64,11 +64,18 @@ def _is_parted(ink: NDArray[np.uint8]) -> bool:
 
 
 def on_white(image: Image.Image) -> Image.Image:
-    """The picture the right way up, as its camera says, and on white paper where one sees through it."""
+    """The picture the right way up, as its camera says, with 8 bits a value, and on paper where one sees through it."""
     image = ImageOps.exif_transpose(image)
+    if image.mode.startswith(("I", "F")):  # 16 or 32 bits: the range that is used, made 8
+        values = np.asarray(image, dtype=np.float64)
+        values = (values - values.min()) * (255 / max(np.ptp(values), 1e-9))
+        return Image.fromarray(values.astype(np.uint8))
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+        grey, alpha = (np.asarray(band, dtype=np.float64) for band in (image.convert("L"), image.getchannel("A")))
+        light = (grey * alpha).sum() > 127 * alpha.sum()  # ink as light as paper would not be seen on white
+        back = Image.new("RGBA", image.size, "black" if light and alpha.min() < 128 else "white")
+        return Image.alpha_composite(back, image)
     return image
 
 

@@ -79,6 +79,7 @@ def train(
     if run := find(key):
         yield Trained(run, cached=True)
         return
+    _make_folder()
     history: list[dict[str, float]] = []
     device, finished = "", None
     for event in fit(recipe, data, stop):
@@ -183,7 +184,6 @@ def read(file: Path) -> tuple[Run, Weights]:
 
 def write(file: Path, run: Run, weights: Weights) -> None:
     """Store a run: nobody ever sees a half-written file under its name."""
-    file.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem[:16]}-", suffix=".tmp")
     os.close(handle)
     try:
@@ -220,6 +220,17 @@ def _set_aside(file: Path, damage: DamagedError) -> str:
     aside = file.with_suffix(".damaged")
     os.replace(file, aside)
     return f"{damage} Moved to {aside.name}; train it again."
+
+
+def _make_folder() -> None:
+    """Find out before a long training, not after it, whether its run can be kept."""
+    try:
+        _folder().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=_folder()):
+            pass
+    except OSError as error:
+        remedy = "Set LENET_HOME to a folder that can be written."
+        raise LenetError(f"Runs cannot be kept in {_folder()} ({error.strerror}). {remedy}") from error
 
 
 def _folder() -> Path:

@@ -11,19 +11,19 @@ class LenetError(Exception):
 def home() -> Path:
     """Folder of runs and downloads: `LENET_HOME`, else `lenet` in the user's cache folder."""
     if chosen := os.environ.get("LENET_HOME"):
-        return Path(chosen)
+        return Path(chosen).expanduser()
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lenet"
 
 
 def data_folder() -> Path | None:
     """`LENET_DATA`: a folder that holds `MNIST/raw/` as torchvision lays it, or None when not set."""
     chosen = os.environ.get("LENET_DATA")
-    return Path(chosen) if chosen else None
+    return Path(chosen).expanduser() if chosen else None
 
 
 def max_epochs(limit: int) -> int:
     """`LENET_MAX_EPOCHS`, the most epochs that the page offers, 1 to `limit` (the default)."""
-    return min(limit, max(1, int(_number("LENET_MAX_EPOCHS", limit))))
+    return int(max(1, min(limit, _number("LENET_MAX_EPOCHS", limit))))
 
 
 def max_seconds() -> float:

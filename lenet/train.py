@@ -40,11 +40,11 @@ class Recipe:
         networks.entry(self.network)
         rules = {
             "data": (self.data in ("mnist", "sample"), "mnist or sample"),
-            "epochs": (isinstance(self.epochs, int) and self.epochs in EPOCHS, f"{EPOCHS[0]} to {EPOCHS[-1]}"),
-            "batch": (isinstance(self.batch, int) and self.batch in BATCHES, f"{BATCHES[0]} to {BATCHES[-1]}"),
+            "epochs": (type(self.epochs) is int and self.epochs in EPOCHS, f"{EPOCHS[0]} to {EPOCHS[-1]}"),
+            "batch": (type(self.batch) is int and self.batch in BATCHES, f"{BATCHES[0]} to {BATCHES[-1]}"),
             "rate": (0 < self.rate <= 1, "above 0 up to 1"),
             "decay": (0 <= self.decay <= 1, "0 to 1"),
-            "seed": (isinstance(self.seed, int) and 0 <= self.seed < 2**63, "0 to 2**63 - 1"),
+            "seed": (type(self.seed) is int and 0 <= self.seed < 2**63, "0 to 2**63 - 1"),
         }
         for name, (holds, rule) in rules.items():
             if not holds:

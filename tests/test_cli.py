@@ -160,3 +160,25 @@ def test_ctrl_c_stops_cleanly_with_130(home: Path) -> None:
     assert "Stopped after" in err
     assert "Traceback" not in err
     assert runs.stored() == []
+
+
+def test_a_bad_line_spoils_no_other(capsys, tmp_path: Path) -> None:
+    good = b'{"strokes": [[[0, 0], [1, 9]]]}\n'
+    (tmp_path / "mixed.JSONL").write_bytes(b"\xef\xbb\xbf" + good + b"[" * 100_000 + b"\n\xff\xfe\n" + good)
+    assert main(["predict", "--json", str(tmp_path / "mixed.JSONL")]) == 1
+    out, err = lines(capsys)
+    assert [json.loads(line)["source"][-1] for line in out] == ["1", "4"]
+    assert len(err) == 2
+
+
+def test_a_folder_that_cannot_be_written_is_noticed_before_training(capsys, home: Path) -> None:
+    home.write_text("a file, not a folder")
+    assert main(["train", "--data", "sample", "--epochs", "50"]) == 1
+    out, err = lines(capsys)
+    assert out == []
+    assert "Set LENET_HOME to a folder that can be written" in err[-1]
+
+
+def test_no_runs_is_said(capsys) -> None:
+    assert main(["runs"]) == 0
+    assert "No run is stored yet" in lines(capsys)[1][0]

@@ -181,3 +181,33 @@ def test_two_digits_on_a_picture_get_a_word(sample) -> None:
     for picture in (side_by_side, side_by_side.T):
         with pytest.raises(ValueError, match="more than one digit"):
             from_picture(Image.fromarray(np.ascontiguousarray(picture)).resize((320, 320)))
+
+
+@pytest.mark.parametrize("mode", ["I;16", "I", "F"])
+def test_pictures_of_more_bits_are_read_too(mode: str) -> None:
+    values = np.asarray(sheet(), dtype=np.float64)
+    picture = {
+        "I;16": Image.fromarray((values * 200 + 3000).astype(np.uint16)),
+        "I": Image.fromarray((values * 1000).astype(np.int32)),
+        "F": Image.fromarray((values / 255).astype(np.float32)),
+    }[mode]
+    assert picture.mode == mode
+    assert difference(from_picture(picture), from_picture(sheet())) <= 2
+
+
+def test_light_ink_on_glass_is_seen() -> None:
+    chalk = Image.new("RGBA", (300, 300), (255, 255, 255, 0))
+    chalk.putalpha(Image.eval(sheet(), lambda value: 255 - value))
+    assert difference(from_picture(chalk), from_picture(sheet())) <= 1
+
+
+@pytest.mark.parametrize("width", [1e-9, 0.1, 1.0])
+def test_a_hair_thin_pen_is_still_seen(width: float) -> None:
+    field = from_strokes(drawing(scale=10, width=width))
+    assert field.max() > 100
+    assert max(box(field)) == 20
+
+
+def test_a_drawing_smaller_than_any_number_is_a_dot() -> None:
+    assert box(from_strokes(drawing([[[0, 0], [1e-310, 0]]]))) == (3, 3)
+    assert box(from_strokes(drawing([[[1e6, 1e6], [1e6 + 1e-9, 1e6]]], width=1e-300))) == (3, 3)

@@ -62,6 +62,11 @@ def header(model: dict[str, Any], device: str) -> gr.HTML:
     return part("header", {"model": model, "device": device})
 
 
+def choice(name: str, choices: list[tuple[str, str]], value: str) -> gr.HTML:
+    """A menu of pairs, what is shown and the value that it stands for."""
+    return part("choice", value, caption=name, choices=choices)
+
+
 def epochs(value: int, most: int) -> gr.HTML:
     """The slider of epochs, 1 to `most`; its value is the number."""
     return part("epochs", value, most=most)

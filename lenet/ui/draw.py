@@ -28,8 +28,8 @@ class Tab:
     """The parts that are wired to each other."""
 
     pad: gr.HTML
-    network: gr.Dropdown
-    data: gr.Dropdown
+    network: gr.HTML
+    data: gr.HTML
     epochs: gr.HTML
     retrain: gr.Button
     stop: gr.Button
@@ -46,8 +46,8 @@ def build(read: reading.Reader) -> Tab:
         with gr.Column(elem_classes="card"):
             with gr.Row(elem_id="form"):
                 choices = [(f"{name} · {row.title}", name) for name, row in networks.REGISTRY.items()]
-                network = gr.Dropdown(choices, value=SHIPPED, label="Network")
-                data = gr.Dropdown(DATA, value="auto", label="Data")
+                network = components.choice("Network", choices, SHIPPED)
+                data = components.choice("Data", DATA, "auto")
                 epochs = components.epochs(Recipe.epochs, max_epochs(EPOCHS[-1]))
             with gr.Row(elem_id="actions"):
                 start = gr.Button("Retrain", variant="primary")
@@ -82,7 +82,7 @@ def _waiting() -> tuple[Any, ...]:
 
 
 def _retrain(network: str, data: str, epochs: int) -> Iterator[tuple[Any, ...]]:
-    for view in retrain(network, data, min(epochs, max_epochs(EPOCHS[-1]))):
+    for view in retrain(network, data, epochs):
         pad = {"model": view.key} if view.key else gr.skip()
         yield view.json(), pad, *_buttons(training=view.state == "training")
 

@@ -1,7 +1,6 @@
 """What the server answers while somebody draws: a message of strokes in, everything that the page paints out."""
 
 import base64
-import binascii
 from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
@@ -9,7 +8,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from torch import Tensor
 
 from lenet import ink, networks, runs, way
@@ -30,17 +29,20 @@ Reader = Callable[[dict[str, Any]], dict[str, Any]]
 def reader() -> Reader:
     """A function for the pad to call; `answer` says what goes in and comes out.
 
-    What a visitor can cause comes back as `{"error": one line}`. It keeps nothing between calls: any process that sees
+    What a visitor can cause comes back as `{"error": one line}`, with `again` true where the same may be asked again,
+    and `gone` where the model is no longer there. It keeps nothing between calls: any process that sees
     the same runs can answer any of them.
     """
     turns = BoundedSemaphore(AT_ONCE)
 
     def read(message: dict[str, Any]) -> dict[str, Any]:
         if not turns.acquire(timeout=PATIENCE):
-            return {"error": "Many people are drawing here just now. Draw on, and it will be read."}
+            return {"error": "Many people are drawing here just now; it will be read in a moment.", "again": True}
         use_one_core()
         try:
             return answer(message)
+        except (runs.UnknownModelError, runs.DamagedError) as error:
+            return {"error": f"This cannot be read: {error}", "gone": True}
         except (ValueError, LenetError) as error:
             return {"error": f"This cannot be read: {error}"}
         finally:
@@ -105,8 +107,8 @@ def _picture(text: Any) -> Image.Image:
         image = Image.open(BytesIO(base64.b64decode(text, validate=True)))
         check(image)
         image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, binascii.Error, Image.DecompressionBombError) as error:
-        raise ValueError("the picture is damaged, or in no form that is known here; JPEG and PNG are") from error
+    except Exception as error:  # what Pillow's readers raise on a damaged file is anybody's guess
+        raise ValueError("the picture is damaged, too large, or of no form known here; JPEG and PNG are") from error
     return image
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 
 from lenet import data, runs
-from lenet.settings import LenetError, max_seconds
-from lenet.train import EpochEnd, Event, Finished, Progress, Recipe, Started
+from lenet.settings import LenetError, max_epochs, max_seconds
+from lenet.train import EPOCHS, EpochEnd, Event, Finished, Progress, Recipe, Started
 from lenet.ui import zerogpu
 from lenet.ui.background import gather
 
@@ -36,6 +36,9 @@ def retrain(network: str, choice: str, epochs: int) -> Iterator[View]:
     """Train and tell. What a visitor can cause ends in a view of state "failed" that says what to do."""
 
     def work(stop: Callable[[], bool]) -> Iterator[Change]:
+        most = max_epochs(EPOCHS[-1])
+        if not isinstance(epochs, int) or epochs > most:
+            raise ValueError(f"epochs {epochs!r} is out of bounds: 1 to {most} on this page")
         digits = data.load(choice)
         recipe = Recipe(network=network, data=digits.name, epochs=epochs)
         deadline = time.monotonic() + max_seconds()
@@ -54,7 +57,7 @@ def retrain(network: str, choice: str, epochs: int) -> Iterator[View]:
             for event, digits in changes:
                 view = follow(view, event, digits)
             yield view
-    except (ValueError, LenetError) as error:
+    except (ValueError, LenetError, OSError) as error:
         yield replace(view, state="failed", text=str(error), aside="")
 
 

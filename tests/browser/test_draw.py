@@ -42,8 +42,7 @@ def test_the_whole_job(page: Page, drawings) -> None:
     expect(page.get_by_text("Read by lenet5, as shipped")).to_be_visible()
     shipped_maps = page.get_by_role("img", name="C1 map 1 of 6").evaluate("c => c.toDataURL()")
 
-    page.get_by_label("Data").click()
-    page.get_by_role("option", name="Sample").click()
+    page.get_by_label("Data").select_option("sample")
     page.get_by_role("slider", name="Epochs", exact=True).fill("1")
     page.get_by_role("button", name="Retrain").click()
     expect(page.get_by_text(re.compile(r"Done\. [\d,]+ of 1,000 test digits read"))).to_be_visible(timeout=60_000)
@@ -65,8 +64,7 @@ def test_the_whole_job(page: Page, drawings) -> None:
 
 
 def test_the_same_recipe_again_is_there_at_once(page: Page) -> None:
-    page.get_by_label("Data").click()
-    page.get_by_role("option", name="Sample").click()
+    page.get_by_label("Data").select_option("sample")
     page.get_by_role("slider", name="Epochs", exact=True).fill("2")
     page.get_by_role("button", name="Retrain").click()
     expect(page.get_by_text(re.compile(r"Done\. "))).to_be_visible(timeout=60_000)
@@ -77,8 +75,7 @@ def test_the_same_recipe_again_is_there_at_once(page: Page) -> None:
 
 def test_stop_ends_training_and_leaves_the_network_as_it_was(page: Page, drawings) -> None:
     draw(page, drawings[3]["strokes"])
-    page.get_by_label("Data").click()
-    page.get_by_role("option", name="Sample").click()
+    page.get_by_label("Data").select_option("sample")
     page.get_by_role("slider", name="Epochs", exact=True).fill("50")
     page.get_by_role("button", name="Retrain").click()
     expect(page.get_by_text(re.compile(r"Epoch \d+ of 50"))).to_be_visible(timeout=60_000)
@@ -154,6 +151,59 @@ def test_a_run_that_is_gone_gives_way_to_the_shipped_weights(page: Page, drawing
     page.reload()
     expect_read(page, 5)
     expect(page.get_by_text("Read by lenet5, as shipped")).to_be_visible()
+
+
+def test_a_run_can_be_gone_back_to_by_asking_for_it_again(page: Page, drawings) -> None:
+    draw(page, drawings[3]["strokes"])
+    page.get_by_label("Data").select_option("sample")
+    page.get_by_role("slider", name="Epochs", exact=True).fill("1")
+    page.get_by_role("button", name="Retrain").click()
+    expect(page.get_by_text(re.compile("Read by your run"))).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Use shipped weights").click()
+    expect(page.get_by_text("Read by lenet5, as shipped")).to_be_visible()
+    page.get_by_role("button", name="Retrain").click()
+    expect(page.get_by_text(re.compile("Read by your run"))).to_be_visible()
+
+
+def test_keys_wait_for_the_pen(page: Page, drawings) -> None:
+    box = page.get_by_role("img", name=PAD).bounding_box()
+    page.mouse.move(box["x"] + 50, box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 90)
+    for key in ("3", "Escape", "Control+z"):
+        page.keyboard.press(key)
+    page.mouse.move(box["x"] + 60, box["y"] + 200)
+    page.mouse.up()
+    expect_read(page, 1)
+    page.get_by_role("button", name="Example 3").click()
+    expect_read(page, 3)
+
+
+@pytest.mark.parametrize(
+    "kept", ["{}", "5", "not JSON", '{"ink":{"strokes":[[]]},"model":"lenet5"}', '{"ink":{"strokes":[[[1,"a"]]]}}']
+)
+def test_what_was_kept_wrongly_is_forgotten(page: Page, drawings, kept: str) -> None:
+    page.evaluate("kept => sessionStorage.setItem('lenet.pad', kept)", kept)
+    page.reload()
+    expect(page.get_by_text("Nothing drawn yet")).to_be_visible()
+    page.get_by_role("button", name="Example 2").click()
+    expect_read(page, 2)
+
+
+@pytest.mark.parametrize("width", [1100, 1024, 820, 761, 390, 320])
+def test_nothing_lies_off_the_page(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for control in (
+        page.get_by_label("Data"),
+        page.get_by_role("slider", name="Epochs"),
+        page.get_by_role("button", name="Stop"),
+    ):
+        box = control.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    chart = page.get_by_role("img", name="Accuracy by epoch").bounding_box()
+    assert chart["width"] > 120
+    assert chart["x"] + chart["width"] <= width
 
 
 def test_pad_bars_card_and_maps_fit_the_screen(page: Page) -> None:

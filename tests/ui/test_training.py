@@ -42,6 +42,10 @@ def test_the_second_time_says_when_it_was_trained_and_how_long_it_took(here) -> 
 def test_what_a_visitor_cannot_have_ends_in_a_word() -> None:
     for arguments, says in (
         (("lenet5", "sample", 51), "epochs 51 is out of bounds: 1 to 50"),
+        (("lenet5", "sample", 0), "epochs 0 is out of bounds: 1 to 50"),
+        (("lenet5", "sample", None), "epochs None is out of bounds: 1 to 50"),
+        (("lenet5", "sample", "3"), "epochs '3' is out of bounds: 1 to 50"),
+        (("lenet5", "sample", True), "epochs True is out of bounds"),
         (("lenet6", "sample", 1), "unknown network 'lenet6'"),
         (("lenet5", "cifar", 1), "unknown data 'cifar'"),
     ):
@@ -56,6 +60,20 @@ def test_without_mnist_the_sample_is_used_and_the_view_says_so(no_network, monke
     assert last.state == "done"
     assert "Using the sample instead" in last.text
     assert "no test figure of MNIST" in last.text
+
+
+def test_a_folder_that_cannot_be_written_is_noticed_before_training(here, home, monkeypatch) -> None:
+    home.write_text("a file, not a folder")
+    *_, last = retrain("lenet5", "sample", 50)
+    assert last.state == "failed"
+    assert f"Runs cannot be kept in {home}" in last.text
+    assert "Set LENET_HOME" in last.text
+
+
+def test_a_page_may_offer_fewer_epochs(here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LENET_MAX_EPOCHS", "3")
+    *_, last = retrain("lenet5", "sample", 4)
+    assert (last.state, last.text) == ("failed", "epochs 4 is out of bounds: 1 to 3 on this page")
 
 
 def test_the_deadline_ends_a_run_cleanly(here, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ function pad(element, props, server, watch) {
 	const PEN = 60; // as wide as it looks; what the network sees is drawn again by the server
 	const STEP = 4; // points closer than this to the last one are left out
 	const MOST_POINTS = 9000; // the server takes 10,000
+	const MOST_STROKES = 200;
 	const MOST_BYTES = 30e6; // of a photo's file; what is sent is made smaller here
 	const PHOTO_SIDE = 512; // pixels of what is sent
 	const RETRY = 500; // milliseconds, when the server did not answer
@@ -102,16 +103,22 @@ function pad(element, props, server, watch) {
 		const what = ink.picture ? { picture: ink.picture.split(",")[1] } : { strokes: ink.strokes };
 		try {
 			const answer = await server.read({ version: 1, model, ...what, ...wishes });
-			if (answer.error && asked !== props.shipped) choose(props.shipped); // a run that is no longer there
+			if (answer.gone && asked !== props.shipped) choose(props.shipped); // a run that is no longer there
 			if (answer.error) tell(null, 0, answer.error);
+			if (answer.again) await again();
+			else if (answer.error) return;
 			else if (answer.digit === null) tell(null, 0, "Nothing is to be seen on this picture.");
 			else if (!drawn()) changed = true; // cleared meanwhile
 			else tell(answer, performance.now() - start);
 		} catch {
 			tell(null, 0, "The server does not answer. Trying again.");
-			await new Promise((resolve) => setTimeout(resolve, RETRY));
-			changed = element.isConnected;
+			await again();
 		}
+	}
+
+	async function again() {
+		await new Promise((resolve) => setTimeout(resolve, RETRY));
+		changed = element.isConnected;
 	}
 
 	/** @param {Answer | null} answer @param {number} milliseconds @param {string} error */
@@ -161,7 +168,20 @@ function pad(element, props, server, watch) {
 	function choose(name) {
 		if (name === model) return;
 		model = name;
+		props.value = { model }; // so that Python's next word on it is news
 		update();
+	}
+
+	/** What was kept for a reload, if it is what this pad keeps. */
+	function recall() {
+		try {
+			const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+			const isStroke = (/** @type {any} */ stroke) => stroke.length && stroke.every((/** @type {any} */ [x, y]) => Number.isFinite(x + y));
+			if (!kept.ink.strokes.every(isStroke) || typeof kept.model !== "string") return;
+			ink = { strokes: kept.ink.strokes };
+			if (String(kept.ink.picture).startsWith("data:image/")) ink.picture = kept.ink.picture;
+			choose(kept.model);
+		} catch {} // nothing was kept, or it is no ink, or storage is forbidden: the pad is empty
 	}
 
 	/** @param {PointerEvent} event @returns {Point} */
@@ -184,7 +204,7 @@ function pad(element, props, server, watch) {
 	}
 
 	canvas.addEventListener("pointerdown", (event) => {
-		if (event.button !== 0 || pen !== null || !event.isPrimary) return;
+		if (event.button !== 0 || pen !== null || !event.isPrimary || ink.strokes.length >= MOST_STROKES) return;
 		pen = event.pointerId;
 		canvas.setPointerCapture(pen);
 		become({ strokes: [...ink.strokes, [place(event)]] }); // on a picture, a new drawing begins
@@ -205,6 +225,7 @@ function pad(element, props, server, watch) {
 		if (!element.isConnected) return document.removeEventListener("keydown", keys);
 		const target = /** @type {HTMLElement} */ (event.target);
 		if (target.closest("input, textarea, select, [contenteditable]") || event.altKey || !canvas.offsetParent) return;
+		if (pen !== null) return; // first the stroke, then the keys
 		const command = event.ctrlKey || event.metaKey;
 		if (command && event.key.toLowerCase() === "z") event.shiftKey ? redo() : undo();
 		else if (command) return;
@@ -255,8 +276,7 @@ function pad(element, props, server, watch) {
 	watch("value", () => choose(props.value.model));
 	subscribe(element, "model", choose);
 
-	const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-	if (kept?.ink?.strokes) ({ ink, model } = kept);
+	recall();
 	update();
 }
 
