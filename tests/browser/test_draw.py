@@ -86,6 +86,13 @@ def test_stop_ends_training_and_leaves_the_network_as_it_was(page: Page, drawing
     expect(page.get_by_text("Read by lenet5, as shipped")).to_be_visible()
 
 
+def test_the_answer_is_spoken_when_the_pen_rests(page: Page, drawings) -> None:
+    answer = page.locator("[aria-live=polite]")
+    draw(page, drawings[6]["strokes"])
+    expect(answer).to_contain_text("6")
+    expect(answer).to_have_attribute("aria-busy", "false")
+
+
 def test_bars_move_before_the_pen_is_lifted(page: Page, drawings) -> None:
     box = page.get_by_role("img", name=PAD).bounding_box()
     (stroke,) = drawings[0]["strokes"]

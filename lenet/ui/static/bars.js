@@ -16,7 +16,7 @@ function bars(element, props) {
 		find(element, ".bars").append(row);
 		return row;
 	});
-	const words = find(element, ".words");
+	const live = find(element, ".answer");
 	/** @type {ReturnType<typeof setTimeout> | undefined} */ let quiet;
 
 	/** @param {number[] | null} probabilities */
@@ -32,15 +32,12 @@ function bars(element, props) {
 
 	/** @param {string} digit @param {string} first @param {string} second */
 	function say(digit, first, second) {
-		words.setAttribute("aria-live", "off");
+		live.setAttribute("aria-busy", "true"); // a screen reader waits until it is false
 		clearTimeout(quiet);
-		quiet = setTimeout(() => {
-			words.setAttribute("aria-live", "polite");
-			find(words, ".first").textContent = first;
-		}, QUIET);
+		quiet = setTimeout(() => live.setAttribute("aria-busy", "false"), QUIET);
 		find(element, ".digit").textContent = digit;
-		find(words, ".first").textContent = first;
-		find(words, ".second").textContent = second;
+		find(element, ".first").textContent = first;
+		find(element, ".second").textContent = second;
 	}
 
 	/** @param {Answer} answer */
