@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
 MAX_PIXELS = 50_000_000  # of a picture: a phone's photo passes, a picture bomb does not
-SIDE = 512  # pixels of the longer side that are looked at
-COARSE = 96  # pixels of the longer side in which the paper's light is looked for
+SIDE = 256  # pixels of the longer side that are looked at: enough for a digit a tenth as large, and noise averages out
 AS_IS = 32  # a picture no larger than this is a digit already cut out, whose faintest grey counts
-FLOOR = 0.15  # in a larger one, ink below this share of the strongest is a trace of paper, blur or compression
 FAINT = 0.12  # a picture whose strongest ink is under this share of full contrast has nothing drawn on it
+FLOOR = 0.25  # in a photo, what is below this share of the strongest ink is a trace of paper, blur or compression
+SPECK = 0.04  # what hangs together in less than this share of the largest piece of ink is no part of a digit
+THIN = 0.1  # strokes thinner than this share of the digit's longer side are made as thick: 2 of 20 pixels
 
 Values = NDArray[np.float32]
 
@@ -24,24 +25,59 @@ def check(image: Image.Image) -> None:
 
 
 def lift(image: Image.Image) -> NDArray[np.uint8] | None:
-    """The ink of a picture, uint8 (rows, columns), at most 512 a side; None where there is none.
+    """The ink of a picture, uint8 (rows, columns), at most 256 a side; None where there is none.
 
     ValueError if the picture is too large to be looked at, or if more than one digit is on it.
     """
     check(image)
     grey = on_white(image).convert("L")
     grey.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
+    cut_out = max(grey.size) <= AS_IS
     ink = _above_paper(grey)
-    noise = 1.4826 * float(np.median(np.abs(ink - np.median(ink))))  # a deviation, as most pixels are paper
-    strongest = float(ink.max())
-    if strongest < max(FAINT * 255, 8 * noise):
+    middle = np.median(ink)  # of paper, as most pixels are
+    noise = 1.4826 * float(np.median(np.abs(ink - middle)))  # its deviation
+    ink = np.clip(ink - middle, 0, None)
+    strongest = float(ink.max()) if cut_out else float(np.sort(ink, axis=None)[-max(1, ink.size // 500)])
+    if strongest < max(FAINT * 255, 6 * noise):
         return None
-    floor = max(5 * noise, 0 if max(grey.size) <= AS_IS else FLOOR * strongest)
+    floor = 0.0 if cut_out else max(4 * noise, FLOOR * strongest)
     stretch = 255 if strongest < 0.9 * 255 or floor else strongest
-    lifted = (np.clip(ink - floor, 0, None) * (stretch / (strongest - floor))).round().astype(np.uint8)
-    if max(grey.size) > AS_IS and _is_parted(lifted):
+    lifted = (np.clip(ink - floor, 0, None) * (stretch / (strongest - floor))).clip(0, 255).round().astype(np.uint8)
+    if cut_out:
+        return lifted
+    lifted = _without_specks(lifted)
+    if _is_parted(lifted):
         raise ValueError("there seems to be more than one digit on the picture; cut one out")
-    return lifted
+    return _thickened(lifted)
+
+
+def _without_specks(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Only the pieces of ink that are large beside the largest; pixels that touch, at a corner too, hang together."""
+    left = {(int(y), int(x)) for y, x in np.argwhere(ink)}
+    pieces = []
+    while left:
+        piece = [left.pop()]
+        for y, x in piece:  # grows while it is walked
+            near = {(y + dy, x + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)} & left
+            left -= near
+            piece.extend(near)
+        pieces.append(piece)
+    kept = np.zeros_like(ink)
+    least = SPECK * max(map(len, pieces))
+    for y, x in (place for piece in pieces if len(piece) >= least for place in piece):
+        kept[y, x] = ink[y, x]
+    return kept
+
+
+def _thickened(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Strokes as thick as a pen of MNIST's would have made them: a hair would fade when the digit is shrunk."""
+    full = np.pad(ink > 127, 1)
+    inside = full[1:-1, 1:-1] & full[:-2, 1:-1] & full[2:, 1:-1] & full[1:-1, :-2] & full[1:-1, 2:]
+    edge = max(1, int(full.sum() - inside.sum()))
+    width = 2 * full.sum() / edge  # pixels: a stroke has two edges
+    longer = max(np.ptp(places) + 1 for places in np.nonzero(ink))
+    missing = round(THIN * longer - width)
+    return ink if missing < 2 else np.asarray(Image.fromarray(ink).filter(ImageFilter.MaxFilter(missing | 1)))
 
 
 def _is_parted(ink: NDArray[np.uint8]) -> bool:
@@ -80,46 +116,37 @@ def on_white(image: Image.Image) -> Image.Image:
 
 
 def _above_paper(grey: Image.Image) -> Values:
-    """How far each pixel stands out from the paper, in the direction in which the ink does; 0 where it does not."""
+    """How far each pixel stands out from the paper in the direction in which the ink does, 0 to 255; 0 elsewhere."""
     values = np.asarray(grey, dtype=np.float32)
     paper = np.median(values)
     if np.mean(values == paper) > 0.5:  # one tone, as a drawing program makes it
         out = values - paper
         return np.clip(out if out.sum() > 0 else -out, 0, None)
-    if _ink_is_dark(values):
-        grey, values = ImageOps.invert(grey), 255 - values
-    return np.clip(values - _lighting(grey), 0, None)
+    values = np.asarray(grey.filter(ImageFilter.MedianFilter(3)), dtype=np.float32)
+    if _ink_is_dark(grey):
+        values = 255 - values
+    light = _opened(values, max(1, min(grey.size) // 6))
+    return np.clip(values - light, 0, None) * (255 / np.maximum(255 - light, 16))  # in a shadow, ink is fainter too
 
 
-def _ink_is_dark(values: Values) -> bool:
-    """Whether the pixels that leave the light's smooth course lie below it.
+def _ink_is_dark(grey: Image.Image) -> bool:
+    """Whether the pixels that stand out most from what is common around them are darker than it."""
+    small = grey.copy()
+    small.thumbnail((64, 64), Image.Resampling.BOX)
+    around = small.filter(ImageFilter.MedianFilter(max(3, min(small.size) // 2 | 1)))
+    out = np.asarray(small, dtype=np.float32) - np.asarray(around, dtype=np.float32)
+    strong = np.abs(out) > 0.4 * np.abs(out).max()
+    return bool(out[strong].sum() < 0)
 
-    The course is a quadratic surface, fitted again without the pixels that it does not explain.
+
+def _opened(values: Values, half: int) -> Values:
+    """A grey-scale opening: all that is light and narrower than 2 * half + 1 pixels wiped away, shadows' edges kept.
+
+    Over the border the picture is continued as it runs, so that a slope of light stays one.
     """
-    step = -(-max(values.shape) // COARSE)
-    coarse = values[::step, ::step].astype(np.float64)
-    y, x = (axis.ravel() for axis in np.meshgrid(*(np.linspace(-1, 1, n) for n in coarse.shape), indexing="ij"))
-    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
-    rest = coarse.ravel() - np.median(coarse)
-    kept = np.full(rest.shape, True)
-    for _ in range(4):
-        rest = coarse.ravel() - terms @ np.linalg.lstsq(terms[kept], coarse.ravel()[kept], rcond=None)[0]
-        kept = np.abs(rest) <= 2 * np.median(np.abs(rest)) + 1
-    return bool(rest[~kept].sum() < 0)
-
-
-def _lighting(grey: Image.Image) -> Values:
-    """The paper behind light ink: what is left when all that is narrower than a third of the picture is wiped away.
-
-    A grey-scale opening, so shadows stay in it; made small, where it is cheap, and continued over the border, where it
-    would see only one side.
-    """
-    coarse = grey.copy()
-    coarse.thumbnail((COARSE, COARSE), Image.Resampling.BOX)
-    half = max(1, min(coarse.size) // 6)
-    beyond = np.pad(np.asarray(coarse, dtype=np.int16), 2 * half, mode="reflect", reflect_type="odd")
-    opened = Image.fromarray(beyond.clip(0, 255).astype(np.uint8))
-    for wipe in (ImageFilter.MinFilter(2 * half + 1), ImageFilter.MaxFilter(2 * half + 1)):
-        opened = opened.filter(wipe)
-    opened = opened.crop((2 * half, 2 * half, 2 * half + coarse.width, 2 * half + coarse.height))
-    return np.asarray(opened.resize(grey.size, Image.Resampling.BILINEAR), dtype=np.float32)
+    beyond = np.pad(values, 2 * half, mode="reflect", reflect_type="odd")
+    for least in (True, False):
+        for axis in (0, 1):
+            windows = np.lib.stride_tricks.sliding_window_view(beyond, 2 * half + 1, axis=axis)
+            beyond = windows.min(axis=-1) if least else windows.max(axis=-1)
+    return beyond

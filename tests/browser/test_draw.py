@@ -87,7 +87,7 @@ def test_stop_ends_training_and_leaves_the_network_as_it_was(page: Page, drawing
 
 
 def test_the_answer_is_spoken_when_the_pen_rests(page: Page, drawings) -> None:
-    answer = page.locator("[aria-live=polite]")
+    answer = page.locator("[aria-live=polite]", has_text="%")
     draw(page, drawings[6]["strokes"])
     expect(answer).to_contain_text("6")
     expect(answer).to_have_attribute("aria-busy", "false")
