@@ -7,6 +7,8 @@ from torch import Tensor, nn
 from lenet.look import Look
 from lenet.networks import FIELD, LeNet
 
+MOST = 8  # sources of a full connection that are shown
+
 
 @dataclass(frozen=True)
 class Window:
@@ -26,7 +28,8 @@ class Window:
 class Source:
     """A map that feeds a unit: its number from 1, the values that the unit sees there, and the weights between.
 
-    `share` is the sum of values times weights; pooling has no weights, and no shares.
+    `share` is the sum of values times weights; pooling has no weights, and no shares. Of a full connection only the
+    eight sources with the largest shares are shown.
     """
 
     map: int
@@ -37,7 +40,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit and its value: `squash(sum of the sources' shares + bias)` for a convolution, their maximum for a pool.
+    """A unit and its value: `squash(sum of all shares + bias)`, or the maximum for a pool.
 
     `patch` is what it sees of the field: top, left, height, width. `fed_by` names the layer before, "" for the field.
     """
@@ -107,7 +110,13 @@ def _sources(module: nn.Module, inputs: Tensor, where: tuple[int, int, int]) -> 
         )
     if isinstance(module, nn.MaxPool2d | nn.AvgPool2d):
         return (Source(where[0] + 1, _cut(inputs[where[0] : where[0] + 1], module, where)[0], None, None),)
-    return ()  # a full connection has too many to show
+    assert isinstance(module, nn.Linear)
+    values, weights = inputs.flatten(), module.weight[where[0]].detach()
+    shares = values * weights
+    return tuple(
+        Source(place + 1, values[place].view(1, 1), weights[place].view(1, 1), float(shares[place]))
+        for place in shares.abs().argsort(descending=True)[:MOST].tolist()
+    )
 
 
 def _cut(inputs: Tensor, module: nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d, where: tuple[int, int, int]) -> Tensor:

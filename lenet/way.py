@@ -72,8 +72,10 @@ def strokes_as_drawn(drawing: Drawing) -> Way | None:
     return _plain(_sheet(drawing, SHOWN), _sheet(drawing, ink.PICTURE))
 
 
-def picture_as_drawn(image: Image.Image) -> Way:
-    """The same for a picture, taken as dark ink on white paper, shadows and all."""
+def picture_as_drawn(image: Image.Image) -> Way | None:
+    """The same for a picture, taken as dark ink on white paper, shadows and all; None if nothing is on it."""
+    if lift(image) is None:
+        return None
     scale = ink.PICTURE / SHEET
     return _plain(
         Placed(_contained(image, SHOWN), 1.0, 0.0, 0.0), Placed(_contained(image, ink.PICTURE), scale, 0.0, 0.0)

@@ -86,8 +86,15 @@ def test_a_pooling_unit_is_the_largest_of_four(network, field) -> None:
 def test_a_full_connection_has_a_value_and_sees_everything(network, field) -> None:
     seen = look(network, field)
     found = unit.unit(network, field, seen, "F6", 84)
-    assert (found.patch, found.sources, found.fed_by) == ((0, 0, 32, 32), (), "C5")
+    assert (found.patch, found.fed_by) == ((0, 0, 32, 32), "C5")
     assert found.value == float(seen.layers["F6"][83])
+    shares = seen.layers["C5"].flatten() * network.F6.weight[83]
+    assert found.total == pytest.approx(float(shares.sum()) + found.bias, abs=1e-5)
+    assert [source.share for source in found.sources] == pytest.approx(
+        [float(shares[place]) for place in shares.abs().argsort(descending=True)[:8]]
+    )
+    for source in found.sources:
+        assert source.share == pytest.approx(float(source.values * source.kernel))
 
 
 @pytest.mark.parametrize(

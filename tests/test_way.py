@@ -65,3 +65,4 @@ def test_nothing_drawn_has_no_way() -> None:
     assert way.of_strokes(nothing) is None
     assert way.strokes_as_drawn(nothing) is None
     assert way.of_picture(Image.new("L", (90, 90), 255)) is None
+    assert way.picture_as_drawn(Image.new("L", (90, 90), 255)) is None

@@ -54,7 +54,7 @@ def maps(layers: list[dict[str, Any]]) -> gr.HTML:
 
 def unit() -> gr.HTML:
     """The unit that is pointed at, taken apart."""
-    return part("unit")
+    return part("unit", elem_classes="floating")
 
 
 def header(model: dict[str, Any], device: str) -> gr.HTML:

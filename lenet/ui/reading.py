@@ -42,9 +42,9 @@ def reader() -> Reader:
         try:
             return answer(message)
         except (runs.UnknownModelError, runs.DamagedError) as error:
-            return {"error": f"This cannot be read: {error}", "gone": True}
+            return {"error": str(error), "gone": True}
         except (ValueError, LenetError) as error:
-            return {"error": f"This cannot be read: {error}"}
+            return {"error": str(error)}
         finally:
             turns.release()
 
@@ -81,7 +81,7 @@ def answer(message: Any) -> dict[str, Any]:
         "device": "CPU",  # one digit is too small a thing for anything else
     }
     if (digit := message.get("matter")) is not None:
-        if digit not in range(10):
+        if type(digit) is not int or digit not in range(10):
             raise ValueError(f"matter {digit!r} is no digit, 0 to 9")
         answer["matter"] = packed("matter", mattered(network, found.field, digit))
     if (place := message.get("unit")) is not None:

@@ -67,7 +67,7 @@ def follow(view: View, event: Event | runs.Trained, digits: data.Data) -> View:
     match event:
         case Started():
             text = f"{event.train:,} digits to learn from."
-            return replace(view, text=text, aside=event.device, epochs=event.recipe.epochs)
+            return replace(view, text=text, aside=event.device.upper(), epochs=event.recipe.epochs)
         case Progress():
             done = event.epoch - 1 + event.seen / total
             left = event.seconds * (view.epochs - done) / done
@@ -101,7 +101,7 @@ def _trained(view: View, event: runs.Trained, digits: data.Data) -> View:
         share=1.0,
         epochs=run.recipe.epochs,
         text=f"{when} {figure} {digits.notice}".strip(),
-        aside=f"took {_seconds(run.seconds)} on {run.device}",
+        aside=f"took {_seconds(run.seconds)} on {run.device.upper()}",
         training=tuple(row),
         validation=tuple((r["epoch"], r["validation_loss"], r["validation_accuracy"]) for r in run.history),
         key=run.key,

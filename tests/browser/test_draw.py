@@ -70,7 +70,7 @@ def test_the_same_recipe_again_is_there_at_once(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"Done\. "))).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Retrain").click()
     expect(page.get_by_text(re.compile(r"Trained before, 20\d\d-\d\d-\d\d \d\d:\d\d UTC"))).to_be_visible(timeout=2_000)
-    expect(page.get_by_text(re.compile(r"took .* s on cpu"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"took .* s on (CPU|CUDA)"))).to_be_visible()
 
 
 def test_stop_ends_training_and_leaves_the_network_as_it_was(page: Page, drawings) -> None:

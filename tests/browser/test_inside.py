@@ -62,7 +62,9 @@ def test_pointing_at_a_c3_unit_shows_maps_kernels_and_their_sum(
     expect(card(page)).to_contain_text(f"C3 map {map}, row {row}, column {column}: {shown(value)}")
     expect(card(page)).to_contain_text("sees 14×14 pixels of the field")
     expect(card(page)).to_contain_text(f"= {shown(total)}, squashed {shown(value)}")
-    expect(card(page).locator(".source b")).to_have_text([shown(float(share)) for share in shares])
+    told = [float(text.replace("−", "-")) for text in card(page).locator(".source b").all_inner_texts()]
+    assert told == pytest.approx(shares.tolist(), abs=0.0151)  # rounded so that they add up
+    assert sum(told) == pytest.approx(total - float(network.C3.bias[map - 1]), abs=0.0101)
     for number in range(1, 7):
         expect(page.get_by_role("img", name=f"S2 map {number} of 6")).to_have_class("feeds")
 
@@ -79,8 +81,11 @@ def test_the_patch_lies_on_the_drawing_where_the_unit_looks(page: Page, seven: L
 def test_a_unit_that_is_pinned_follows_the_drawing(page: Page, seven: Look, drawings) -> None:
     unit = page.get_by_role("img", name="output, 10 units")
     unit.click(position={"x": 8, "y": 16 * 7 + 8})
-    expect(card(page)).to_contain_text(f"output of 7: {shown(float(seven.layers['output'][7]))}")
+    expect(card(page)).to_contain_text(f"output for 7: {shown(float(seven.layers['output'][7]))}")
     page.mouse.move(640, 5)
+    expect(card(page)).to_be_visible()
+    expect(card(page).locator(".source")).to_have_count(9)  # the eight that count most, and the rest
+    draw(page, drawings[1]["strokes"])
     expect(card(page)).to_be_visible()
     page.get_by_role("button", name="Clear").click()
     expect(card(page)).to_be_hidden()

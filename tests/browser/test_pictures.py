@@ -87,7 +87,7 @@ def test_two_digits_or_none_get_a_plain_word(page: Page, digit) -> None:
     choose(page, "two.jpg", photo(np.concatenate([digit[0], digit[0]], axis=1)))
     expect(page.get_by_text("more than one digit")).to_be_visible()
     choose(page, "none.jpg", photo(np.zeros((32, 32), np.uint8)))
-    expect(page.get_by_text("Nothing is to be seen on this picture")).to_be_visible()
+    expect(page.get_by_text("There is no digit to be seen on this picture")).to_be_visible()
 
 
 def test_what_is_no_picture_gets_a_plain_word(page: Page) -> None:

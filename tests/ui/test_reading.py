@@ -67,6 +67,8 @@ def test_nothing_drawn_is_no_digit() -> None:
         ({"strokes": [[[1, math.inf]]]}, "a point is"),
         ({"strokes": [[[0, 0]]] * 500}, "500 strokes; at most 200"),
         ({"matter": 10}, "matter 10 is no digit"),
+        ({"matter": True}, "matter True is no digit"),
+        ({"matter": 1.0}, "matter 1.0 is no digit"),
         ({"unit": "C1"}, "unit 'C1' is not"),
         ({"unit": ["C1", 7, 1, 1]}, "no unit"),
         ({"unit": ["C1", 1, None, 1]}, "no unit"),

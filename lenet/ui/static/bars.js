@@ -16,6 +16,8 @@ function bars(element, props) {
 		find(element, ".bars").append(row);
 		return row;
 	});
+	const NOTICE = 8000; // milliseconds that a word on something refused stays
+	/** @type {ReturnType<typeof setTimeout> | undefined} */ let noticed;
 	const live = find(element, ".answer");
 	/** @type {ReturnType<typeof setTimeout> | undefined} */ let quiet;
 
@@ -51,9 +53,15 @@ function bars(element, props) {
 	subscribe(element, "reading", (/** @type {Reading} */ { answer, error }) => {
 		element.classList.toggle("empty", !answer);
 		fill(answer && answer.probabilities);
+		find(element, ".model").hidden = !answer;
 		if (answer) answered(answer);
 		else if (error) say("?", "Not read", error);
 		else say("?", "Nothing drawn yet", "The bars move with the pen.");
+	});
+	subscribe(element, "notice", (text) => {
+		clearTimeout(noticed);
+		find(element, ".notice").textContent = text;
+		noticed = setTimeout(() => (find(element, ".notice").textContent = ""), NOTICE);
 	});
 	find(element, ".back").addEventListener("click", () => publish("model", props.value.model));
 	fill(null);

@@ -7,6 +7,7 @@
 function maps(element, props) {
 	/** Maps side by side, and screen pixels a unit. @type {Record<string, [number, number]>} */
 	const LAYOUT = { C1: [3, 3], S2: [3, 3], C3: [4, 5], S4: [4, 5], C5: [8, 11], F6: [7, 13], output: [1, 16] };
+	const LINGER = 120; // milliseconds that a unit stays pointed at, for the way over the gap to the next map
 	/** @type {Record<string, [number, number]>} */
 	const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -15,6 +16,8 @@ function maps(element, props) {
 	/** @type {Record<string, Stage>} */ const stages = {};
 	/** @type {Answer | null} */ let last = null;
 	/** @type {Place | null} */ let pointed = null;
+	/** @type {Place | null} */ let left = null; // where the keyboard was, to go on from
+	/** @type {ReturnType<typeof setTimeout> | undefined} */ let leaving;
 	let pinned = false; // by a click, a tap or the keyboard: it stays when the pointer leaves
 	let colour = valueRamp(element);
 	const cursor = find(element, ".cursor");
@@ -75,7 +78,9 @@ function maps(element, props) {
 			};
 		};
 		canvas.addEventListener("pointermove", (event) => !pinned && event.pointerType === "mouse" && point(at(event)));
-		canvas.addEventListener("pointerleave", () => !pinned && point(null));
+		canvas.addEventListener("pointerleave", () => {
+			leaving = setTimeout(() => !pinned && point(null), LINGER);
+		});
 		canvas.addEventListener("click", (event) => {
 			const place = at(event);
 			const same = pinned && pointed?.canvas === canvas && pointed.row === place.row && pointed.column === place.column;
@@ -83,14 +88,17 @@ function maps(element, props) {
 			point(same ? null : place);
 		});
 		canvas.addEventListener("focus", () => {
-			if (!canvas.matches(":focus-visible")) return;
+			if (!canvas.matches(":focus-visible") || pointed?.canvas === canvas) return;
 			pinned = true;
 			point({ stage, canvas, row: 0, column: 0 });
 		});
-		canvas.addEventListener("blur", release);
+		canvas.addEventListener("blur", (event) => {
+			const next = /** @type {Element | null} */ (event.relatedTarget);
+			if (!next?.matches(".paper")) release(); // one may draw on and watch the unit
+		});
 		canvas.addEventListener("keydown", (event) => {
-			if (event.key === "Escape") release();
-			else if (MOVES[event.key] && pointed) step(...MOVES[event.key]);
+			if (event.key === "Escape" && pointed) release();
+			else if (MOVES[event.key]) pointed ? step(...MOVES[event.key]) : resume({ stage, canvas, row: 0, column: 0 });
 			else return;
 			event.preventDefault();
 			event.stopPropagation(); // Escape is also the pad's
@@ -111,7 +119,14 @@ function maps(element, props) {
 		point({ stage, canvas: next, row, column });
 	}
 
+	/** Where the keyboard left, or at the first unit. @param {Place} first */
+	function resume(first) {
+		pinned = true;
+		point(left?.canvas === first.canvas ? left : first);
+	}
+
 	function release() {
+		left = pointed;
 		pinned = false;
 		point(null);
 	}
@@ -122,17 +137,25 @@ function maps(element, props) {
 		if (place && !place.stage.placed && Number(number) >= place.stage.count) place = null; // C5 and F6 may not fill their grid
 		if (place && pointed && place.canvas === pointed.canvas && place.row === pointed.row && place.column === pointed.column) return;
 		pointed = place;
-		cursor.hidden = !place;
+		clearTimeout(leaving);
+		settle();
 		if (place) {
 			const { stage, canvas, row, column } = place;
-			const [box, origin] = [canvas.getBoundingClientRect(), element.getBoundingClientRect()];
-			const [width, height] = [box.width / canvas.width, box.height / canvas.height];
-			const [left, top] = [box.left + column * width, box.top + row * height];
-			cursor.style.cssText = `left: ${left - origin.left}px; top: ${top - origin.top}px; width: ${width}px; height: ${height}px`;
-			publish("anchor", { left, top: origin.top, bottom: top + height }); // above all maps, so that it hides none
 			const map = stage.placed ? stage.canvases.indexOf(canvas) + 1 : Number(number) + 1;
 			publish("wish", { unit: [stage.name, map, stage.placed ? row + 1 : 1, stage.placed ? column + 1 : 1] });
 		} else publish("wish", { unit: null });
+	}
+
+	/** Put the cursor on the unit, and tell where the card may stand: above all maps, so that it hides none. */
+	function settle() {
+		cursor.hidden = !pointed;
+		if (!pointed) return;
+		const { canvas, row, column } = pointed;
+		const [box, origin] = [canvas.getBoundingClientRect(), element.getBoundingClientRect()];
+		const [width, height] = [box.width / canvas.width, box.height / canvas.height];
+		const [x, y] = [box.left + column * width, box.top + row * height];
+		cursor.style.cssText = `left: ${x - origin.left}px; top: ${y - origin.top}px; width: ${width}px; height: ${height}px`;
+		publish("anchor", { left: x, top: origin.top, bottom: y + height });
 	}
 
 	/** Mark the maps that feed the unit. @param {Unit | undefined} unit */
@@ -149,11 +172,14 @@ function maps(element, props) {
 		repaint();
 	});
 	subscribe(element, "reading", (/** @type {Reading} */ { answer, error }) => {
-		if (!answer && error) return; // what was last read stays in sight
+		element.classList.toggle("stale", !answer && error !== "");
+		if (!answer && error) return; // what was last read stays in sight, pale
 		last = answer;
 		repaint();
 		mark(answer?.unit);
 	});
+	new ResizeObserver(settle).observe(element);
+	document.addEventListener("scroll", () => pointed && settle(), { passive: true });
 	document.addEventListener("pointerdown", function elsewhere(event) {
 		if (!element.isConnected) document.removeEventListener("pointerdown", elsewhere);
 		else if (pinned && !(/** @type {Element} */ (event.target).closest(".grid, .paper"))) release();

@@ -107,7 +107,7 @@ function pad(element, props, server, watch) {
 			if (answer.error) tell(null, 0, answer.error);
 			if (answer.again) await again();
 			else if (answer.error) return;
-			else if (answer.digit === null) tell(null, 0, "Nothing is to be seen on this picture.");
+			else if (answer.digit === null) tell(null, 0, "There is no digit to be seen on this picture.");
 			else if (!drawn()) changed = true; // cleared meanwhile
 			else tell(answer, performance.now() - start);
 		} catch {
@@ -128,7 +128,10 @@ function pad(element, props, server, watch) {
 		if (!answer?.unit) return;
 		const [scale, left, top] = answer.way.place; // field pixel = scale * thousandth of the sheet + left or top
 		const [y, x, height, width] = answer.unit.patch;
-		const box = { left: (x - left) / scale, top: (y - top) / scale, width: width / scale, height: height / scale };
+		const within = (/** @type {number} */ place) => Math.min(SIDE, Math.max(0, place));
+		const [x1, x2] = [x - left, x + width - left].map((pixels) => within(pixels / scale));
+		const [y1, y2] = [y - top, y + height - top].map((pixels) => within(pixels / scale));
+		const box = { left: x1, top: y1, width: x2 - x1, height: y2 - y1 };
 		for (const [side, value] of Object.entries(box)) patch.style.setProperty(side, `${(100 * value) / SIDE}%`);
 	}
 
@@ -160,7 +163,7 @@ function pad(element, props, server, watch) {
 			/** @type {CanvasRenderingContext2D} */ (small.getContext("2d")).drawImage(photo, 0, 0, small.width, small.height);
 			become({ strokes: [], picture: small.toDataURL("image/png") });
 		} catch {
-			tell(null, 0, `${file.name || "This"} is not a picture that can be opened here. JPEG and PNG up to 30 MB are.`);
+			publish("notice", `${file.name || "This"} is not a picture that can be opened here. JPEG and PNG up to 30 MB are.`);
 		}
 	}
 
@@ -224,7 +227,7 @@ function pad(element, props, server, watch) {
 	document.addEventListener("keydown", function keys(event) {
 		if (!element.isConnected) return document.removeEventListener("keydown", keys);
 		const target = /** @type {HTMLElement} */ (event.target);
-		if (target.closest("input, textarea, select, [contenteditable]") || event.altKey || !canvas.offsetParent) return;
+		if (target.closest("input:not([type=checkbox], [type=range]), textarea, select, [contenteditable]") || event.altKey || !canvas.offsetParent) return;
 		if (pen !== null) return; // first the stroke, then the keys
 		const command = event.ctrlKey || event.metaKey;
 		if (command && event.key.toLowerCase() === "z") event.shiftKey ? redo() : undo();

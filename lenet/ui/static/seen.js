@@ -69,6 +69,8 @@ function seen(element) {
 		repaint();
 	});
 	subscribe(element, "reading", (/** @type {Reading} */ { answer, error }) => {
+		element.classList.toggle("stale", !answer && error !== "");
+		patch.hidden = !answer?.unit;
 		if (!answer && error) return;
 		const turned = matter.value === "answer" && answer && answer.digit !== last?.digit;
 		last = answer;

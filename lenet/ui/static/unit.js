@@ -8,6 +8,7 @@ function unit(element) {
 	const card = find(element, ".card-of-unit");
 	let anchor = { left: 0, top: 0, bottom: 0 };
 	let colour = valueRamp(element);
+	/** @type {Unit | null} */ let last = null;
 
 	const number = (/** @type {number} */ value) => value.toFixed(2).replace("-", "−");
 
@@ -19,31 +20,57 @@ function unit(element) {
 		return canvas;
 	}
 
+	/**
+	 * Round to hundredths so that the numbers shown still add up: those furthest from theirs give way.
+	 * @param {number[]} values @param {number} sum in hundredths
+	 */
+	function rounded(values, sum) {
+		const whole = values.map((value) => Math.round(100 * value));
+		const off = values.map((value, i) => 100 * value - whole[i]);
+		for (let left = sum - whole.reduce((a, b) => a + b, 0); left; left -= Math.sign(left)) {
+			const i = off.indexOf(left > 0 ? Math.max(...off) : Math.min(...off));
+			whole[i] += Math.sign(left);
+			off[i] -= Math.sign(left);
+		}
+		return whole.map((hundredths) => hundredths / 100);
+	}
+
 	/** @param {Unit} unit */
 	function show(unit) {
+		last = unit;
 		const { layer, map, row, column, value, total, bias, patch, fed_by, sources } = unit;
 		const placed = !["C5", "F6", "output"].includes(layer);
-		const where = placed ? `map ${map}, row ${row}, column ${column}` : layer === "output" ? `of ${map - 1}` : `unit ${map}`;
+		const where = placed ? `map ${map}, row ${row}, column ${column}` : layer === "output" ? `for ${map - 1}` : `unit ${map}`;
 		find(card, ".title").textContent = `${layer} ${where}: ${number(value)}`;
 		const [, , height, width] = patch;
 		const sight = height === 32 && width === 32 ? "sees all of the field" : `sees ${height}×${width} pixels of the field`;
-		find(card, ".sight").textContent = sources.length ? sight : `${sight}, fed by all of ${fed_by}`;
+		const full = layer === "F6" || layer === "output"; // fed by more than can be shown
+		find(card, ".sight").textContent = full ? `${sight}; of all of ${fed_by}, these count most` : sight;
 
 		const largest = (/** @type {number[][][]} */ lists) => Math.max(1e-9, ...lists.flat(2).map(Math.abs));
 		const values = largest(sources.map((source) => source.values));
 		const weights = largest(sources.map((source) => source.kernel ?? []));
+		const [all, constant] = [Math.round(100 * total), Math.round(100 * (bias ?? 0))];
+		const parts = sources.map((source) => source.share ?? 0);
+		if (full) parts.push(total - (bias ?? 0) - parts.reduce((a, b) => a + b, 0));
+		const shares = bias === null ? [] : rounded(parts, all - constant);
 		find(card, ".sources").replaceChildren(
-			...sources.map((source) => {
+			...sources.map((source, i) => {
 				const box = make("div", { class: "source" });
 				box.append(make("span", {}, fed_by ? `${fed_by} ${source.map}` : "field"), picture(source.values, values));
-				if (source.kernel) box.append(make("span", {}, "×"), picture(source.kernel, weights), make("b", {}, number(source.share ?? 0)));
+				if (source.kernel) box.append(make("span", {}, "×"), picture(source.kernel, weights), make("b", {}, number(shares[i])));
 				return box;
 			}),
 		);
+		if (full) {
+			const rest = make("div", { class: "source rest" });
+			rest.append(make("span", {}, "the rest"), make("b", {}, number(shares[sources.length])));
+			find(card, ".sources").append(rest);
+		}
 		const squashed = layer === "output" ? "" : `, squashed ${number(value)}`;
 		const sum = find(card, ".sum");
-		if (bias !== null) sum.textContent = `sum ${number(total - bias)} ${bias < 0 ? "−" : "+"} bias ${number(Math.abs(bias))} = ${number(total)}${squashed}`;
-		else sum.textContent = "the largest of these";
+		if (bias === null) sum.textContent = `the largest of ${sources[0].values.flat().map(number).join(", ")}`;
+		else sum.textContent = `sum ${number((all - constant) / 100)} ${constant < 0 ? "−" : "+"} bias ${number(Math.abs(constant / 100))} = ${number(all / 100)}${squashed}`;
 		place();
 	}
 
@@ -52,11 +79,18 @@ function unit(element) {
 		const box = card.getBoundingClientRect();
 		const above = anchor.top - box.height - 10;
 		card.style.left = `${Math.max(8, Math.min(innerWidth - box.width - 8, anchor.left - box.width / 2))}px`;
+		card.classList.toggle("high", anchor.bottom > innerHeight / 2); // on a phone: away from the finger
 		card.style.top = `${above > 8 ? above : anchor.bottom + 10}px`;
 	}
 
-	onTheme(element, () => (colour = valueRamp(element)));
-	subscribe(element, "anchor", (at) => (anchor = at));
+	onTheme(element, () => {
+		colour = valueRamp(element);
+		if (last && !card.hidden) show(last);
+	});
+	subscribe(element, "anchor", (at) => {
+		anchor = at;
+		if (!card.hidden) place();
+	});
 	subscribe(element, "wish", (/** @type {Wish} */ { unit }) => unit === null && (card.hidden = true));
 	subscribe(element, "reading", (/** @type {Reading} */ { answer }) => (answer?.unit ? show(answer.unit) : (card.hidden = true)));
 }
