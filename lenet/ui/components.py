@@ -14,13 +14,16 @@ def static(name: str) -> str:
     return STATIC.joinpath(name).read_text(encoding="utf-8")
 
 
-def part(name: str, value: Any = None, **options: Any) -> gr.HTML:
-    """A part of the page, made of `static/NAME.html`, `.css` and `.js`, where its value is `props.value`."""
+def part(name: str, value: Any = None, helpers: tuple[str, ...] = ("shared",), **options: Any) -> gr.HTML:
+    """A part of the page, made of `static/NAME.html`, `.css` and `.js`, where its value is `props.value`.
+
+    The scripts named as `helpers` stand before its own.
+    """
     return gr.HTML(
         value,
         html_template=static(f"{name}.html"),
         css_template=static(f"{name}.css"),
-        js_on_load=static("shared.js") + static(f"{name}.js"),
+        js_on_load="".join(static(f"{script}.js") for script in (*helpers, name)),
         apply_default_css=False,
         **options,
     )
@@ -34,7 +37,8 @@ def pad(shipped: str, examples: list[Any], hard: list[str], read: Read) -> gr.HT
 
     `examples` are the strokes of ten digits, `hard` pictures of others as data URLs.
     """
-    return part("pad", {"model": shipped}, shipped=shipped, examples=examples, hard=hard, server_functions=[read])
+    props = {"shipped": shipped, "examples": examples, "hard": hard}
+    return part("pad", {"model": shipped}, ("shared", "sheet"), server_functions=[read], **props)
 
 
 def bars(shipped: str) -> gr.HTML:

@@ -2,8 +2,6 @@
  * The pad. It keeps the strokes, in thousandths of its side, or a picture, and has the server read them while the pen
  * moves: one request in flight, and whatever was drawn meanwhile goes with the next, so a slow server means fewer
  * readings, never a backlog.
- * @typedef {[number, number]} Point
- * @typedef {Point[]} Stroke
  * @typedef {{strokes: Stroke[], picture?: string}} Ink what is on the sheet; a picture is a data URL
  * @param {HTMLElement} element
  * @param {{value: {model: string}, examples: Stroke[][], hard: string[], shipped: string}} props
@@ -11,13 +9,9 @@
  * @param {(name: string, heed: () => void) => void} watch
  */
 function pad(element, props, server, watch) {
-	const SIDE = 1000;
-	const PEN = 60; // as wide as it looks; what the network sees is drawn again by the server
 	const STEP = 4; // points closer than this to the last one are left out
 	const MOST_POINTS = 9000; // the server takes 10,000
 	const MOST_STROKES = 200;
-	const MOST_BYTES = 30e6; // of a photo's file; what is sent is made smaller here
-	const PHOTO_SIDE = 512; // pixels of what is sent
 	const RETRY = 500; // milliseconds, when the server did not answer
 	const KEPT = "lenet.pad";
 
@@ -37,30 +31,6 @@ function pad(element, props, server, watch) {
 
 	const drawn = () => ink.strokes.length > 0 || ink.picture !== undefined;
 
-	/** @param {HTMLCanvasElement} target @param {Stroke[]} strokes @param {CanvasImageSource & {width: number, height: number}} [under] */
-	function draw(target, strokes, under) {
-		const side = Math.round(target.clientWidth * devicePixelRatio);
-		if (target.width !== side) target.width = target.height = side;
-		const context = /** @type {CanvasRenderingContext2D} */ (target.getContext("2d"));
-		context.setTransform(side / SIDE, 0, 0, side / SIDE, 0, 0);
-		context.clearRect(0, 0, SIDE, SIDE);
-		if (under) {
-			const scale = SIDE / Math.max(under.width, under.height);
-			const [width, height] = [under.width * scale, under.height * scale];
-			context.imageSmoothingEnabled = scale < 16; // of a digit of 28 pixels, one wants to see the pixels
-			context.drawImage(under, (SIDE - width) / 2, (SIDE - height) / 2, width, height);
-		}
-		context.lineWidth = PEN;
-		context.lineCap = context.lineJoin = "round";
-		context.strokeStyle = getComputedStyle(element).getPropertyValue("--ink-on-paper");
-		for (const stroke of strokes) {
-			context.beginPath();
-			context.moveTo(...stroke[0]);
-			for (const point of stroke) context.lineTo(...point);
-			context.stroke();
-		}
-	}
-
 	function show() {
 		sheet.classList.toggle("drawn", drawn());
 		[past.length, future.length, Number(drawn())].forEach((count, i) => (buttons[i].disabled = count === 0));
@@ -68,7 +38,7 @@ function pad(element, props, server, watch) {
 			image.src = ink.picture;
 			image.decode().then(show, () => {});
 		}
-		draw(canvas, ink.strokes, ink.picture && image.complete ? image : undefined);
+		paintSheet(canvas, ink.strokes, ink.picture && image.complete ? image : undefined);
 	}
 
 	function update() {
@@ -155,13 +125,7 @@ function pad(element, props, server, watch) {
 	/** Put a photo on the sheet, no larger than needed. @param {File} file */
 	async function take(file) {
 		try {
-			if (file.size > MOST_BYTES) throw new Error("too large");
-			const photo = await createImageBitmap(file);
-			const scale = Math.min(1, PHOTO_SIDE / Math.max(photo.width, photo.height));
-			const small = document.createElement("canvas");
-			[small.width, small.height] = [photo.width, photo.height].map((side) => Math.max(1, Math.round(side * scale)));
-			/** @type {CanvasRenderingContext2D} */ (small.getContext("2d")).drawImage(photo, 0, 0, small.width, small.height);
-			become({ strokes: [], picture: small.toDataURL("image/png") });
+			become({ strokes: [], picture: await shrunken(file) });
 		} catch {
 			publish("notice", `${file.name || "This"} is not a picture that can be opened here. JPEG and PNG up to 30 MB are.`);
 		}
@@ -269,7 +233,7 @@ function pad(element, props, server, watch) {
 
 	new ResizeObserver(() => {
 		show();
-		pictures.forEach((picture, digit) => draw(picture, props.examples[digit]));
+		pictures.forEach((picture, digit) => paintSheet(picture, props.examples[digit]));
 	}).observe(canvas);
 	subscribe(element, "wish", (/** @type {Wish} */ wish) => {
 		Object.assign(wishes, wish);
