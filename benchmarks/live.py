@@ -29,7 +29,8 @@ window.probe = { moves: [], asked: [], painted: [], bytes: [] };
 const fetched = window.fetch;
 window.fetch = async (...request) => {
     const url = String(request[0]?.url ?? request[0]);
-    if (!url.includes("component_server")) return fetched(...request);
+    const read = url.includes("component_server") && String(request[1]?.body).includes('"read"');
+    if (!read) return fetched(...request);
     probe.asked.push(performance.now());
     const response = await fetched(...request);
     response.clone().arrayBuffer().then((body) => probe.bytes.push(body.byteLength));

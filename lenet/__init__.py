@@ -4,10 +4,12 @@ from lenet.data import Data, Digits, load
 from lenet.ink import Drawing, from_picture, from_strokes, parse
 from lenet.look import Look, look
 from lenet.networks import REGISTRY, LeNet, create, infer
+from lenet.recipe import Recipe
 from lenet.report import Report, report
-from lenet.runs import Run, model
+from lenet.runs import model
 from lenet.settings import LenetError
-from lenet.train import Recipe, fit
+from lenet.store import Run
+from lenet.train import fit
 
 __version__ = "0.1.0"
 __all__ = [

@@ -112,6 +112,13 @@ def create(name: str, generator: torch.Generator) -> LeNet:
     return network
 
 
+def restore(name: str, weights: dict[str, Tensor]) -> LeNet:
+    """The network of that name with these weights, copied, to read with: nothing in it learns."""
+    network = entry(name).build()
+    network.load_state_dict(weights)
+    return network.eval().requires_grad_(False)
+
+
 def parameters(network: nn.Module) -> int:
     """How many numbers the network learns."""
     return sum(p.numel() for p in network.parameters() if p.requires_grad)

@@ -1,145 +1,131 @@
-"""The cache of trained runs, and every network that can be read with: a shipped one by name, a trained one by key.
+"""The cache of trained runs, and every network that can be read with, by its name.
 
-One run is one safetensors file, `LENET_HOME/runs/KEY.safetensors`, with all that is known of it as JSON in the header.
-The shipped files in `weights/` have the same form. KEY is the SHA-256 of all that decides the weights.
+A model's name is that of a network (its shipped weights), or a run's key, in full or its first 8 digits or more; with
+`@3` behind it, the weights of that run after 3 epochs. A key is the SHA-256 of all that decides the weights.
 """
 
 import hashlib
 import json
 import logging
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
-import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from filelock import BaseFileLock, Timeout
 
-from lenet import networks
+from lenet import networks, store
 from lenet.data import Data
-from lenet.settings import LenetError, home
-from lenet.train import EpochEnd, Event, Finished, Recipe, Started, Weights, fit
+from lenet.recipe import Recipe
+from lenet.settings import LenetError
+from lenet.store import DamagedError, Run, UnknownModelError
+from lenet.train import EpochEnd, Event, Finished, Started, Weights, fit
 
-FORMAT = 1  # of the files; part of the key, so that older files are simply not found
-Fit = Callable[[Recipe, Data, Callable[[], bool]], Iterator[Event]]  # what `fit` is, wherever it runs
+FORMAT = 2  # of the files; part of the key, so that older files are simply not found
+LOOK_EVERY = 0.25  # seconds between two looks whether another process is done
 log = logging.getLogger("lenet")
 
 
+class Fit(Protocol):
+    """What `fit` is, wherever it runs."""
+
+    def __call__(
+        self, recipe: Recipe, data: Data, stop: Callable[[], bool], /, *, start: Weights | None
+    ) -> Iterator[Event]:
+        """As `lenet.train.fit`."""
+
+
 @dataclass(frozen=True)
-class Run:
-    """What a finished training run was and reached. Accuracies and losses as in `EpochEnd`."""
-
-    key: str
-    recipe: Recipe
-    data: str  # fingerprint of the data it learned from
-    epoch: int  # whose weights these are, chosen by validation loss
-    history: tuple[dict[str, float], ...]  # a row an epoch: EpochEnd without its weights
-    correct: int  # of `total` test digits of the recipe's data
-    total: int
-    seconds: float  # of training
-    date: str  # when it was finished, ISO 8601, UTC
-    device: str
-    weights: str  # SHA-256 of the weights
-
-    @property
-    def accuracy(self) -> float:
-        """Share of the test digits read correctly, 0 to 1."""
-        return self.correct / self.total
+class Waiting:
+    """Another process trains the same recipe; its run is awaited."""
 
 
 @dataclass(frozen=True)
 class Trained:
-    """The last event of `train`: the stored run, and whether it was there already."""
+    """The last event of `train`: the stored run, which may be unfinished, and whether it was there already."""
 
     run: Run
     cached: bool
 
 
-class UnknownModelError(ValueError):
-    """No shipped network and no stored run has this name."""
-
-
-class DamagedError(LenetError):
-    """A weights file whose content is not what its header says."""
-
-
 def train(
     recipe: Recipe, data: Data, stop: Callable[[], bool] = lambda: False, fit: Fit = fit
-) -> Iterator[Event | Trained]:
+) -> Iterator[Event | Waiting | Trained]:
     """`fit`, unless this recipe was trained on this data before; what it reaches is tested and stored.
 
-    A run that was stopped is not stored: its last event is `Finished`, not `Trained`.
+    What a stopped run has learned is stored too, as unfinished and under a key of its own; if that is nothing, the last
+    event is `Finished`.
     """
     key = run_key(recipe, data)
     if run := find(key):
         yield Trained(run, cached=True)
         return
-    _make_folder()
-    history: list[dict[str, float]] = []
-    device, finished = "", None
-    for event in fit(recipe, data, stop):
-        yield event
-        match event:
-            case Started():
-                device = event.device
-            case EpochEnd():
-                history.append({name: value for name, value in vars(event).items() if name != "weights"})
-            case Finished():
-                finished = event
-    assert finished is not None
-    if finished.stopped:
-        return
-    network = _network(recipe.network, finished.weights)
-    hits = networks.infer(network, data.test.fields).argmax(1) == data.test.labels
-    run = Run(
-        key=key,
-        recipe=recipe,
-        data=data.fingerprint,
-        epoch=finished.epoch,
-        history=tuple(history),
-        correct=int(hits.sum()),
-        total=len(data.test),
-        seconds=finished.seconds,
-        date=datetime.now(UTC).isoformat(timespec="seconds"),
-        device=device,
-        weights=_digest(finished.weights),
-    )
-    write(path(key), run, finished.weights)
-    yield Trained(run, cached=False)
+    start = _start(recipe)
+    store.ready()
+    with store.training(key) as lock:
+        while not _taken(lock):
+            if stop():
+                yield Finished(epoch=0, seconds=0.0, stopped=True, weights={})
+                return
+            yield Waiting()
+        if run := find(key):
+            yield Trained(run, cached=True)
+            return
+        device, history, snapshots = "", [], []
+        for event in fit(recipe, data, stop, start=start):
+            yield event
+            match event:
+                case Started():
+                    device = event.device
+                    snapshots.append(event.weights)
+                case EpochEnd():
+                    history.append({name: value for name, value in vars(event).items() if name != "weights"})
+                    snapshots.append(event.weights)
+                case Finished():
+                    finished = event
+        if not finished.epoch:
+            return
+        hits = networks.infer(networks.restore(recipe.network, finished.weights), data.test.fields).argmax(1)
+        run = Run(
+            key=_unfinished_key(key, finished) if finished.stopped else key,
+            recipe=recipe,
+            data=data.fingerprint,
+            epoch=finished.epoch,
+            history=tuple(history),
+            correct=int((hits == data.test.labels).sum()),
+            total=len(data.test),
+            seconds=finished.seconds,
+            date=datetime.now(UTC).isoformat(timespec="seconds"),
+            device=device,
+            finished=not finished.stopped,
+        )
+        yield Trained(store.keep(run, finished.weights, snapshots), cached=False)
 
 
 def run_key(recipe: Recipe, data: Data) -> str:
     """64 hexadecimal digits: SHA-256 of the canonical JSON of recipe, data fingerprint and format number."""
     if recipe.data != data.name:
         raise ValueError(f"the recipe asks for data {recipe.data!r}, this is {data.name!r}")
-    canonical = {"recipe": asdict(recipe), "data": data.fingerprint, "format": FORMAT}
-    return hashlib.sha256(json.dumps(canonical, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def path(key: str) -> Path:
-    """Where the run of that key lies, if it is stored."""
-    return _folder() / f"{key}.safetensors"
+    return _hash({"recipe": asdict(recipe), "data": data.fingerprint, "format": FORMAT})
 
 
 def find(key: str) -> Run | None:
     """The stored run of that key, verified. A damaged file is moved aside, with a warning, and counts as not there."""
     try:
-        return read(path(key))[0]
+        return store.read(store.path(key))[0]
     except FileNotFoundError:
         return None
     except DamagedError as damage:
-        log.warning("%s", _set_aside(path(key), damage))
+        log.warning("%s", store.set_aside(key, damage))
         return None
 
 
 def stored() -> list[Run]:
     """All stored runs that can be read, newest first."""
-    found = [run for file in _folder().glob("*.safetensors") if (run := find(file.stem))]
+    found = [run for key in _stored_keys() if (run := find(key))]
     return sorted(found, key=lambda run: run.date, reverse=True)
 
 
@@ -151,14 +137,14 @@ def shipped() -> dict[str, Path]:
     return {name: file for name, file in files.items() if file.is_file()}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def model(name: str) -> networks.LeNet:
-    """The network to read digits with, on the CPU: a shipped one by its name, a run by its key or its first 8+ digits.
+    """The network of that name, on the CPU.
 
     UnknownModelError if there is none, DamagedError if its file is. Shared between callers: don't change it.
     """
     run, weights = _open(name)
-    return _network(run.recipe.network, weights)
+    return networks.restore(run.recipe.network, weights)
 
 
 def about(name: str) -> Run:
@@ -166,85 +152,81 @@ def about(name: str) -> Run:
     return _open(name)[0]
 
 
-def read(file: Path) -> tuple[Run, Weights]:
-    """A weights file, verified: FileNotFoundError if it is not there, DamagedError if it is not as it was written."""
-    try:
-        with safe_open(file, framework="pt") as content:
-            about = json.loads((content.metadata() or {})["lenet"])
-            weights = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118, not a dict
-        run = Run(**{**about, "recipe": Recipe(**about["recipe"]), "history": tuple(about["history"])})
-    except FileNotFoundError:
-        raise
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
-        raise DamagedError(f"{file} cannot be read as a lenet weights file ({error!r}).") from error
-    if _digest(weights) != run.weights:
-        raise DamagedError(f"{file} is damaged: its weights are not those that were written.")
-    return run, weights
+def whole_name(name: str) -> str:
+    """The same model by its whole key, as a recipe's `start` wants it. Raises as `model` does."""
+    _, at, epoch = name.partition("@")
+    return about(name).key + at + epoch
 
 
-def write(file: Path, run: Run, weights: Weights) -> None:
-    """Store a run: nobody ever sees a half-written file under its name."""
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem[:16]}-", suffix=".tmp")
-    os.close(handle)
-    try:
-        save_file(weights, temporary, metadata={"lenet": json.dumps(asdict(run))})
-        read(Path(temporary))
-        os.replace(temporary, file)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+def continued(run: Run, epochs: int) -> Recipe:
+    """The recipe that goes on from a run's weights, as it was trained."""
+    return replace(run.recipe, start=run.key, epochs=epochs)
 
 
 def _open(name: str) -> tuple[Run, Weights]:
-    if file := shipped().get(name):
+    base, _, after = name.partition("@")
+    epoch = int(after) if re.fullmatch("[0-9]{1,3}", after) else None
+    if "@" in name and epoch is None:
+        raise UnknownModelError(f"no epoch {after!r}; as in {base}@3, a number of epochs is meant")
+    if base in shipped() or base in _shipped_keys():
+        network = _shipped_keys().get(base, base)
         try:
-            return read(file)
+            return store.read(shipped()[network], epoch)
         except DamagedError as damage:
-            remedy = f"Get lenet again, or train it: lenet train --network {name} --output {file}"
+            remedy = f"Get lenet again, or train it: lenet train --network {network} --output {shipped()[network]}"
             raise DamagedError(f"{damage} {remedy}") from damage
-    file = path(_whole_key(name))
+    key = _whole_key(base)
     try:
-        return read(file)
+        opened = store.read(store.path(key), epoch)
     except DamagedError as damage:
-        raise DamagedError(_set_aside(file, damage)) from damage
+        raise DamagedError(store.set_aside(key, damage)) from damage
+    store.touch(key)
+    return opened
 
 
-def _whole_key(name: str) -> str:
-    found = [file.stem for file in _folder().glob("*.safetensors") if file.stem.startswith(name)]
-    if not re.fullmatch("[0-9a-f]{8,64}", name) or len(found) != 1:
+def _shipped_keys() -> dict[str, str]:
+    """Network names by the keys of their shipped runs."""
+    keys = {}
+    for name, file in shipped().items():
+        try:
+            keys[store.read(file)[0].key] = name
+        except DamagedError:  # said when it is asked for by its name
+            continue
+    return keys
+
+
+def _stored_keys() -> list[str]:
+    return [file.stem for file in store.folder().glob("[0-9a-f]*.safetensors")]
+
+
+def _whole_key(start: str) -> str:
+    found = [key for key in _stored_keys() if key.startswith(start)]
+    if not re.fullmatch("[0-9a-f]{8,64}", start) or len(found) != 1:
         known = ", ".join(shipped()) or "none is shipped"
-        raise UnknownModelError(f"no network or run {name!r}; networks: {known}; runs: see `lenet runs`")
+        raise UnknownModelError(f"no network or run {start!r}; networks: {known}; runs: see `lenet runs`")
     return found[0]
 
 
-def _set_aside(file: Path, damage: DamagedError) -> str:
-    aside = file.with_suffix(".damaged")
-    os.replace(file, aside)
-    return f"{damage} Moved to {aside.name}; train it again."
+def _start(recipe: Recipe) -> Weights | None:
+    if not recipe.start:
+        return None
+    run, weights = _open(recipe.start)
+    if run.recipe.network != recipe.network:
+        raise LenetError(f"a {recipe.network} cannot start from the weights of a {run.recipe.network}")
+    return weights
 
 
-def _make_folder() -> None:
-    """Find out before a long training, not after it, whether its run can be kept."""
+def _taken(lock: BaseFileLock) -> bool:
     try:
-        _folder().mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=_folder()):
-            pass
-    except OSError as error:
-        remedy = "Set LENET_HOME to a folder that can be written."
-        raise LenetError(f"Runs cannot be kept in {_folder()} ({error.strerror}). {remedy}") from error
+        lock.acquire(timeout=LOOK_EVERY)
+    except Timeout:
+        return False
+    return True
 
 
-def _folder() -> Path:
-    return home() / "runs"
+def _unfinished_key(key: str, finished: Finished) -> str:
+    return _hash({"unfinished": key, "weights": store.digest(finished.weights)})
 
 
-def _network(name: str, weights: Weights) -> networks.LeNet:
-    network = networks.entry(name).build()
-    network.load_state_dict(weights)
-    return network.eval().requires_grad_(False)
-
-
-def _digest(weights: Weights) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(weights):
-        digest.update(name.encode() + weights[name].contiguous().view(torch.uint8).numpy().tobytes())
-    return digest.hexdigest()
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

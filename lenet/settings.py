@@ -31,6 +31,19 @@ def max_seconds() -> float:
     return _number("LENET_MAX_SECONDS", float("inf"))
 
 
+def cache_bytes() -> float:
+    """`LENET_CACHE_MB`, how large the folder of runs may grow, in megabytes (default: 1,000); here in bytes."""
+    return 1e6 * _number("LENET_CACHE_MB", 1000)
+
+
+def is_public() -> bool:
+    """Whether strangers share this page, and so nobody may see or change another's runs.
+
+    `LENET_PUBLIC`, 1 or 0; else only on a Hugging Face Space, which sets `SPACE_ID`.
+    """
+    return os.environ.get("LENET_PUBLIC", "1" if os.environ.get("SPACE_ID") else "0") not in ("", "0")
+
+
 def _number(name: str, default: float) -> float:
     text = os.environ.get(name)
     if not text:

@@ -2,63 +2,33 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
 import torch
-from torch import Tensor
+from torch import Tensor, optim
 from torch.nn.functional import cross_entropy
-from torch.optim.lr_scheduler import OneCycleLR
 
 from lenet import networks
 from lenet.data import Data, Digits
+from lenet.distort import distort
+from lenet.recipe import Recipe
 from lenet.settings import LenetError
 
-EPOCHS = range(1, 51)
-BATCHES = range(1, 1025)
 REPORT_EVERY = 0.25  # seconds between Progress events, so that whoever reads them can stop within half a second
 
 Weights = dict[str, Tensor]
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """Everything that decides a training run. ValueError where a value is out of bounds.
-
-    AdamW with a one-cycle rate (Smith and Topin 2018, as in torch: cosine up over 30 % of the steps, then down).
-    """
-
-    network: str = "lenet5"
-    data: str = "mnist"  # mnist | sample
-    epochs: int = 5  # 1-50
-    batch: int = 128  # digits a step, 1-1024
-    rate: float = 6e-3  # peak learning rate, above 0 up to 1
-    decay: float = 0.2  # AdamW's decoupled weight decay, 0 up to 1
-    seed: int = 0  # of initial weights and of the order of digits, 0 up to 2**63 - 1
-
-    def __post_init__(self) -> None:
-        networks.entry(self.network)
-        rules = {
-            "data": (self.data in ("mnist", "sample"), "mnist or sample"),
-            "epochs": (type(self.epochs) is int and self.epochs in EPOCHS, f"{EPOCHS[0]} to {EPOCHS[-1]}"),
-            "batch": (type(self.batch) is int and self.batch in BATCHES, f"{BATCHES[0]} to {BATCHES[-1]}"),
-            "rate": (0 < self.rate <= 1, "above 0 up to 1"),
-            "decay": (0 <= self.decay <= 1, "0 to 1"),
-            "seed": (type(self.seed) is int and 0 <= self.seed < 2**63, "0 to 2**63 - 1"),
-        }
-        for name, (holds, rule) in rules.items():
-            if not holds:
-                raise ValueError(f"{name} {getattr(self, name)!r} is out of bounds: {rule}")
-
-
-@dataclass(frozen=True)
 class Started:
-    """Training begins: where, and on how many digits."""
+    """Training begins: where, on how many digits, and with which weights. Those of all events are copies on the CPU."""
 
     recipe: Recipe
     device: str
     train: int
     validation: int
+    weights: Weights = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -70,6 +40,7 @@ class Progress:
     loss: float
     accuracy: float
     seconds: float  # since the start
+    weights: Weights = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -82,17 +53,21 @@ class EpochEnd:
     validation_loss: float
     validation_accuracy: float
     seconds: float  # since the start
-    weights: Weights  # copies on the CPU
+    weights: Weights = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Finished:
-    """The end: the weights of the epoch with the lowest validation loss. `stopped` if it did not run its course."""
+    """The end: the weights with the lowest validation loss, each epoch's last ones compared.
 
-    epoch: int  # of the weights; 0 where it was stopped before the first was over
-    weights: Weights
+    `stopped` if it did not run its course; then the weights at the stop are compared too, and `epoch` may be one that
+    was not over.
+    """
+
+    epoch: int  # of the weights; 0 where it was stopped before the first step
     seconds: float
     stopped: bool
+    weights: Weights = field(repr=False, compare=False)
 
 
 Event = Started | Progress | EpochEnd | Finished
@@ -112,33 +87,35 @@ def fit(
     data: Data,
     stop: Callable[[], bool] = lambda: False,
     device: torch.device | None = None,
+    start: Weights | None = None,
 ) -> Iterator[Event]:
     """Train by the recipe, never looking at `data.test`. Asks `stop` at every step.
 
-    The same recipe, data and kind of device give the same bits. Raises DivergedError when the loss is not finite.
+    `start` are the weights of the run that `recipe.start` names, ValueError where just one of them is given. The same
+    recipe, data and kind of device give the same bits. Raises DivergedError when the loss is not finite.
     """
     device = device or pick_device()
     generator = torch.Generator().manual_seed(recipe.seed)
-    network = networks.create(recipe.network, generator).to(device).to(memory_format=torch.channels_last)
+    network = _begin(recipe, start, generator).to(device).to(memory_format=torch.channels_last)
     train, validation = data.train.to(device), data.validation.to(device)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
     steps = -(-len(train) // recipe.batch)
-    schedule = OneCycleLR(optimiser, recipe.rate, total_steps=recipe.epochs * steps)
+    optimiser = _optimiser(recipe, network)
+    schedule = _schedule(recipe, optimiser, recipe.epochs * steps)
     clock = _Clock()
-    best = Finished(epoch=0, weights=_copy(network), seconds=0.0, stopped=True)
-    best_loss = float("inf")
+    best = Finished(epoch=0, seconds=0.0, stopped=False, weights=_copy(network))
+    best_loss, stopped = float("inf"), False
 
-    yield Started(recipe, str(device), len(train), len(validation))
+    yield Started(recipe, str(device), len(train), len(validation), best.weights)
     for epoch in range(1, recipe.epochs + 1):
         order = torch.randperm(len(train), generator=generator).to(device)
         whole, window = _Tally(device), _Tally(device)
         network.train()
         for index in order.split(recipe.batch):
-            if stop():
-                yield Finished(best.epoch, best.weights, clock.seconds(), stopped=True)
-                return
+            if stopped := stop():
+                break
             batch = train[index]
-            logits = network(network.prepare(batch.fields))
+            fields = distort(batch.fields, batch.labels, recipe.distort, recipe.styles, generator)
+            logits = network(network.prepare(fields))
             loss = cross_entropy(logits, batch.labels)
             optimiser.zero_grad()
             loss.backward()
@@ -149,17 +126,20 @@ def fit(
                 mean_loss, accuracy = window.means()
                 _check(mean_loss, epoch)
                 whole.absorb(window)
-                yield Progress(epoch, whole.digits, mean_loss, accuracy, clock.seconds())
+                yield Progress(epoch, whole.digits, mean_loss, accuracy, clock.seconds(), _copy(network))
         whole.absorb(window)
+        if not whole.digits:
+            break
         _check(whole.means()[0], epoch)
         validation_loss, validation_accuracy = evaluate(network, validation)
         weights = _copy(network)
+        if validation_loss < best_loss:
+            best_loss, best = validation_loss, replace(best, epoch=epoch, weights=weights)
+        if stopped:
+            break
         clock.restart()
         yield EpochEnd(epoch, *whole.means(), validation_loss, validation_accuracy, clock.seconds(), weights)
-        if validation_loss < best_loss:
-            best_loss = validation_loss
-            best = Finished(epoch, weights, 0.0, stopped=True)
-    yield Finished(best.epoch, best.weights, clock.seconds(), stopped=False)
+    yield replace(best, seconds=clock.seconds(), stopped=stopped)
 
 
 def evaluate(network: networks.LeNet, digits: Digits) -> tuple[float, float]:
@@ -167,6 +147,37 @@ def evaluate(network: networks.LeNet, digits: Digits) -> tuple[float, float]:
     network.eval()
     logits, labels = networks.infer(network, digits.fields), digits.labels.cpu()
     return cross_entropy(logits, labels).item(), (logits.argmax(1) == labels).double().mean().item()
+
+
+def _begin(recipe: Recipe, start: Weights | None, generator: torch.Generator) -> networks.LeNet:
+    if bool(recipe.start) != (start is not None):
+        raise ValueError(f"start {recipe.start!r} and the weights to start from belong together")
+    network = networks.create(recipe.network, generator)
+    if start is not None:
+        network.load_state_dict(start)
+    return network
+
+
+def _optimiser(recipe: Recipe, network: networks.LeNet) -> optim.Optimizer:
+    parameters, rate, decay = network.parameters(), recipe.rate, recipe.decay
+    match recipe.optimiser:
+        case "adamw":
+            return optim.AdamW(parameters, lr=rate, weight_decay=decay, fused=True)
+        case "adam":
+            return optim.Adam(parameters, lr=rate, weight_decay=decay, fused=True)
+        case "momentum":
+            return optim.SGD(parameters, lr=rate, weight_decay=decay, momentum=0.9, fused=True)
+    return optim.SGD(parameters, lr=rate, weight_decay=decay, fused=True)
+
+
+def _schedule(recipe: Recipe, optimiser: optim.Optimizer, steps: int) -> optim.lr_scheduler.LRScheduler:
+    match recipe.schedule:
+        case "one-cycle":
+            cycled = recipe.optimiser != "sgd"  # momentum is cycled too, where there is any
+            return optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=steps, cycle_momentum=cycled)
+        case "cosine":
+            return optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+    return optim.lr_scheduler.ConstantLR(optimiser, factor=1.0)
 
 
 def _check(loss: float, epoch: int) -> None:

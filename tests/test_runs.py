@@ -1,16 +1,20 @@
-import json
 import logging
+import subprocess
+import sys
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+import spoil
 import torch
-from safetensors.torch import save_file
 
-from lenet import runs
-from lenet.runs import DamagedError, Trained, UnknownModelError
-from lenet.train import Finished, Recipe
+from lenet import runs, store, train
+from lenet.recipe import Recipe
+from lenet.runs import Trained
+from lenet.settings import LenetError
+from lenet.store import DamagedError, UnknownModelError
+from lenet.train import EpochEnd, Finished, Started
 
 QUICK = Recipe(data="sample", epochs=1)
 
@@ -47,13 +51,28 @@ def test_a_run_tells_what_it_reached(little) -> None:
     assert [row["epoch"] for row in run.history] == [1]
 
 
-@pytest.mark.parametrize(
-    "other",
-    [{"epochs": 2}, {"batch": 64}, {"rate": 1e-3}, {"decay": 0.5}, {"seed": 1}],
-    ids=lambda one: next(iter(one)),
-)
+OTHERS = [
+    {"epochs": 2},
+    {"batch": 64},
+    {"optimiser": "adam"},
+    {"rate": 1e-3},
+    {"schedule": "constant"},
+    {"decay": 0.5},
+    {"distort": 1.0},
+    {"styles": 0.5},
+    {"seed": 1},
+    {"start": "0" * 64},
+]
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=lambda one: next(iter(one)))
 def test_every_part_of_the_recipe_is_part_of_the_key(little, other: dict) -> None:
     assert runs.run_key(replace(QUICK, **other), little) != runs.run_key(QUICK, little)
+
+
+def test_no_part_of_the_recipe_was_forgotten() -> None:
+    tried = {next(iter(one)) for one in OTHERS}
+    assert tried | {"network", "data"} == {field.name for field in fields(Recipe)}
 
 
 def test_data_and_network_are_part_of_the_key(little, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,68 +92,134 @@ def test_a_recipe_for_other_data_is_refused(little) -> None:
         runs.run_key(replace(QUICK, data="mnist"), little)
 
 
-def test_a_stopped_run_is_not_stored(little, home: Path) -> None:
+def test_a_run_stopped_before_it_learned_anything_is_not_stored(little, home: Path) -> None:
     *_, last = runs.train(QUICK, little, stop=lambda: True)
     assert isinstance(last, Finished)
     assert last.stopped
-    assert list(home.rglob("*")) == [home / "runs"]
-
-
-def test_a_run_that_cannot_be_written_leaves_nothing(little, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(weights: dict, file: str, metadata: dict) -> None:
-        Path(file).write_bytes(b"half a file")
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr(runs, "save_file", full)
-    with pytest.raises(OSError, match="no space left"):
-        list(runs.train(QUICK, little))
-    assert list((home / "runs").iterdir()) == []
     assert runs.stored() == []
 
 
-def spoil_header(file: Path) -> None:
-    file.write_bytes(b"\xff" * 64 + file.read_bytes()[64:])
+def stopped(little, epochs: int = 3) -> Trained:
+    """A run that was stopped in its second epoch of two steps each."""
+    asked: list[int] = []
+    recipe = replace(QUICK, epochs=epochs, batch=128)
+    return trained(recipe, little, stop=lambda: asked.append(1) or len(asked) > 3)
 
 
-def spoil_weights(file: Path) -> None:
-    content = bytearray(file.read_bytes())
-    content[-100] ^= 1
-    file.write_bytes(content)
+def test_what_a_stopped_run_learned_is_kept_as_unfinished(little) -> None:
+    run = stopped(little).run
+    assert not run.finished
+    assert [row["epoch"] for row in run.history] == [1]
+    assert len(run.snapshots) == 2
+    assert runs.stored() == [run]
+    assert runs.run_key(run.recipe, little) != run.key
+    assert runs.find(runs.run_key(run.recipe, little)) is None  # asked for again, it is trained
 
 
-def cut(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[:1000])
+def test_a_continued_run_is_its_own_recipe_with_its_parents_key(little) -> None:
+    parent = stopped(little).run
+    recipe = runs.continued(parent, epochs=1)
+    assert recipe == replace(parent.recipe, start=parent.key, epochs=1)
+    child = trained(recipe, little).run
+    assert child.finished
+    assert store.read(store.path(child.key), 0)[0].snapshots[0] == parent.weights
+    assert trained(recipe, little).cached
 
 
-@pytest.mark.parametrize("spoil", [spoil_header, spoil_weights, cut])
-def test_a_damaged_run_is_named_set_aside_and_trained_again(little, caplog: pytest.LogCaptureFixture, spoil) -> None:
+def test_a_training_starts_from_shipped_weights_too(little) -> None:
+    name = runs.whole_name("lenet5")
+    first, *_ = runs.train(replace(QUICK, start=name), little)
+    weights = runs.model("lenet5").state_dict()
+    assert all(torch.equal(values, weights[name]) for name, values in first.weights.items())
+
+
+def test_a_start_of_another_network_is_refused(little, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lenet import networks
+
+    monkeypatch.setitem(networks.REGISTRY, "twin", networks.entry("lenet5"))
+    recipe = replace(QUICK, network="twin", start=runs.whole_name("lenet5"))
+    with pytest.raises(LenetError, match="a twin cannot start from the weights of a lenet5"):
+        list(runs.train(recipe, little))
+
+
+def test_every_epoch_of_a_run_is_a_model(little) -> None:
+    run = trained(replace(QUICK, epochs=2), little).run
+    reached = {}
+    for event in train.fit(replace(QUICK, epochs=2), little):
+        if isinstance(event, Started | EpochEnd):
+            reached[getattr(event, "epoch", 0)] = event.weights
+    for epoch, weights in reached.items():
+        network = runs.model(f"{run.key[:10]}@{epoch}")
+        assert all(torch.equal(values, weights[name]) for name, values in network.state_dict().items())
+    assert not torch.equal(reached[0]["C1.weight"], reached[2]["C1.weight"])
+    with pytest.raises(UnknownModelError, match="no weights of epoch 3: it keeps 0 to 2"):
+        runs.model(f"{run.key}@3")
+    with pytest.raises(UnknownModelError, match="no epoch 'x'"):
+        runs.model(f"{run.key}@x")
+    with pytest.raises(UnknownModelError, match="those of its end only"):
+        runs.model("lenet5@1")
+
+
+WAITER = """
+import sys
+from dataclasses import replace
+from lenet import data, runs
+from lenet.recipe import Recipe
+sample = data.load("sample")
+little = data.Data("sample", sample.train[:256], sample.validation[:256], sample.test[:256], "", "little")
+def fit(*arguments, **options):
+    raise AssertionError("trained twice")
+for event in runs.train(Recipe(data="sample", epochs=1), little, fit=fit):
+    print(type(event).__name__, getattr(event, "cached", ""), flush=True)
+"""
+
+
+def test_of_two_processes_one_trains_and_the_other_waits_and_reads(little) -> None:
+    events = runs.train(QUICK, little)
+    assert isinstance(next(events), Started)  # this one trains
+    other = subprocess.Popen([sys.executable, "-c", WAITER], stdout=subprocess.PIPE, text=True)
+    assert other.stdout is not None
+    assert other.stdout.readline().split() == ["Waiting"]
+    *_, last = events
+    said, _ = other.communicate(timeout=30)
+    assert said.splitlines()[-1] == "Trained True"
+    assert not last.cached
+    assert len(runs.stored()) == 1
+
+
+def test_who_waits_can_stop(little) -> None:
+    first = runs.train(QUICK, little)
+    next(first)
+    asked: list[int] = []
+    waiting, last = runs.train(QUICK, little, stop=lambda: asked.append(1) or len(asked) > 1)
+    assert isinstance(waiting, runs.Waiting)
+    assert isinstance(last, Finished)
+    first.close()
+
+
+@pytest.mark.parametrize("damage", spoil.ALL)
+def test_a_damaged_run_is_named_set_aside_and_trained_again(little, caplog: pytest.LogCaptureFixture, damage) -> None:
     run = trained(QUICK, little).run
-    spoil(runs.path(run.key))
+    damage(store.path(run.key))
     with caplog.at_level(logging.WARNING, "lenet"):
         again = trained(QUICK, little)
     assert not again.cached
     assert again.run.weights == run.weights
-    assert str(runs.path(run.key)) in caplog.text
-    assert runs.path(run.key).with_suffix(".damaged").is_file()
+    assert str(store.path(run.key)) in caplog.text
+    assert store.path(run.key).with_suffix(".damaged").is_file()
 
 
 def test_a_damaged_run_cannot_be_read_with(little) -> None:
     run = trained(QUICK, little).run
-    spoil_weights(runs.path(run.key))
+    spoil.weights(store.path(run.key))
     with pytest.raises(DamagedError, match=rf"{run.key}.safetensors is damaged.*train it again"):
         runs.model(run.key)
-
-
-def test_a_file_of_somebody_elses_is_no_run(tmp_path: Path) -> None:
-    save_file({"C1.weight": torch.zeros(3)}, tmp_path / "other.safetensors", metadata={"lenet": json.dumps({})})
-    with pytest.raises(DamagedError, match=r"other.safetensors cannot be read as a lenet weights file"):
-        runs.read(tmp_path / "other.safetensors")
 
 
 def test_damaged_shipped_weights_are_named_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "lenet5.safetensors"
     file.write_bytes(runs.shipped()["lenet5"].read_bytes())
-    spoil_weights(file)
+    spoil.weights(file)
     monkeypatch.setattr(runs, "shipped", lambda: {"lenet5": file})
     with pytest.raises(DamagedError, match=r"lenet5.safetensors is damaged.*lenet train --network lenet5 --output"):
         runs.model("lenet5")

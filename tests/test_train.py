@@ -1,10 +1,12 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import torch
 
 from lenet import networks, train
-from lenet.train import DivergedError, EpochEnd, Finished, Progress, Recipe, Started, fit
+from lenet.recipe import OPTIMISERS, SCHEDULES, Recipe
+from lenet.train import DivergedError, EpochEnd, Finished, Progress, Started, fit
 
 QUICK = Recipe(data="sample", epochs=2, batch=64)
 
@@ -21,7 +23,7 @@ def same(a: dict, b: dict) -> bool:
 
 def test_events_come_in_order(little) -> None:
     started, *middle, last = fit(QUICK, little)
-    assert started == Started(QUICK, "cpu", 256, 256)
+    assert started == Started(QUICK, "cpu", 256, 256, {})
     assert [event.epoch for event in middle if isinstance(event, EpochEnd)] == [1, 2]
     assert isinstance(last, Finished)
     assert not last.stopped
@@ -73,7 +75,16 @@ def test_stop_acts_at_the_next_step(little, steps: int) -> None:
     last = finished(QUICK, little, stop=stop)
     assert last.stopped
     assert len(asked) == steps + 1
-    assert last.epoch == (1 if steps >= 4 else 0)  # 256 digits in batches of 64: four steps an epoch
+    assert last.epoch == (steps > 0) + (steps > 4)  # 256 digits in batches of 64: four steps an epoch
+
+
+def test_what_was_learned_until_the_stop_is_compared_too(little, monkeypatch: pytest.MonkeyPatch) -> None:
+    losses = iter([0.5, 0.2])
+    monkeypatch.setattr(train, "evaluate", lambda *_: (next(losses), 0.5))
+    asked: list[int] = []
+    events = list(fit(QUICK, little, stop=lambda: asked.append(1) or len(asked) > 6))
+    assert [event.epoch for event in events if isinstance(event, EpochEnd)] == [1]  # the second was not over
+    assert (events[-1].epoch, events[-1].stopped) == (2, True)
 
 
 def test_the_best_weights_are_those_of_the_lowest_validation_loss(little, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,24 +112,60 @@ def test_a_loss_that_is_not_finite_ends_in_a_word(little, monkeypatch: pytest.Mo
         list(fit(QUICK, little))
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        ({"epochs": 0}, "epochs 0 is out of bounds: 1 to 50"),
-        ({"epochs": 51}, "epochs 51 is out of bounds: 1 to 50"),
-        ({"epochs": 2.0}, "epochs 2.0"),
-        ({"network": "lenet6"}, "unknown network 'lenet6'; known: lenet5"),
-        ({"data": "auto"}, "data 'auto' is out of bounds: mnist or sample"),
-        ({"batch": 0}, "batch 0"),
-        ({"rate": 0.0}, "rate 0.0"),
-        ({"rate": float("nan")}, "rate nan"),
-        ({"decay": -0.1}, "decay -0.1"),
-        ({"seed": -1}, "seed -1"),
-    ],
-)
-def test_a_recipe_out_of_bounds_is_refused_with_the_rule(wrong: dict, says: str) -> None:
-    with pytest.raises(ValueError, match=says):
-        Recipe(**wrong)
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_every_optimiser_and_schedule_learns(sample, optimiser: str, schedule: str) -> None:
+    rate = 0.1 if optimiser in ("sgd", "momentum") else 2e-3
+    recipe = replace(QUICK, batch=32, optimiser=optimiser, schedule=schedule, rate=rate, decay=0.0)
+    some = replace(sample, train=sample.train[:1000], validation=sample.validation[:200])
+    _, end = (event for event in fit(recipe, some) if isinstance(event, EpochEnd))
+    assert end.validation_loss < 2.2  # nats; log 10 is what knowing nothing costs
+
+
+def test_rates_follow_their_schedule() -> None:
+    def rates(schedule: str) -> list[float]:
+        recipe = replace(QUICK, schedule=schedule, rate=0.5, optimiser="sgd")
+        optimiser = train._optimiser(recipe, networks.create("lenet5", torch.Generator()))
+        steps = train._schedule(recipe, optimiser, 10)
+        found = []
+        for _ in range(10):
+            found.append(optimiser.param_groups[0]["lr"])
+            optimiser.step()
+            steps.step()
+        return found
+
+    assert rates("constant") == [0.5] * 10
+    assert rates("cosine") == sorted(rates("cosine"), reverse=True)
+    assert rates("cosine")[0] == max(rates("one-cycle")) == 0.5
+    assert rates("one-cycle")[0] < 0.05 > rates("one-cycle")[-1]
+
+
+def test_distortions_change_what_is_learned_and_same_seed_same_bits(little) -> None:
+    plain = finished(QUICK, little).weights
+    bent, again = (finished(replace(QUICK, distort=1.0, styles=0.5), little).weights for _ in range(2))
+    assert same(bent, again)
+    assert not same(bent, plain)
+
+
+def test_a_training_goes_on_from_given_weights(little) -> None:
+    first = finished(QUICK, little).weights
+    before = {name: values.clone() for name, values in first.items()}
+    started, *_ = fit(replace(QUICK, start="0" * 64), little, start=first)
+    assert same(started.weights, first)
+    assert same(first, before)  # the given ones are not the live ones
+
+
+@pytest.mark.parametrize(("start", "weights"), [("0" * 64, None), ("", {})])
+def test_a_start_needs_its_weights_and_weights_a_start(little, start: str, weights: dict | None) -> None:
+    with pytest.raises(ValueError, match="belong together"):
+        next(fit(replace(QUICK, start=start), little, start=weights))
+
+
+def test_weights_of_events_are_copies(little, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
+    reports = [event.weights for event in fit(QUICK, little) if isinstance(event, Started | Progress)]
+    assert len(reports) == 9  # the first, and after each of eight steps
+    assert not any(same(a, b) for a, b in pairwise(reports))
 
 
 def test_cuda_is_taken_when_there_is_any(monkeypatch: pytest.MonkeyPatch) -> None:

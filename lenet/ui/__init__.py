@@ -4,7 +4,9 @@ from typing import Any
 
 import gradio as gr
 
-from lenet.ui import background, components, draw, reading
+from lenet.ui import background, components, draw, reading, shelf
+from lenet.ui.estimate import estimator
+from lenet.ui.line import Line
 
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]  # none comes from outside
 
@@ -14,8 +16,12 @@ def build() -> gr.Blocks:
     background.use_one_core()
     with gr.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
         components.header(reading.described(draw.SHIPPED), "CPU")
-        tab = draw.build(reading.reader())
-        draw.wire(tab)
+        line = Line()
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Draw", elem_id="draw", id="draw"):
+                draw.wire(draw.build(reading.reader(line), estimator(line)), line)
+            with gr.Tab("Runs", elem_id="runs", id="runs"):
+                shelf.build()
     return demo.queue(max_size=32)
 
 

@@ -5,11 +5,12 @@ there are more of them than cores. On 2 cores, with one more team in the process
 So whoever reads one digit does it with one thread, and only the thread that trains has a team.
 """
 
+import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import suppress
 from contextvars import copy_context
-from queue import SimpleQueue
 from threading import Event, Thread, get_native_id
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ import torch
 
 T = TypeVar("T")
 CORES = torch.get_num_threads()
+HEARTBEAT = 0.25  # seconds
 NICE = 10  # of the thread that trains; 0 is what others have, 19 the last in the queue
 
 
@@ -31,40 +33,44 @@ def _step_back() -> None:
         os.setpriority(os.PRIO_PROCESS, get_native_id(), NICE)
 
 
-def gather(work: Callable[[Callable[[], bool]], Iterator[T]]) -> Iterator[list[T]]:
+async def gather(work: Callable[[Callable[[], bool]], Iterator[T]]) -> AsyncGenerator[list[T]]:
     """Run `work(stop)` in a thread with all cores, and hand out what it yields, as much as there is at a time.
 
-    When the reader of this generator goes away, `stop()` becomes true, and the thread is waited for. What `work` raises
-    is raised here.
+    Without news there is an empty list every `HEARTBEAT`, so that whoever reads this notices in time when nobody reads
+    it any more. When this generator is closed, `stop()` becomes true. What `work` raises is raised here.
     """
+    loop = asyncio.get_running_loop()
     gone = Event()
-    queue: SimpleQueue[T | None] = SimpleQueue()
+    queue: asyncio.Queue[T | None] = asyncio.Queue()  # None: it is over
     failure: list[BaseException] = []
+
+    def tell(item: T | None) -> None:
+        if not gone.is_set():
+            loop.call_soon_threadsafe(queue.put_nowait, item)
 
     def run() -> None:
         _step_back()
         torch.set_num_threads(CORES)
         try:
             for item in work(gone.is_set):
-                queue.put(item)
+                tell(item)
         except BaseException as error:  # the reader's to handle
             failure.append(error)
         finally:
-            queue.put(None)
+            tell(None)
 
-    thread = Thread(target=copy_context().run, args=(run,), name="training", daemon=True)  # keeps the request at hand
-    thread.start()
+    Thread(target=copy_context().run, args=(run,), name="training", daemon=True).start()  # keeps the request at hand
     try:
-        items: list[T] = []
-        while (item := queue.get()) is not None:
-            items.append(item)
-            if queue.empty():
-                yield items
-                items = []
-        if items:
+        over = False
+        while not over:
+            items: list[T] = []
+            with suppress(TimeoutError, asyncio.QueueEmpty):
+                item = await asyncio.wait_for(queue.get(), HEARTBEAT)
+                while not (over := item is None):
+                    items.append(item)
+                    item = queue.get_nowait()
             yield items
         if failure:
             raise failure[0]
     finally:
         gone.set()
-        thread.join()

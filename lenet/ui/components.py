@@ -38,7 +38,7 @@ def pad(shipped: str, examples: list[Any], hard: list[str], read: Read) -> gr.HT
     `examples` are the strokes of ten digits, `hard` pictures of others as data URLs.
     """
     props = {"shipped": shipped, "examples": examples, "hard": hard}
-    return part("pad", {"model": shipped}, ("shared", "sheet"), server_functions=[read], **props)
+    return part("pad", {"model": shipped}, ("shared", "sheet", "intake"), server_functions=[read], **props)
 
 
 def bars(shipped: str) -> gr.HTML:
@@ -66,16 +66,16 @@ def header(model: dict[str, Any], device: str) -> gr.HTML:
     return part("header", {"model": model, "device": device})
 
 
-def choice(name: str, choices: list[tuple[str, str]], value: str) -> gr.HTML:
-    """A menu of pairs, what is shown and the value that it stands for."""
-    return part("choice", value, caption=name, choices=choices)
+def form(offered: dict[str, Any], values: dict[str, Any], estimate: Read) -> gr.HTML:
+    """What to train: its value holds what is filled in, by the names of `lenet.ui.form`."""
+    return part("form", values, server_functions=[estimate], offered=offered)
 
 
-def epochs(value: int, most: int) -> gr.HTML:
-    """The slider of epochs, 1 to `most`; its value is the number."""
-    return part("epochs", value, most=most)
+def shelf(keep: Read) -> gr.HTML:
+    """The runs; `keep` answers what the script asks."""
+    return part("shelf", None, ("shared", "chart"), server_functions=[keep])
 
 
 def progress(view: dict[str, Any]) -> gr.HTML:
     """How training goes; its value is a `View` of `lenet.ui.training`."""
-    return part("progress", view)
+    return part("progress", view, ("shared", "chart"))

@@ -2,7 +2,8 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -14,13 +15,13 @@ from PIL import Image
 from lenet import networks, runs
 from lenet.data import load
 from lenet.look import look
-from lenet.settings import max_epochs
-from lenet.train import EPOCHS, Recipe
-from lenet.ui import components, reading
-from lenet.ui.training import View, retrain
+from lenet.settings import LenetError
+from lenet.ui import components, form, reading
+from lenet.ui.estimate import Estimate
+from lenet.ui.line import Line
+from lenet.ui.training import Choose, View, retrain
 
 SHIPPED = "lenet5"
-DATA = [("MNIST · 60,000 digits", "auto"), ("Sample · 4,000 digits", "sample")]
 
 
 @dataclass(frozen=True)
@@ -28,71 +29,92 @@ class Tab:
     """The parts that are wired to each other."""
 
     pad: gr.HTML
-    network: gr.HTML
-    data: gr.HTML
-    epochs: gr.HTML
+    form: gr.HTML
     retrain: gr.Button
     stop: gr.Button
+    longer: gr.Button
+    again: gr.Button
     progress: gr.HTML
 
 
-def build(read: reading.Reader) -> Tab:
-    """Lay the tab out. `read` is what the pad calls while the pen moves."""
+def build(read: reading.Reader, estimate: Estimate) -> Tab:
+    """Lay the tab out. `read` is what the pad calls while the pen moves, `estimate` what the form does."""
     with gr.Row(elem_id="top"):
         with gr.Column(elem_classes="card"):
             pad = components.pad(SHIPPED, json.loads(components.static("examples.json")), _hard_digits(), read)
         with gr.Column(elem_classes="card"):
             components.bars(SHIPPED)
         with gr.Column(elem_classes="card"):
-            with gr.Row(elem_id="form"):
-                choices = [(f"{name} · {row.title}", name) for name, row in networks.REGISTRY.items()]
-                network = components.choice("Network", choices, SHIPPED)
-                data = components.choice("Data", DATA, "auto")
-                epochs = components.epochs(Recipe.epochs, max_epochs(EPOCHS[-1]))
+            filled = components.form(form.offered(), form.defaults(), estimate)
             with gr.Row(elem_id="actions"):
                 start = gr.Button("Retrain", variant="primary")
                 stop = gr.Button("Stop", interactive=False)
+                longer = gr.Button("+1 epoch", visible=False)
+                again = gr.Button("Continue", visible=False)
             progress = components.progress(View().json())
     with gr.Row(elem_id="inside", elem_classes="card"):
         components.seen()
         components.maps(_layers())
     components.unit()
-    return Tab(pad, network, data, epochs, start, stop, progress)
+    return Tab(pad, filled, start, stop, longer, again, progress)
 
 
-def wire(tab: Tab) -> None:
-    """Connect the parts: Retrain trains and hands its run to the pad, Stop ends it and changes nothing."""
-    buttons = [tab.retrain, tab.stop]
-    outputs = [tab.progress, tab.pad, *buttons]
-    asked = tab.retrain.click(_waiting, outputs=[tab.progress, *buttons], queue=False, show_progress="hidden")
-    training = asked.then(
-        _retrain,
-        inputs=[tab.network, tab.data, tab.epochs],
-        outputs=outputs,
-        concurrency_limit=1,
-        concurrency_id="training",
-        show_progress="hidden",
-    )
-    tab.stop.click(_stopped, outputs=[tab.progress, *buttons], cancels=[training], queue=False, show_progress="hidden")
+def wire(tab: Tab, line: Line) -> None:
+    """Connect the parts: training shows its weights to the pad, and its run at the end; Stop ends it."""
+
+    async def from_form(values: dict[str, Any], pad: dict[str, str]) -> AsyncIterator[dict[Any, Any]]:
+        reads = pad["model"]
+        async for shown in told(values.get("data", "auto"), lambda name: form.filled(values, name, reads), reads):
+            yield shown
+
+    async def go_on(view: dict[str, Any], pad: dict[str, str], epochs: int | None) -> AsyncIterator[dict[Any, Any]]:
+        try:
+            run = runs.about(view["key"])
+        except (LenetError, ValueError) as error:
+            failed = View(state="failed", text=str(error))
+            yield {tab.progress: failed.json(), **_buttons(tab, failed)}
+            return
+        missing = max(1, run.recipe.epochs - len(run.history))
+        recipe = runs.continued(run, epochs or (run.recipe.epochs if run.finished else missing))
+        async for shown in told(recipe.data, lambda _: recipe, pad["model"]):
+            yield shown
+
+    async def told(data: str, choose: Choose, before: str) -> AsyncIterator[dict[Any, Any]]:
+        async with aclosing(retrain(line, data, choose, before)) as views:
+            async for view in views:  # every part every time: of two answers in haste, Gradio shows the last
+                yield {tab.progress: view.json(), **_buttons(tab, view)}
+
+    async def one_more(view: dict[str, Any], pad: dict[str, str]) -> AsyncIterator[dict[Any, Any]]:
+        async for shown in go_on(view, pad, 1):
+            yield shown
+
+    async def all_again(view: dict[str, Any], pad: dict[str, str]) -> AsyncIterator[dict[Any, Any]]:
+        async for shown in go_on(view, pad, None):
+            yield shown
+
+    def stop(view: dict[str, Any]) -> None:
+        if ticket := line.find(view["token"]):
+            ticket.stop.set()
+
+    outputs = [tab.progress, tab.retrain, tab.stop, tab.longer, tab.again]
+    for button, handler, source in (
+        (tab.retrain, from_form, tab.form),
+        (tab.longer, one_more, tab.progress),
+        (tab.again, all_again, tab.progress),
+    ):
+        button.click(handler, [source, tab.pad], outputs, concurrency_limit=None, show_progress="hidden")
+    tab.stop.click(stop, tab.progress, queue=False, show_progress="hidden")
 
 
-def _waiting() -> tuple[Any, ...]:
-    view = View(state="waiting", text="Waiting for its turn: one network is trained at a time.")
-    return view.json(), *_buttons(training=True)
-
-
-def _retrain(network: str, data: str, epochs: int) -> Iterator[tuple[Any, ...]]:
-    for view in retrain(network, data, epochs):
-        pad = {"model": view.key} if view.key else gr.skip()
-        yield view.json(), pad, *_buttons(training=view.state == "training")
-
-
-def _stopped() -> tuple[Any, ...]:
-    return View(state="stopped", text="Stopped. Your network is as it was.").json(), *_buttons(training=False)
-
-
-def _buttons(training: bool) -> tuple[Any, Any]:
-    return gr.update(interactive=not training), gr.update(interactive=training)
+def _buttons(tab: Tab, view: View) -> dict[Any, Any]:
+    over = view.state not in ("waiting", "training")
+    more = gr.update(visible=over and bool(view.key))
+    return {
+        tab.retrain: gr.update(interactive=over),
+        tab.stop: gr.update(interactive=not over),
+        tab.longer: more,
+        tab.again: more,
+    }
 
 
 def _layers() -> list[dict[str, Any]]:

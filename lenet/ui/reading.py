@@ -2,7 +2,8 @@
 
 import base64
 from collections.abc import Callable
-from functools import lru_cache
+from contextlib import suppress
+from functools import cache, lru_cache
 from io import BytesIO
 from threading import BoundedSemaphore
 from typing import Any
@@ -15,7 +16,9 @@ from lenet import ink, networks, runs, way
 from lenet.look import look, mattered
 from lenet.photo import check
 from lenet.settings import LenetError
+from lenet.store import DamagedError, UnknownModelError
 from lenet.ui.background import use_one_core
+from lenet.ui.line import Line, is_live
 from lenet.unit import Unit, unit
 
 VERSION = 1  # of the message
@@ -26,12 +29,12 @@ MAX_PICTURE = 4_000_000  # characters of base64, 3 MB; the page sends no more th
 Reader = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def reader() -> Reader:
+def reader(line: Line) -> Reader:
     """A function for the pad to call; `answer` says what goes in and comes out.
 
     What a visitor can cause comes back as `{"error": one line}`, with `again` true where the same may be asked again,
-    and `gone` where the model is no longer there. It keeps nothing between calls: any process that sees
-    the same runs can answer any of them.
+    and `gone` where the model is no longer there. It keeps nothing between calls: any process that sees the same runs
+    can answer any of them, but for weights in training, which only the process of that `line` knows.
     """
     turns = BoundedSemaphore(AT_ONCE)
 
@@ -40,8 +43,8 @@ def reader() -> Reader:
             return {"error": "Many people are drawing here just now; it will be read in a moment.", "again": True}
         use_one_core()
         try:
-            return answer(message)
-        except (runs.UnknownModelError, runs.DamagedError) as error:
+            return answer(message, line)
+        except (UnknownModelError, DamagedError) as error:
             return {"error": str(error), "gone": True}
         except (ValueError, LenetError) as error:
             return {"error": str(error)}
@@ -51,22 +54,24 @@ def reader() -> Reader:
     return read
 
 
-def answer(message: Any) -> dict[str, Any]:
+def answer(message: Any, line: Line) -> dict[str, Any]:
     """Read one drawing: `{"version": 1, "model": name, "strokes": [...]}`, strokes on a sheet of 1,000 units a side.
 
     In place of strokes may stand `picture`, an image file in base64. With `drawn` true, the sheet is only shrunk, as
-    most demos do. `matter` may name a digit, `unit` a unit as [layer, map, row, column], numbered from 1.
+    most demos do. `matter` may name a digit, `unit` a unit as [layer, map, row, column], numbered from 1, `beside`
+    another model to compare with.
 
     The answer holds `digit`, `probabilities` (ten, 0 to 1), `way` (its stages, see `grey`, and its place on the sheet),
-    `layers` (see `packed`), `model` (see `described`), `device`, and where asked for `matter` (packed) and `unit`; or
-    only `digit`: None where nothing is drawn. ValueError or LenetError where the message or the model is no good.
+    `layers` and `kernels`, those of the first layer (see `packed`), `model` (see `described`), `device`, and where
+    asked for `matter` (packed), `unit`, and `beside` (ten probabilities); or only `digit`: None where nothing is drawn.
+    ValueError or LenetError where the message or the model is no good.
     """
     if not isinstance(message, dict) or message.get("version") != VERSION or not isinstance(message.get("model"), str):
         raise ValueError(f'a message is {{"version": {VERSION}, "model": name, "strokes": [...]}}')
     found = _way(message)
     if found is None:
         return {"digit": None}
-    network = runs.model(message["model"])
+    network, model = _model(message["model"], line)
     seen = look(network, found.field)
     answer = {
         "digit": int(seen.probabilities.argmax()),
@@ -77,7 +82,8 @@ def answer(message: Any) -> dict[str, Any]:
             "place": [found.scale, found.left, found.top],
         },
         "layers": [packed(name, values) for name, values in seen.layers.items()],
-        "model": described(message["model"]),
+        "kernels": packed("kernels", next(network.parameters()).flatten(0, 1)),
+        "model": model,
         "device": "CPU",  # one digit is too small a thing for anything else
     }
     if (digit := message.get("matter")) is not None:
@@ -88,7 +94,24 @@ def answer(message: Any) -> dict[str, Any]:
         if not isinstance(place, list) or len(place) != 4:
             raise ValueError(f"unit {place!r} is not [layer, map, row, column]")
         answer["unit"] = taken_apart(unit(network, found.field, seen, *place))
+    if (name := message.get("beside")) is not None:
+        if not isinstance(name, str):
+            raise ValueError(f"beside {name!r} is no model's name")
+        with suppress(UnknownModelError, DamagedError):  # gone: then there is nothing to compare with
+            other = _model(name, line)[0]
+            answer["beside"] = networks.infer(other, found.field.unsqueeze(0)).softmax(1)[0].tolist()
     return answer
+
+
+def _model(name: str, line: Line) -> tuple[networks.LeNet, dict[str, Any]]:
+    """The network to read with, and what the page says of it."""
+    if not is_live(name):
+        return runs.model(name), described(name)
+    ticket = line.live(name)
+    assert ticket.shown is not None
+    network, age = ticket.shown
+    about = {"title": f"weights in training, {age}", "accuracy": None, "shipped": False, "live": True}
+    return network, {"name": ticket.network, "weights": _size(ticket.network), **about}
 
 
 def _way(message: dict[str, Any]) -> way.Way | None:
@@ -144,18 +167,29 @@ def packed(name: str, values: Tensor) -> dict[str, Any]:
     }
 
 
+@cache
+def _size(name: str) -> int:
+    return networks.parameters(networks.entry(name).build())
+
+
 @lru_cache(maxsize=64)
 def described(name: str) -> dict[str, Any]:
-    """What the page says of a model: `name`, `title`, `weights` (how many), `accuracy` (0 to 1), `shipped`."""
+    """What the page says of a model: `name`, `title`, `weights` (how many), `accuracy`, `shipped`, `live`.
+
+    The accuracy, 0 to 1, is of the test digits; of the validation digits for the weights of an epoch (None for 0).
+    """
     run = runs.about(name)
-    shipped = name in runs.shipped()
-    epochs = "1 epoch" if run.recipe.epochs == 1 else f"{run.recipe.epochs} epochs"
+    _, at, epoch = name.partition("@")
+    accuracy: float | None = run.accuracy
+    if at:
+        accuracy = run.history[int(epoch) - 1]["validation_accuracy"] if int(epoch) else None
     return {
         "name": run.recipe.network,
-        "title": f"your run: {epochs}, {100 * run.accuracy:.2f} %",
-        "weights": networks.parameters(networks.entry(run.recipe.network).build()),
-        "accuracy": run.accuracy,
-        "shipped": shipped,
+        "title": f"your run {run.title or run.key[:8]}{f' after epoch {epoch}' if at else ''}",
+        "weights": _size(run.recipe.network),
+        "accuracy": accuracy,
+        "shipped": name in runs.shipped(),
+        "live": False,
     }
 
 

@@ -1,17 +1,24 @@
 """Retraining as the page shows it: the events of a run become views of the progress part."""
 
+import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
 
 from lenet import data, runs
-from lenet.settings import LenetError, max_epochs, max_seconds
-from lenet.train import EPOCHS, EpochEnd, Event, Finished, Progress, Recipe, Started
+from lenet.recipe import Recipe
+from lenet.settings import LenetError, max_seconds
+from lenet.train import EpochEnd, Event, Finished, Progress, Started
 from lenet.ui import zerogpu
-from lenet.ui.background import gather
+from lenet.ui.background import HEARTBEAT, gather
+from lenet.ui.line import Line, Ticket
 
 Row = tuple[float, float, float]  # epochs since the start, loss, accuracy
-Change = tuple[Event | runs.Trained, data.Data]  # what happened, and the digits that are learned from
+Happening = Event | runs.Waiting | runs.Trained
+Change = tuple[Happening, data.Data]  # what happened, and the digits that are learned from
+Choose = Callable[[str], Recipe]  # the recipe wished for, when the data's name is known
+STOPPING = "Stopping …"
 
 
 @dataclass(frozen=True)
@@ -25,86 +32,141 @@ class View:
     epochs: int = 5  # of the axis
     training: tuple[Row, ...] = ()
     validation: tuple[Row, ...] = ()
-    key: str = field(default="", repr=False)  # of the run, once it is there
+    token: str = field(default="", repr=False)  # to stop it with
+    before: str = ""  # the model that read when it began
+    reads: str = ""  # the one that the drawing is to be read with now; empty: as before
+    key: str = ""  # of the run, once it is there
+    kept: int = 0  # epochs whose weights the run keeps; the last one's number
 
     def json(self) -> dict[str, object]:
         """As the script takes it."""
         return asdict(self)
 
 
-def retrain(network: str, choice: str, epochs: int) -> Iterator[View]:
-    """Train and tell. What a visitor can cause ends in a view of state "failed" that says what to do."""
+async def retrain(line: Line, choice: str, choose: Choose, before: str) -> AsyncGenerator[View]:
+    """Wait in the line, train, and tell. What a visitor can cause ends in a view of state "failed" that says so.
 
-    def work(stop: Callable[[], bool]) -> Iterator[Change]:
-        most = max_epochs(EPOCHS[-1])
-        if not isinstance(epochs, int) or epochs > most:
-            raise ValueError(f"epochs {epochs!r} is out of bounds: 1 to {most} on this page")
-        digits = data.load(choice)
-        recipe = Recipe(network=network, data=digits.name, epochs=epochs)
+    `choice` names the data, `before` the model that reads now. At the latest every `HEARTBEAT` seconds there is a view,
+    so that closing this generator takes effect soon.
+    """
+    try:
+        ticket = line.join()
+    except LenetError as error:
+        yield View(state="failed", text=str(error))
+        return
+    view = View(state="waiting", token=ticket.token, before=before)
+    begun = False
+    try:
+        while ahead := line.ahead(ticket):
+            if ticket.stop.is_set():
+                yield replace(view, state="stopped", text="You no longer wait to train.")
+                return
+            yield replace(view, text=_waiting(ahead))
+            await asyncio.sleep(HEARTBEAT)
+        fetching = choice != "sample" and not data.at_hand()
+        view = replace(
+            view, state="training", text="Downloading MNIST, 11 MB …" if fetching else "Getting the digits …"
+        )
+        yield view
+        begun = True
+        async with aclosing(gather(_work(line, ticket, choice, choose))) as gathered:
+            async for changes in gathered:
+                for happening, digits in changes:
+                    view = follow(view, happening, digits, ticket)
+                if ticket.stop.is_set() and view.state == "training":
+                    view = replace(view, text=STOPPING, aside="")
+                yield view
+    except (ValueError, LenetError, OSError) as error:
+        yield replace(view, state="failed", text=str(error), aside="", reads="")
+    finally:
+        if not begun:
+            line.leave(ticket)
+
+
+def _work(line: Line, ticket: Ticket, choice: str, choose: Choose) -> Callable[[Callable[[], bool]], Iterator[Change]]:
+    """The training itself, which leaves the line when it is over, whoever still watches."""
+
+    def work(gone: Callable[[], bool]) -> Iterator[Change]:
         deadline = time.monotonic() + max_seconds()
 
-        def late() -> bool:
-            return stop() or time.monotonic() > deadline
+        def stop() -> bool:
+            return gone() or ticket.stop.is_set() or time.monotonic() > deadline
 
-        for event in runs.train(recipe, digits, late, zerogpu.fit):
-            yield event, digits
+        try:
+            digits = data.load(choice)
+            for happening in runs.train(choose(digits.name), digits, stop, zerogpu.fit):
+                yield happening, digits
+        finally:
+            line.leave(ticket)
 
-    fetching = choice != "sample" and not data.at_hand()
-    view = View(state="training", text="Downloading MNIST, 11 MB …" if fetching else "Getting the digits …")
-    yield view
-    try:
-        for changes in gather(work):
-            for event, digits in changes:
-                view = follow(view, event, digits)
-            yield view
-    except (ValueError, LenetError, OSError) as error:
-        yield replace(view, state="failed", text=str(error), aside="")
+    return work
 
 
-def follow(view: View, event: Event | runs.Trained, digits: data.Data) -> View:
-    """The view after an event of a run that learns from these digits."""
+def _waiting(ahead: int) -> str:
+    if ahead == 1:
+        return "Waiting: one network is trained at a time, and yours is next."
+    return f"Waiting: one network is trained at a time, and yours is number {ahead} in the line."
+
+
+def follow(view: View, happening: Happening, digits: data.Data, ticket: Ticket) -> View:
+    """The view after an event of a run that learns from these digits; its weights are shown under the ticket."""
     total = len(digits.train)
-    match event:
+    match happening:
+        case runs.Waiting():
+            return replace(view, text="Another process trains this very recipe; its run is waited for.")
         case Started():
-            text = f"{event.train:,} digits to learn from."
-            return replace(view, text=text, aside=event.device.upper(), epochs=event.recipe.epochs)
+            ticket.network = happening.recipe.network
+            reads = ticket.show(happening.weights, "before its first digit")
+            text = f"{happening.train:,} digits to learn from."
+            epochs = happening.recipe.epochs
+            return replace(view, text=text, aside=happening.device.upper(), epochs=epochs, reads=reads)
         case Progress():
-            done = event.epoch - 1 + event.seen / total
-            left = event.seconds * (view.epochs - done) / done
+            done = happening.epoch - 1 + happening.seen / total
+            left = happening.seconds * (view.epochs - done) / done
+            if happening.epoch == 1:  # later, epochs are short enough
+                view = replace(view, reads=ticket.show(happening.weights, f"after {done * total:,.0f} digits"))
             return replace(
                 view,
                 share=done / view.epochs,
-                text=f"Epoch {event.epoch} of {view.epochs}, {event.seen:,} of {total:,} digits",
-                aside=f"{done * total / event.seconds:,.0f} digits/s · {_seconds(left)} left",
-                training=(*view.training, (done, event.loss, event.accuracy)),
+                text=f"Epoch {happening.epoch} of {view.epochs}, {happening.seen:,} of {total:,} digits",
+                aside=f"{done * total / happening.seconds:,.0f} digits/s · {_seconds(left)} left",
+                training=(*view.training, (done, happening.loss, happening.accuracy)),
             )
         case EpochEnd():
-            row = (float(event.epoch), event.validation_loss, event.validation_accuracy)
-            return replace(view, share=event.epoch / view.epochs, validation=(*view.validation, row))
-        case Finished(stopped=True):
-            text = "Stopped at this page's limit of time. Your network is as it was; choose fewer epochs."
-            return replace(view, state="stopped", text=text, aside="")
+            row = (float(happening.epoch), happening.validation_loss, happening.validation_accuracy)
+            reads = ticket.show(happening.weights, f"after epoch {happening.epoch}")
+            share = happening.epoch / view.epochs
+            return replace(view, share=share, validation=(*view.validation, row), reads=reads)
+        case Finished(epoch=0):
+            return replace(view, state="stopped", text="Stopped before anything was learned.", aside="", reads="")
         case Finished():
             return replace(view, text="Reading the test digits …", aside="")
         case runs.Trained():
-            return _trained(view, event, digits)
+            return _trained(view, happening, digits)
 
 
 def _trained(view: View, event: runs.Trained, digits: data.Data) -> View:
     run = event.run
     figure = f"{run.correct:,} of {run.total:,} test digits read, {100 * run.accuracy:.2f} %."
-    when = f"Trained before, {run.date[:16].replace('T', ' ')} UTC." if event.cached else "Done."
+    if event.cached:
+        text = f"Trained before, {run.date[:16].replace('T', ' ')} UTC. {figure}"
+    elif run.finished:
+        text = f"Done. {figure}"
+    else:
+        text = f"Stopped; your network is as it was. What was learned is kept, as unfinished: {figure}"
     row = [(r["epoch"], r["train_loss"], r["train_accuracy"]) for r in run.history] if event.cached else view.training
     return replace(
         view,
-        state="done",
-        share=1.0,
+        state="done" if run.finished else "stopped",
+        share=1.0 if run.finished else view.share,
         epochs=run.recipe.epochs,
-        text=f"{when} {figure} {digits.notice}".strip(),
+        text=f"{text} {digits.notice}".strip(),
         aside=f"took {_seconds(run.seconds)} on {run.device.upper()}",
         training=tuple(row),
         validation=tuple((r["epoch"], r["validation_loss"], r["validation_accuracy"]) for r in run.history),
         key=run.key,
+        reads=run.key if run.finished else "",
+        kept=len(run.snapshots) - 1,
     )
 
 

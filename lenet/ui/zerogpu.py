@@ -7,28 +7,35 @@ copies on the CPU. Off ZeroGPU, `fit` is the training loop itself.
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 
 from lenet import data, train
+from lenet.recipe import Recipe
 from lenet.runs import Fit
-from lenet.train import Event, Finished, Recipe
+from lenet.train import EpochEnd, Event, Finished, Progress, Weights
 
 
-def lent(recipe: Recipe) -> Generator[Event, None, None]:
+def lent(recipe: Recipe, start: Weights | None) -> Generator[Event, None, None]:
     """The training loop, where the GPU is. It has no `stop`: closing this generator ends it."""
-    yield from train.fit(recipe, data.load(recipe.data))
+    yield from train.fit(recipe, data.load(recipe.data), start=start)
 
 
-def fit_lent(recipe: Recipe, digits: data.Data, stop: Callable[[], bool]) -> Iterator[Event]:
+def fit_lent(
+    recipe: Recipe, digits: data.Data, stop: Callable[[], bool], *, start: Weights | None = None
+) -> Iterator[Event]:
     """`train.fit` for the page's own process, with the GPU lent for as long as it lasts."""
-    with closing(lent(recipe)) as events:
+    last = Finished(epoch=0, seconds=0.0, stopped=True, weights={})
+    with closing(lent(recipe, start)) as events:
         for event in events:
             yield event
-            if stop():
-                yield Finished(epoch=0, weights={}, seconds=0.0, stopped=True)
+            if isinstance(event, EpochEnd | Progress):  # nothing to validate with here: the latest weights
+                last = replace(last, epoch=event.epoch, seconds=event.seconds, weights=event.weights)
+            if stop() and not isinstance(event, Finished):
+                yield last
                 return
 
 
-def _seconds(recipe: Recipe) -> int:
+def _seconds(recipe: Recipe, start: Weights | None) -> int:
     """How long to ask for the GPU; not measured on one, generous against 3 s an epoch on 2 CPU cores."""
     return 30 + 3 * recipe.epochs
 

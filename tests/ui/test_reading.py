@@ -8,9 +8,13 @@ import pytest
 import torch
 from PIL import Image
 
-from lenet import ink, runs
+from lenet import ink, networks, runs
 from lenet.look import look
+from lenet.recipe import Recipe
 from lenet.ui import reading
+from lenet.ui.line import Line
+
+LINE = Line()
 
 
 @pytest.fixture
@@ -24,7 +28,7 @@ def unpacked(layer: dict) -> torch.Tensor:
 
 
 def test_an_answer_is_what_the_network_makes_of_the_drawing(message) -> None:
-    answer = reading.answer(message)
+    answer = reading.answer(message, LINE)
     field = ink.from_strokes(ink.parse(message))
     seen = look(runs.model("lenet5"), field)
     assert answer["digit"] == 7
@@ -39,13 +43,55 @@ def test_an_answer_is_what_the_network_makes_of_the_drawing(message) -> None:
 
 def test_an_answer_says_who_gave_it(message) -> None:
     run = runs.about("lenet5")
-    assert reading.answer(message)["model"] == {
+    assert reading.answer(message, LINE)["model"] == {
         "name": "lenet5",
-        "title": f"your run: {run.recipe.epochs} epochs, {100 * run.accuracy:.2f} %",
+        "title": f"your run {run.key[:8]}",
         "weights": 61_706,
         "accuracy": run.accuracy,
         "shipped": True,
+        "live": False,
     }
+
+
+def test_an_epoch_of_a_run_says_which_it_is(message, little) -> None:
+    *_, last = runs.train(Recipe(data="sample", epochs=1), little)
+    run = last.run
+    after = reading.answer({**message, "model": f"{run.key}@1"}, LINE)
+    assert after["model"]["title"] == f"your run {run.key[:8]} after epoch 1"
+    assert after["model"]["accuracy"] == run.history[0]["validation_accuracy"]
+    before = reading.answer({**message, "model": f"{run.key}@0"}, LINE)
+    assert before["model"]["accuracy"] is None
+    assert before["probabilities"] != after["probabilities"]
+
+
+def test_weights_in_training_are_read_by_who_has_their_name(message) -> None:
+    line = Line()
+    ticket = line.join()
+    ticket.network = "lenet5"
+    weights = networks.create("lenet5", torch.Generator().manual_seed(5)).state_dict()
+    live = {**message, "model": ticket.show(weights, "after epoch 1")}
+    answer = reading.reader(line)(live)
+    expected = look(networks.restore("lenet5", weights), ink.from_strokes(ink.parse(message)))
+    assert answer["probabilities"] == pytest.approx(expected.probabilities.tolist())
+    assert answer["model"]["title"] == "weights in training, after epoch 1"
+    assert (answer["model"]["live"], answer["model"]["accuracy"], answer["model"]["weights"]) == (True, None, 61_706)
+    line.leave(ticket)
+    assert reading.reader(line)(live) == {"error": "This training is over.", "gone": True}
+
+
+def test_another_model_reads_beside_when_asked_for(message, little) -> None:
+    *_, last = runs.train(Recipe(data="sample", epochs=1), little)
+    answer = reading.answer({**message, "beside": last.run.key}, LINE)
+    alone = reading.answer({**message, "model": last.run.key}, LINE)
+    assert answer["beside"] == pytest.approx(alone["probabilities"], abs=1e-5)
+    assert answer["model"]["name"] == "lenet5"
+    assert "beside" not in reading.answer({**message, "beside": "0" * 64}, LINE)  # it is gone
+
+
+def test_the_first_kernels_come_along(message) -> None:
+    kernels = unpacked(reading.answer(message, LINE)["kernels"])
+    weights = runs.model("lenet5").C1.weight[:, 0]
+    torch.testing.assert_close(kernels, weights, rtol=0, atol=float(weights.abs().max()) / 254 * 1.01)
 
 
 def test_a_layer_of_zeros_can_be_packed() -> None:
@@ -53,7 +99,7 @@ def test_a_layer_of_zeros_can_be_packed() -> None:
 
 
 def test_nothing_drawn_is_no_digit() -> None:
-    assert reading.answer({"version": 1, "model": "lenet5", "strokes": []}) == {"digit": None}
+    assert reading.answer({"version": 1, "model": "lenet5", "strokes": []}, LINE) == {"digit": None}
 
 
 @pytest.mark.parametrize(
@@ -73,6 +119,8 @@ def test_nothing_drawn_is_no_digit() -> None:
         ({"unit": ["C1", 7, 1, 1]}, "no unit"),
         ({"unit": ["C1", 1, None, 1]}, "no unit"),
         ({"unit": [["C1"], 1, 1, 1]}, "no layer"),
+        ({"beside": 5}, "beside 5 is no model's name"),
+        ({"model": "live:other:1"}, "This training is over"),
         ({"picture": 5}, "a picture is"),
         ({"picture": "A" * 4_000_001}, "a picture is"),
         ({"picture": "seven!"}, "of no form known"),
@@ -80,20 +128,20 @@ def test_nothing_drawn_is_no_digit() -> None:
     ],
 )
 def test_what_cannot_be_read_comes_back_as_a_word(message, wrong: dict, says: str) -> None:
-    answer = reading.reader()({**message, **wrong})
+    answer = reading.reader(LINE)({**message, **wrong})
     assert says in answer.pop("error")
     assert answer == ({"gone": True} if "model" in wrong and isinstance(wrong["model"], str) else {})
 
 
 @pytest.mark.parametrize("message", [None, [], "seven", 7])
 def test_what_is_no_message_comes_back_as_a_word(message: object) -> None:
-    assert "a message is" in reading.reader()(message)["error"]
+    assert "a message is" in reading.reader(LINE)(message)["error"]
 
 
 def test_a_crowd_is_told_to_wait(message, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "AT_ONCE", 0)
     monkeypatch.setattr(reading, "PATIENCE", 0.01)
-    answer = reading.reader()(message)
+    answer = reading.reader(LINE)(message)
     assert "Many people" in answer["error"]
     assert answer["again"]
 
@@ -102,22 +150,22 @@ def test_a_picture_is_read_like_a_drawing(message, sample) -> None:
     file = BytesIO()
     Image.fromarray(255 - sample.test.fields[5].numpy()).resize((320, 320)).save(file, "JPEG")
     picture = {"version": 1, "model": "lenet5", "picture": base64.b64encode(file.getvalue()).decode()}
-    answer = reading.answer(picture)
+    answer = reading.answer(picture, LINE)
     assert answer["digit"] == int(sample.test.labels[5])
     assert [stage["name"] for stage in answer["way"]["stages"]] == ["drawn", "box", "20 px", "centred"]
 
 
 def test_as_drawn_the_sheet_is_only_shrunk(message) -> None:
     small = [[[x * 0.2, y * 0.2] for x, y in stroke] for stroke in message["strokes"]]
-    recipe = reading.answer({**message, "strokes": small})
-    plain = reading.answer({**message, "strokes": small, "drawn": True})
+    recipe = reading.answer({**message, "strokes": small}, LINE)
+    plain = reading.answer({**message, "strokes": small, "drawn": True}, LINE)
     assert recipe["digit"] == 7
     assert [stage["name"] for stage in plain["way"]["stages"]] == ["drawn", "shrunk"]
     assert plain["probabilities"][7] < recipe["probabilities"][7]
 
 
 def test_a_unit_and_what_mattered_come_when_asked_for(message) -> None:
-    answer = reading.answer({**message, "unit": ["C3", 6, 4, 7], "matter": 1})
+    answer = reading.answer({**message, "unit": ["C3", 6, 4, 7], "matter": 1}, LINE)
     field = ink.from_strokes(ink.parse(message))
     seen = look(runs.model("lenet5"), field)
     unit = answer["unit"]
@@ -126,4 +174,4 @@ def test_a_unit_and_what_mattered_come_when_asked_for(message) -> None:
     assert sum(source["share"] for source in unit["sources"]) + unit["bias"] == pytest.approx(unit["total"], abs=1e-4)
     assert answer["matter"]["shape"] == [32, 32]
     assert json.loads(json.dumps(answer)).keys() == answer.keys()
-    assert not {"unit", "matter"} & reading.answer(message).keys()
+    assert not {"unit", "matter"} & reading.answer(message, LINE).keys()

@@ -1,12 +1,19 @@
+import asyncio
 import sys
 import threading
+import time
+from collections.abc import Callable
+from contextlib import aclosing
 from importlib import reload
 from types import SimpleNamespace
 
 import pytest
+import torch
 
-from lenet import data, runs, train
-from lenet.ui import background, training, zerogpu
+from lenet import data, networks, runs, train
+from lenet.recipe import Recipe
+from lenet.ui import background, form, training, zerogpu
+from lenet.ui.line import Line, is_live
 from lenet.ui.training import View, retrain
 
 
@@ -16,82 +23,224 @@ def here(little, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "load", lambda choice: little)
 
 
+def wished(epochs: object = 2, **other: object) -> training.Choose:
+    values = {**form.defaults(), "epochs": epochs, **other}
+    return lambda name: form.filled(values, name, "lenet5")
+
+
+def views(
+    choose: training.Choose, line: Line | None = None, choice: str = "sample", heed: Callable[[View], object] = id
+) -> list[View]:
+    """All views of a training; `heed` is called with each."""
+
+    async def gathered() -> list[View]:
+        found = []
+        async for view in retrain(line or Line(), choice, choose, "lenet5"):
+            heed(view)
+            found.append(view)
+        return found
+
+    return asyncio.run(gathered())
+
+
+def trainings() -> int:
+    return sum(thread.name == "training" for thread in threading.enumerate())
+
+
+def over(seconds: float = 5) -> bool:
+    """Whether every training ends within that time."""
+    end = time.monotonic() + seconds
+    while trainings() and time.monotonic() < end:
+        time.sleep(0.01)
+    return not trainings()
+
+
 def test_views_lead_from_the_click_to_the_run(here, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
-    first, *middle, last = retrain("lenet5", "sample", 2)
+    first, *middle, last = views(wished())
     (run,) = runs.stored()
     assert (first.state, first.text) == ("training", "Getting the digits …")
-    assert {view.state for view in middle} == {"training"}
-    assert [view.share for view in middle] == sorted(view.share for view in middle)
+    assert {view.state for view in middle} <= {"training", "done"}
+    shares = [view.share for view in (first, *middle, last)]
+    assert shares == sorted(shares)
     assert (last.state, last.share, last.epochs, last.key) == ("done", 1.0, 2, run.key)
     assert last.text == f"Done. {run.correct} of 256 test digits read, {100 * run.accuracy:.2f} %."
     assert [row[0] for row in last.training] == [0.5, 1.0, 1.5, 2.0]
     assert [row[0] for row in last.validation] == [1.0, 2.0]
     assert last.validation[1][1:] == (run.history[1]["validation_loss"], run.history[1]["validation_accuracy"])
+    assert (last.before, last.reads, last.kept) == ("lenet5", run.key, 2)
+
+
+def test_the_drawing_is_read_by_the_weights_in_training(little, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
+    line = Line()
+    ticket = line.join()
+    view, shown = View(before="lenet5"), []
+    for event in runs.train(Recipe(data="sample", epochs=2), little):
+        view = training.follow(view, event, little, ticket)
+        if is_live(view.reads) and (not shown or view.reads != shown[-1][0]):
+            network, age = line.live(view.reads).shown
+            assert all(torch.equal(values, event.weights[name]) for name, values in network.state_dict().items())
+            shown.append((view.reads, age))
+    assert [age for _, age in shown] == [
+        "before its first digit",
+        "after 128 digits",
+        "after 256 digits",
+        "after epoch 1",
+        "after epoch 2",
+    ]
 
 
 def test_the_second_time_says_when_it_was_trained_and_how_long_it_took(here) -> None:
-    *_, first = retrain("lenet5", "sample", 1)
-    *_, again = retrain("lenet5", "sample", 1)
+    *_, first = views(wished(1))
+    *_, again = views(wished(1))
     (run,) = runs.stored()
     assert again.text.startswith(f"Trained before, {run.date[:10]} ")
     assert again.aside.startswith("took ")
     assert (again.key, again.validation) == (first.key, first.validation)
 
 
-def test_what_a_visitor_cannot_have_ends_in_a_word() -> None:
-    for arguments, says in (
-        (("lenet5", "sample", 51), "epochs 51 is out of bounds: 1 to 50"),
-        (("lenet5", "sample", 0), "epochs 0 is out of bounds: 1 to 50"),
-        (("lenet5", "sample", None), "epochs None is out of bounds: 1 to 50"),
-        (("lenet5", "sample", "3"), "epochs '3' is out of bounds: 1 to 50"),
-        (("lenet5", "sample", True), "epochs True is out of bounds"),
-        (("lenet6", "sample", 1), "unknown network 'lenet6'"),
-        (("lenet5", "cifar", 1), "unknown data 'cifar'"),
-    ):
-        *_, last = retrain(*arguments)
-        assert (last.state, last.key) == ("failed", "")
-        assert says in last.text
+@pytest.mark.parametrize(
+    ("wish", "choice", "says"),
+    [
+        ({"epochs": 51}, "sample", "epochs 51 is out of bounds: 1 to 50"),
+        ({"network": "lenet6"}, "sample", "unknown network 'lenet6'"),
+        ({"start": "somewhere"}, "sample", "start 'somewhere' is out of bounds"),
+        ({}, "cifar", "unknown data 'cifar'"),
+    ],
+)
+def test_what_a_visitor_cannot_have_ends_in_a_word(wish: dict, choice: str, says: str) -> None:
+    line = Line()
+    *_, last = views(wished(**wish), line, choice)
+    assert (last.state, last.key, last.reads) == ("failed", "", "")
+    assert says in last.text
+    assert not line.busy()
 
 
-def test_without_mnist_the_sample_is_used_and_the_view_says_so(no_network, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, *_, last = retrain("lenet5", "auto", 1)
+def test_without_mnist_the_sample_is_used_and_the_view_says_so(no_network) -> None:
+    first, *_, last = views(wished(1), choice="auto")
     assert first.text == "Downloading MNIST, 11 MB …"
     assert last.state == "done"
     assert "Using the sample instead" in last.text
     assert "no test figure of MNIST" in last.text
 
 
-def test_a_folder_that_cannot_be_written_is_noticed_before_training(here, home, monkeypatch) -> None:
+def test_a_folder_that_cannot_be_written_is_noticed_before_training(here, home) -> None:
     home.write_text("a file, not a folder")
-    *_, last = retrain("lenet5", "sample", 50)
+    *_, last = views(wished(50))
     assert last.state == "failed"
     assert f"Runs cannot be kept in {home}" in last.text
     assert "Set LENET_HOME" in last.text
 
 
-def test_a_page_may_offer_fewer_epochs(here, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LENET_MAX_EPOCHS", "3")
-    *_, last = retrain("lenet5", "sample", 4)
-    assert (last.state, last.text) == ("failed", "epochs 4 is out of bounds: 1 to 3 on this page")
+def test_the_deadline_ends_a_run_cleanly_and_keeps_what_was_learned(here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LENET_MAX_SECONDS", "0.2")
+    *_, last = views(wished(50, batch=1))
+    (run,) = runs.stored()
+    assert not run.finished
+    assert (last.state, last.key, last.reads, last.before) == ("stopped", run.key, "", "lenet5")
+    assert "your network is as it was" in last.text
 
 
-def test_the_deadline_ends_a_run_cleanly(here, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LENET_MAX_SECONDS", "0.000001")
-    *_, last = retrain("lenet5", "sample", 50)
-    assert last.state == "stopped"
-    assert "limit" in last.text
+def test_a_run_that_diverges_stops_with_a_word_and_is_not_stored(here, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare = networks.LeNet5.prepare
+    monkeypatch.setattr(networks.LeNet5, "prepare", lambda self, fields: prepare(self, fields) * float("inf"))
+    *_, last = views(wished())
+    assert (last.state, last.reads) == ("failed", "")
+    assert "diverged in epoch 1" in last.text
     assert runs.stored() == []
 
 
-def test_a_reader_that_goes_away_ends_the_training(here, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stop_acts_soon_and_keeps_what_was_learned_as_unfinished(here, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
-    views = retrain("lenet5", "sample", 50)
-    while not next(views).validation:
-        pass
-    views.close()
-    assert not any(thread.name == "training" for thread in threading.enumerate())
-    assert runs.stored() == []
+    line = Line()
+    asked: list[float] = []
+
+    def heed(view: View) -> None:
+        if view.validation and not asked:
+            line.find(view.token).stop.set()
+            asked.append(time.monotonic())
+
+    *_, last = views(wished(50), line, heed=heed)
+    assert time.monotonic() - asked[0] < 1
+    (run,) = runs.stored()
+    assert not run.finished
+    assert (last.state, last.key, last.reads) == ("stopped", run.key, "")
+    assert last.text.startswith("Stopped; your network is as it was.")
+    assert not line.busy()
+
+
+def test_others_wait_with_their_place_shown_and_may_leave(here) -> None:
+    line = Line()
+    first, second = line.join(), line.join()
+    said: list[str] = []
+
+    def heed(view: View) -> None:
+        if view.text not in said:
+            said.append(view.text)
+        line.leave(second if len(said) == 1 else first)
+
+    *_, last = views(wished(1), line, heed=heed)
+    assert said[:3] == [
+        "Waiting: one network is trained at a time, and yours is number 2 in the line.",
+        "Waiting: one network is trained at a time, and yours is next.",
+        "Getting the digits …",
+    ]
+    assert last.state == "done"
+
+    line.join()
+    *_, last = views(wished(1), line, heed=lambda view: line.find(view.token).stop.set())
+    assert (last.state, last.text) == ("stopped", "You no longer wait to train.")
+
+
+def test_a_reader_that_goes_away_ends_the_training_and_leaves_the_line(here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
+    line = Line()
+
+    async def watch_a_little() -> None:
+        async with aclosing(retrain(line, "sample", wished(50), "lenet5")) as seen:
+            async for view in seen:
+                if view.validation:
+                    return
+
+    asyncio.run(watch_a_little())
+    assert over(1)
+    assert not line.busy()
+    assert not any(run.finished for run in runs.stored())
+
+
+def test_a_reader_that_goes_away_leaves_the_line_it_waited_in(here) -> None:
+    line = Line()
+    line.join()
+
+    async def look_once() -> None:
+        async with aclosing(retrain(line, "sample", wished(), "lenet5")) as seen:
+            await anext(seen)
+
+    asyncio.run(look_once())
+    line.leave(line._tickets[0])
+    assert not line.busy()
+
+
+def test_gathering_yields_even_when_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "HEARTBEAT", 0.01)
+    silent = threading.Event()
+
+    def work(stop):
+        silent.wait(5)
+        yield 1
+
+    async def watch() -> list[list[int]]:
+        seen = []
+        async for items in background.gather(work):
+            seen.append(items)
+            if len(seen) == 3:
+                silent.set()
+        return seen
+
+    seen = asyncio.run(watch())
+    assert seen[:3] == [[], [], []]
+    assert [1] in seen
 
 
 def test_what_work_raises_is_raised_to_the_reader() -> None:
@@ -99,10 +248,14 @@ def test_what_work_raises_is_raised_to_the_reader() -> None:
         yield 1
         raise KeyError("lost")
 
-    seen = []
+    async def watch(seen: list[int]) -> None:
+        async for items in background.gather(work):
+            seen.extend(items)
+
+    seen: list[int] = []
     with pytest.raises(KeyError, match="lost"):
-        seen.extend(items for items in background.gather(work))
-    assert seen == [[1]]
+        asyncio.run(watch(seen))
+    assert seen == [1]
 
 
 def test_a_view_is_json() -> None:
@@ -134,15 +287,24 @@ def space(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_on_zerogpu_training_runs_where_the_gpu_is_lent(space, here) -> None:
-    *_, last = training.retrain("lenet5", "sample", 2)
+    *_, last = views(wished(2))
     assert last.state == "done"
     assert space == [36]
 
 
 def test_on_zerogpu_a_stopped_run_is_given_up(space, little, here) -> None:
-    events = list(zerogpu.fit(train.Recipe(data="sample"), little, lambda: True))
+    events = list(zerogpu.fit(Recipe(data="sample"), little, lambda: True))
     assert [type(event).__name__ for event in events] == ["Started", "Finished"]
     assert events[-1].stopped
+
+
+def test_on_zerogpu_what_was_learned_until_the_stop_is_kept(space, little, here, monkeypatch) -> None:
+    monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
+    asked: list[int] = []
+    events = list(zerogpu.fit(Recipe(data="sample"), little, lambda: asked.append(1) or len(asked) > 2))
+    *_, progress, last = events
+    assert last.stopped
+    assert last.weights is progress.weights
 
 
 def test_elsewhere_nothing_is_lent() -> None:

@@ -1,5 +1,5 @@
 /**
- * Ten probabilities in fixed order, the answer in large, and who gave it.
+ * Ten probabilities in fixed order, the answer in large, and who gave it; after a training, beside those of before.
  * @param {HTMLElement} element
  * @param {{value: {model: string}}} props the shipped network to go back to
  */
@@ -12,13 +12,16 @@ function bars(element, props) {
 		row.setAttribute("aria-valuemax", "100");
 		const track = make("div", { class: "track" });
 		track.append(make("div", { class: "fill" }));
-		row.append(make("span", { class: "name" }, String(digit)), track, make("span", { class: "value" }));
+		const old = make("div", { class: "old", role: "meter", "aria-label": `Probability of ${digit} before`, "aria-valuemin": "0", "aria-valuemax": "100" });
+		old.append(make("div", { class: "fill" }));
+		row.append(old, make("span", { class: "name" }, String(digit)), track, make("span", { class: "value" }));
 		find(element, ".bars").append(row);
 		return row;
 	});
 	const NOTICE = 8000; // milliseconds that a word on something refused stays
 	/** @type {ReturnType<typeof setTimeout> | undefined} */ let noticed;
 	const live = find(element, ".answer");
+	let models = { before: "", after: "" }; // of a training, to compare
 	/** @type {ReturnType<typeof setTimeout> | undefined} */ let quiet;
 
 	/** @param {number[] | null} probabilities */
@@ -32,6 +35,25 @@ function bars(element, props) {
 		});
 	}
 
+	/** @param {number[] | undefined} probabilities of the model of before, if there is one to compare with */
+	function compare(probabilities) {
+		element.classList.toggle("compared", probabilities !== undefined);
+		find(element, ".was").hidden = find(element, ".verdict").hidden = !probabilities;
+		if (!probabilities) return;
+		rows.forEach((row, digit) => {
+			row.style.setProperty("--old", String(probabilities[digit]));
+			find(row, ".old").setAttribute("aria-valuenow", (100 * probabilities[digit]).toFixed(1));
+		});
+		const digit = probabilities.indexOf(Math.max(...probabilities));
+		find(element, ".then").textContent = `${digit} · ${percent(probabilities[digit])}`;
+	}
+
+	/** End the comparison, with the model to read with from now on. @param {string} model */
+	function decide(model) {
+		publish("wish", { beside: null });
+		publish("model", model);
+	}
+
 	/** @param {string} digit @param {string} first @param {string} second */
 	function say(digit, first, second) {
 		live.setAttribute("aria-busy", "true"); // a screen reader waits until it is false
@@ -43,16 +65,17 @@ function bars(element, props) {
 	}
 
 	/** @param {Answer} answer */
-	function answered({ digit, probabilities, model }) {
+	function answered({ digit, probabilities, model, beside }) {
 		const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
 		say(String(digit), percent(probabilities[digit]), `then ${order[1]}, ${percent(probabilities[order[1]])}`);
 		find(element, ".who").textContent = model.shipped ? `Read by ${model.name}, as shipped` : `Read by ${model.title}`;
-		find(element, ".back").hidden = model.shipped;
+		find(element, ".back").hidden = model.shipped || model.live || beside !== undefined;
 	}
 
 	subscribe(element, "reading", (/** @type {Reading} */ { answer, error }) => {
 		element.classList.toggle("empty", !answer);
 		fill(answer && answer.probabilities);
+		compare(answer?.beside);
 		find(element, ".model").hidden = !answer;
 		if (answer) answered(answer);
 		else if (error) say("?", "Not read", error);
@@ -63,7 +86,13 @@ function bars(element, props) {
 		find(element, ".notice").textContent = text;
 		noticed = setTimeout(() => (find(element, ".notice").textContent = ""), NOTICE);
 	});
-	find(element, ".back").addEventListener("click", () => publish("model", props.value.model));
+	find(element, ".keep").addEventListener("click", () => decide(models.after));
+	find(element, ".undo").addEventListener("click", () => decide(models.before));
+	for (const css of [".reset", ".back"]) find(element, css).addEventListener("click", () => decide(props.value.model));
+	subscribe(element, "compare", (/** @type {{before: string, after: string}} */ trained) => {
+		models = trained;
+		publish("wish", { beside: models.before });
+	});
 	fill(null);
 	element.classList.add("empty");
 }

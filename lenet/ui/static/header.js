@@ -6,7 +6,8 @@
 function header(element, props) {
 	/** @param {Model} model @param {string} device @param {number | null} milliseconds */
 	function show({ name, shipped, weights, accuracy }, device, milliseconds) {
-		const facts = [shipped ? name : `${name}, your run`, `${weights.toLocaleString("en")} weights`, percent(accuracy, 2)];
+		const facts = [shipped ? name : `${name}, your run`, `${weights.toLocaleString("en")} weights`];
+		if (accuracy !== null) facts.push(percent(accuracy, 2));
 		if (milliseconds !== null) facts.push(`${Math.round(milliseconds)} ms`);
 		find(element, ".facts").textContent = [...facts, device].join(" · ");
 	}

@@ -14,6 +14,7 @@ function maps(element, props) {
 	/** @typedef {{name: string, canvases: HTMLCanvasElement[], placed: boolean, count: number, ends: HTMLElement[]}} Stage */
 	/** @typedef {{stage: Stage, canvas: HTMLCanvasElement, row: number, column: number}} Place */
 	/** @type {Record<string, Stage>} */ const stages = {};
+	/** @type {HTMLCanvasElement[]} */ let kernels = [];
 	/** @type {Answer | null} */ let last = null;
 	/** @type {Place | null} */ let pointed = null;
 	/** @type {Place | null} */ let left = null; // where the keyboard was, to go on from
@@ -57,8 +58,24 @@ function maps(element, props) {
 		ends[0].closest(".stage")?.classList.toggle("signed", signed);
 	}
 
+	/** The kernels that the first layer's maps are made with, on a scale of their own. @param {Layer} kernels */
+	function showKernels({ shape: [count, rows, columns], values }) {
+		const bytes = new Int8Array(decode(values).buffer);
+		const size = rows * columns;
+		if (!kernels.length) {
+			kernels = [...Array(count).keys()].map((i) => grid(rows, columns, 8, `${props.value[0].name} kernel ${i + 1} of ${count}`));
+			const box = make("div", { class: "kernels" });
+			box.append(...kernels);
+			find(element, ".stage").append(make("h3", { class: "of-kernels" }, `${rows}×${columns} kernels`), box);
+		}
+		kernels.forEach((canvas, i) => paint(canvas, (place) => colour(bytes[i * size + place] / 127)));
+	}
+
 	function repaint() {
-		if (last) return last.layers.forEach(show);
+		if (last) {
+			showKernels(last.kernels);
+			return last.layers.forEach(show);
+		}
 		for (const { canvases, ends } of Object.values(stages)) {
 			for (const canvas of canvases) paint(canvas, () => colour(0));
 			for (const end of ends) end.textContent = "\u00a0";

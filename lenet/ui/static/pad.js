@@ -6,9 +6,8 @@
  * @param {HTMLElement} element
  * @param {{value: {model: string}, examples: Stroke[][], hard: string[], shipped: string}} props
  * @param {{read: (message: object) => Promise<any>}} server
- * @param {(name: string, heed: () => void) => void} watch
  */
-function pad(element, props, server, watch) {
+function pad(element, props, server) {
 	const STEP = 4; // points closer than this to the last one are left out
 	const MOST_POINTS = 9000; // the server takes 10,000
 	const MOST_STROKES = 200;
@@ -26,6 +25,7 @@ function pad(element, props, server, watch) {
 	const image = new Image(); // of the picture on the sheet
 	/** @type {number | null} */ let pen = null; // the pointer that draws
 	let model = props.value.model;
+	let home = model; // the last one that was no weights in training
 	let asking = false;
 	let changed = false;
 
@@ -44,7 +44,7 @@ function pad(element, props, server, watch) {
 	function update() {
 		show();
 		try {
-			sessionStorage.setItem(KEPT, JSON.stringify({ ink, model }));
+			sessionStorage.setItem(KEPT, JSON.stringify({ ink, model: home }));
 		} catch {} // a full or forbidden storage only means that a reload forgets
 		changed = true;
 		ask();
@@ -73,7 +73,7 @@ function pad(element, props, server, watch) {
 		const what = ink.picture ? { picture: ink.picture.split(",")[1] } : { strokes: ink.strokes };
 		try {
 			const answer = await server.read({ version: 1, model, ...what, ...wishes });
-			if (answer.gone && asked !== props.shipped) choose(props.shipped); // a run that is no longer there
+			if (answer.gone && asked === model) choose(asked === home ? props.shipped : home); // it is no longer there
 			if (answer.error) tell(null, 0, answer.error);
 			if (answer.again) await again();
 			else if (answer.error) return;
@@ -135,7 +135,9 @@ function pad(element, props, server, watch) {
 	function choose(name) {
 		if (name === model) return;
 		model = name;
-		props.value = { model }; // so that Python's next word on it is news
+		if (!name.startsWith("live:")) home = name;
+		publish("reads", model);
+		props.value = { model }; // for who trains from here on
 		update();
 	}
 
@@ -202,23 +204,7 @@ function pad(element, props, server, watch) {
 		event.preventDefault();
 	});
 
-	const file = /** @type {HTMLInputElement} */ (find(element, ".file"));
-	find(element, ".photo").addEventListener("click", () => file.click());
-	file.addEventListener("change", () => {
-		if (file.files?.length) take(file.files[0]);
-		file.value = ""; // so that the same file can be chosen again
-	});
-	sheet.addEventListener("dragover", (event) => event.preventDefault());
-	sheet.addEventListener("drop", (event) => {
-		event.preventDefault();
-		const dropped = event.dataTransfer?.files[0];
-		if (dropped) take(dropped);
-	});
-	document.addEventListener("paste", function paste(event) {
-		if (!element.isConnected) return document.removeEventListener("paste", paste);
-		const pasted = event.clipboardData?.files[0];
-		if (pasted && canvas.offsetParent) take(pasted);
-	});
+	takePictures(element, take);
 
 	/** @param {string} row @param {string} label @param {HTMLElement} picture @param {Ink} example */
 	function offer(row, label, picture, example) {
@@ -240,11 +226,10 @@ function pad(element, props, server, watch) {
 		changed = drawn();
 		ask();
 	});
-	watch("value", () => choose(props.value.model));
 	subscribe(element, "model", choose);
 
 	recall();
 	update();
 }
 
-pad(element, props, server, watch);
+pad(element, props, server);

@@ -1,60 +1,18 @@
 /**
- * How training goes: a bar, a line of words, and the curves of loss and accuracy.
- * @typedef {[number, number, number]} Row epochs since the start, loss, accuracy
- * @typedef {{state: string, text: string, aside: string, share: number, epochs: number, training: Row[], validation: Row[]}} View
+ * How training goes: a bar, a line of words, the curves of loss and accuracy; and once it is over, the way back through
+ * its epochs, each read by the weights of its end.
+ * @typedef {{state: string, text: string, aside: string, share: number, epochs: number, training: Row[], validation: Row[],
+ *   reads: string, before: string, key: string, kept: number}} View what they are tells lenet/ui/training.py
  * @param {HTMLElement} element
  * @param {{value: View}} props
  * @param {(name: string, heed: () => void) => void} watch
  */
 function progress(element, props, watch) {
-	const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [270, 172, 38, 24, 20];
-	/** Where the axis of accuracy may begin, and the step of its ticks, in per cent. @type {[number, number][]} */
-	const AXES = [[0, 25], [50, 10], [80, 5], [90, 2], [95, 1], [98, 0.5]];
-
-	/** @param {string} tag @param {Record<string, string | number>} attributes @param {string} text */
-	function draw(tag, attributes, text = "") {
-		const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-		for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
-		made.textContent = text;
-		return made;
-	}
-
-	/**
-	 * @param {string} title @param {1 | 2} column of a row @param {View} view
-	 * @param {[number, string][]} ticks values and their labels, lowest first @param {number} most the axis' upper end
-	 * @param {(value: number) => number} scale
-	 */
-	function chart(title, column, view, ticks, most, scale) {
-		const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${title} by epoch` });
-		const [low, high] = [scale(ticks[0][0]), scale(most)];
-		const x = (/** @type {number} */ epoch) => LEFT + (epoch / view.epochs) * (WIDTH - LEFT - 6);
-		const y = (/** @type {number} */ value) => {
-			return HEIGHT - BOTTOM - ((scale(value) - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
-		};
-		svg.append(draw("text", { x: 0, y: 10, class: "title" }, title));
-		for (const [value, label] of ticks) {
-			svg.append(draw("line", { x1: LEFT, x2: WIDTH - 6, y1: y(value), y2: y(value), class: "rule" }));
-			svg.append(draw("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }, label));
-		}
-		const step = Math.ceil(view.epochs / 5);
-		for (let epoch = 0; epoch <= view.epochs; epoch += step) {
-			svg.append(draw("text", { x: x(epoch), y: HEIGHT - 4, "text-anchor": "middle" }, String(epoch)));
-		}
-		for (const kind of /** @type {("training" | "validation")[]} */ (["training", "validation"])) {
-			const within = view[kind].filter((row) => row[column] >= ticks[0][0] && row[column] <= most);
-			const points = within.map((row) => `${x(row[0]).toFixed(1)},${y(row[column]).toFixed(1)}`);
-			svg.append(draw("polyline", { points: points.join(" "), class: kind }));
-			if (kind === "validation") {
-				for (const point of points) {
-					const [cx, cy] = point.split(",");
-					svg.append(draw("circle", { cx, cy, r: 2.5, class: kind }));
-				}
-			}
-		}
-		svg.append(draw("text", { x: WIDTH - 66, y: 10, "text-anchor": "end", class: "validation" }, "validation"));
-		svg.append(draw("text", { x: WIDTH - 6, y: 10, "text-anchor": "end", class: "training" }, "- - training"));
-		return svg;
-	}
+	const scrub = find(element, ".scrub");
+	const slider = /** @type {HTMLInputElement} */ (find(element, "input"));
+	const use = find(element, ".use");
+	let reads = ""; // the model that reads now
+	let told = ""; // the one that training wanted to read last
 
 	function show() {
 		const view = props.value;
@@ -65,24 +23,35 @@ function progress(element, props, watch) {
 		bar.setAttribute("aria-valuenow", (100 * view.share).toFixed(0));
 		find(element, ".text").textContent = view.text;
 		find(element, ".aside").textContent = view.aside;
+		if (view.key) remember(view.key);
 
-		const losses = [...view.training, ...view.validation].map((row) => row[1]).filter((loss) => loss > 0);
-		const most = Math.max(3, ...losses);
-		const lowest = Math.floor(Math.log10(Math.min(0.1, ...losses)));
-		/** @type {[number, string][]} */ const decades = [];
-		for (let power = lowest; 10 ** power <= most; power++) decades.push([10 ** power, String(+(10 ** power).toPrecision(1))]);
-
-		const worst = view.validation.length ? 100 * Math.min(...view.validation.map((row) => row[2])) : 0;
-		const [floor, step] = /** @type {[number, number]} */ (AXES.filter(([start]) => start <= worst).pop());
-		/** @type {[number, string][]} */ const shares = [];
-		for (let share = floor; share <= 100; share += step) shares.push([share / 100, `${share} %`]);
-		find(element, ".charts").replaceChildren(
-			chart("Loss", 1, view, decades, most, Math.log10),
-			chart("Accuracy", 2, view, shares, 1, (value) => value),
-		);
+		const offered = view.key !== "";
+		const [key, epoch] = reads.split("@");
+		const mark = offered && key === view.key && epoch ? Number(epoch) : null;
+		scrub.hidden = !offered;
+		find(element, "label").hidden = view.kept < 1;
+		slider.max = String(view.kept);
+		slider.value = String(mark ?? view.kept);
+		find(element, ".caption").replaceChildren(mark === null ? `Look back, epochs 0 to ${view.kept}` : "Your drawing after epoch ", make("b", {}, mark === null ? "" : String(mark)));
+		use.hidden = reads === view.key;
+		use.textContent = view.state === "stopped" ? "Use what was learned" : "Use the run";
+		paintCharts(find(element, ".charts"), [view], view.epochs, mark);
 	}
 
-	watch("value", show);
+	slider.addEventListener("input", () => publish("model", `${props.value.key}@${slider.value}`));
+	use.addEventListener("click", () => publish("model", props.value.key));
+	subscribe(element, "reads", (/** @type {string} */ model) => {
+		reads = model;
+		show();
+	});
+	watch("value", () => {
+		const { reads: next, before, key, state } = props.value;
+		show();
+		if ((next || before) === told) return;
+		told = next || before;
+		publish("model", told);
+		if (state === "done" && key !== before) publish("compare", { before, after: key });
+	});
 	show();
 }
 

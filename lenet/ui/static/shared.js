@@ -9,15 +9,18 @@
  * @typedef {{layer: string, map: number, row: number, column: number, value: number, total: number,
  *   bias: number | null, patch: number[], fed_by: string, sources: Source[]}} Unit
  *   A unit taken apart: lenet/unit.py says what its parts are.
- * @typedef {{name: string, title: string, weights: number, accuracy: number, shipped: boolean}} Model
+ * @typedef {{name: string, title: string, weights: number, accuracy: number | null, shipped: boolean, live: boolean}} Model
  * @typedef {{digit: number, probabilities: number[], way: {stages: Grey[], field: Grey, place: number[]},
- *   layers: Layer[], model: Model, device: string, matter?: Layer, unit?: Unit}} Answer
+ *   layers: Layer[], kernels: Layer, model: Model, device: string, matter?: Layer, unit?: Unit, beside?: number[]}} Answer
  *   What the server makes of a drawing; `place` is scale, left and top of the field on the sheet.
  * @typedef {{answer: Answer | null, milliseconds: number, error: string}} Reading
  *   What the pad tells everyone: an answer, or null where nothing is drawn, and what went wrong, if anything did.
- * @typedef {{drawn?: boolean, matter?: number | null, unit?: [string, number, number, number] | null}} Wish
+ * @typedef {{drawn?: boolean, matter?: number | null, unit?: [string, number, number, number] | null,
+ *   beside?: string | null}} Wish
  *   What a part asks the pad to have read, besides the drawing.
  */
+
+const MOST_RUNS = 100; // that a browser remembers
 
 /** Tell the other parts of the page. @param {string} topic @param {unknown} detail */
 function publish(topic, detail) {
@@ -49,6 +52,31 @@ function make(tag, attributes = {}, text = "") {
 	for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
 	made.textContent = text;
 	return made;
+}
+
+/** Note a run as this browser's own. @param {string} key */
+function remember(key) {
+	const keys = remembered();
+	if (keys.includes(key)) return;
+	try {
+		localStorage.setItem("lenet.runs", JSON.stringify([...keys, key].slice(-MOST_RUNS)));
+	} catch {} // a forbidden storage only means that the list of runs forgets
+	publish("trained", key);
+}
+
+/** Take a run off this browser's own. @param {string} key */
+function forget(key) {
+	localStorage.setItem("lenet.runs", JSON.stringify(remembered().filter((one) => one !== key)));
+}
+
+/** The keys of this browser's own runs. @returns {string[]} */
+function remembered() {
+	try {
+		const keys = JSON.parse(localStorage.getItem("lenet.runs") ?? "[]");
+		return Array.isArray(keys) ? keys.filter((key) => typeof key === "string") : [];
+	} catch {
+		return [];
+	}
 }
 
 /** A share as per cent, as the whole page writes it. @param {number} share @param {number} digits */

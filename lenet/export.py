@@ -1,0 +1,59 @@
+"""Trained runs for other programs: weights alone, history as CSV, curves as PNG."""
+
+import csv
+from collections.abc import Sequence
+from io import BytesIO, StringIO
+from pathlib import Path
+
+from lenet import runs, store
+from lenet.store import Run
+
+COLUMNS = ("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "seconds")
+PAPER = 0.9905  # test accuracy of LeNet-5 after 20 passes; LeCun et al. 1998, figure 5 and section III.B
+
+
+def weights(name: str, file: Path) -> None:
+    """Write a model's weights, without those of its epochs, into a .safetensors file of the form of `weights/`.
+
+    Raises as `lenet.model` does.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    store.write(file, runs.about(name), dict(runs.model(name).state_dict()))
+
+
+def history(run: Run) -> str:
+    """A run's history as CSV: a row an epoch, losses in nats, accuracies 0 to 1, seconds since the start."""
+    text = StringIO()
+    rows = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    rows.writeheader()
+    rows.writerows(run.history)
+    return text.getvalue()
+
+
+def curves(compared: Sequence[Run]) -> bytes:
+    """Loss and accuracy of runs by epoch as a PNG: full lines are validation, dashed ones training."""
+    from matplotlib.figure import Figure  # late: slow to import, and nothing else needs it
+
+    figure = Figure(figsize=(10, 4), dpi=120, layout="constrained")
+    axes = figure.subplots(1, 2)
+    for axis, kind in zip(axes, ("loss", "accuracy"), strict=True):
+        for number, run in enumerate(compared):
+            epochs = [row["epoch"] for row in run.history]
+            for part, line in (("validation", "o-"), ("train", "--")):
+                values = [row[f"{part}_{kind}"] for row in run.history]
+                label = named(run) if part == "validation" else None
+                axis.plot(epochs, values, line, color=f"C{number}", label=label, markersize=3)
+        axis.set(xlabel="epoch", title=kind)
+        axis.grid(alpha=0.3)
+    axes[0].set(yscale="log", ylabel="nats a digit")
+    axes[1].axhline(PAPER, color="grey", linestyle=":", label=f"LeNet-5 of 1998, test: {PAPER:.2%}")
+    axes[1].legend(loc="lower right")
+    file = BytesIO()
+    figure.savefig(file, format="png")
+    return file.getvalue()
+
+
+def named(run: Run) -> str:
+    """What a person calls a run: its title, else what it was."""
+    epochs = "1 epoch" if run.recipe.epochs == 1 else f"{run.recipe.epochs} epochs"
+    return run.title or f"{run.recipe.network}, {epochs}{'' if run.finished else ', unfinished'} ({run.key[:8]})"

@@ -1,0 +1,84 @@
+"""The form for a training: what it offers, and the recipe that comes of what was filled in."""
+
+from dataclasses import MISSING, fields
+from typing import Any
+
+from lenet import networks, runs
+from lenet.recipe import BATCHES, EPOCHS, OPTIMISERS, PRESETS, SCHEDULES, Recipe
+from lenet.settings import max_epochs
+
+DATA = {"auto": "MNIST · 60,000 digits", "sample": "Sample · 4,000 digits"}
+STARTS = {"scratch": "random weights", "current": "the weights that read now"}
+PLAIN = ("network", "data", "epochs")  # always to be seen; the others are under "more"
+NUMBERS = {
+    "epochs": (EPOCHS[0], EPOCHS[-1], 1),
+    "batch": (BATCHES[0], BATCHES[-1], 1),
+    "rate": (1e-6, 1, "any"),
+    "decay": (0, 1, "any"),
+    "distort": (0, 2, 0.1),
+    "styles": (0, 1, 0.1),
+    "seed": (0, 2**53 - 1, 1),  # what a browser can count to
+}
+ABOUT = {
+    "network": "Network",
+    "data": "Data",
+    "epochs": "Epochs",
+    "batch": "Batch, digits a step",
+    "optimiser": "Optimiser",
+    "rate": "Learning rate, at most",
+    "schedule": "Rate over time",
+    "decay": "Weight decay",
+    "distort": "Distortions, 0 to 2",
+    "styles": "Rare styles, share 0 to 1",
+    "seed": "Seed",
+    "start": "Start from",
+}
+
+
+def offered() -> dict[str, Any]:
+    """What the page's form is made of: its fields, the presets, and the values that it begins with."""
+    choices = {
+        "network": {name: f"{name} · {row.title}" for name, row in networks.REGISTRY.items()},
+        "data": DATA,
+        "optimiser": OPTIMISERS,
+        "schedule": SCHEDULES,
+        "start": STARTS,
+    }
+    bounds = {**NUMBERS, "epochs": (EPOCHS[0], max_epochs(EPOCHS[-1]), 1)}
+    parts = [
+        {"name": name, "label": label, "plain": name in PLAIN, "choices": list(choices.get(name, {}).items())}
+        | ({"bounds": bounds[name]} if name in bounds else {})
+        for name, label in ABOUT.items()
+    ]
+    presets = [
+        {"name": name, "title": preset.title, "values": _values(preset.settings)} for name, preset in PRESETS.items()
+    ]
+    return {"fields": parts, "presets": presets}
+
+
+def defaults() -> dict[str, Any]:
+    """The values that the form begins with."""
+    return _values({})
+
+
+def _values(settings: dict[str, Any]) -> dict[str, Any]:
+    values = {field.name: field.default for field in fields(Recipe) if field.default is not MISSING}
+    values |= {"data": "auto", "start": "scratch"} | settings
+    return values | {"epochs": min(values["epochs"], max_epochs(EPOCHS[-1]))}
+
+
+def filled(form: Any, data: str, reads: str) -> Recipe:
+    """The recipe of a filled form, for that data; `reads` is the model that reads now, to start from where wished.
+
+    ValueError where something is out of bounds.
+    """
+    if not isinstance(form, dict) or not set(form) <= set(ABOUT):
+        raise ValueError(f"a form is an object of {', '.join(ABOUT)}")
+    most = max_epochs(EPOCHS[-1])
+    epochs = form.get("epochs", Recipe.epochs)
+    if type(epochs) is not int or epochs > most:
+        raise ValueError(f"epochs {epochs!r} is out of bounds: 1 to {most} on this page")
+    start = form.get("start", "scratch")
+    if start not in STARTS:
+        raise ValueError(f"start {start!r} is out of bounds: {', '.join(STARTS)}")
+    return Recipe(**{**form, "data": data, "start": runs.whole_name(reads) if start == "current" else ""})

@@ -1,0 +1,267 @@
+"""Training as a visitor sees it: live, stopped, continued, looked back at, in line, and nobody else's business."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from steps import draw, enter, expect_read, expect_settled, probabilities
+
+RUN = re.compile(r"Read by your run [0-9a-f]{8}$")
+
+
+def train(page: Page, epochs: int = 1, **more: str) -> None:
+    """Retrain on the sample; `more` are fields under "More", by their labels with _ for spaces."""
+    page.get_by_label("Data").select_option("sample")
+    page.get_by_role("slider", name="Epochs", exact=True).fill(str(epochs))
+    if more:
+        page.get_by_role("button", name="More", exact=True).click()
+        for label, value in more.items():
+            page.get_by_role("spinbutton", name=label.replace("_", " ")).fill(value)
+        page.get_by_role("button", name="Less").click()
+    page.get_by_role("button", name="Retrain").click()
+
+
+def expect_trained(page: Page) -> None:
+    expect(page.get_by_text(re.compile(r"^(Done\.|Trained before)"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Retrain")).to_be_enabled()
+
+
+@pytest.fixture
+def other(browser: Browser, address: str) -> Iterator[Page]:
+    """Another visitor's page."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    enter(page, address)
+    yield page
+    context.close()
+
+
+def test_the_drawing_learns_with_the_network(page: Page, drawings) -> None:
+    draw(page, drawings[7]["strokes"])
+    expect_read(page, 7)
+    page.evaluate("""() => {
+        window.told = [];
+        document.addEventListener("lenet:reading", ({ detail }) => {
+            if (detail.answer) told.push([detail.answer.model.title, detail.answer.probabilities[7]]);
+        });
+    }""")
+    train(page, 3, Seed="21")
+    expect_trained(page)
+    expect(page.get_by_text(RUN)).to_be_visible()
+    told = page.evaluate("told")
+    live = [share for title, share in told if title.startswith("weights in training")]
+    assert len(live) >= 3
+    assert live[0] < 0.5 < live[-1]
+
+
+def test_before_and_after_stand_side_by_side_with_a_way_back(page: Page, drawings) -> None:
+    draw(page, drawings[4]["strokes"])
+    expect_read(page, 4)
+    expect_settled(page)
+    shipped = probabilities(page)
+    train(page, 1, Seed="22")
+    expect_trained(page)
+    expect(page.get_by_text(RUN)).to_be_visible()
+    expect_settled(page)
+    after = probabilities(page)
+    before = page.get_by_role("meter", name="Probability of 4 before")
+    expect(before).to_have_attribute("aria-valuenow", str(shipped[4]))
+    draw(page, drawings[5]["strokes"])  # on top: both read what is on the pad
+    expect_settled(page)
+    expect(before).not_to_have_attribute("aria-valuenow", str(shipped[4]))
+    for _ in drawings[5]["strokes"]:
+        page.get_by_role("button", name="Undo").click()
+    expect(before).to_have_attribute("aria-valuenow", str(shipped[4]))
+
+    page.get_by_role("button", name="Go back").click()
+    expect(page.get_by_text("Read by lenet5, as shipped")).to_be_visible()
+    expect(before).to_be_hidden()
+    assert probabilities(page) == shipped
+    page.get_by_role("button", name="Use the run").click()
+    expect(page.get_by_text(RUN)).to_be_visible()
+    expect_settled(page)
+    assert probabilities(page) == after
+
+    train(page, 2, Seed="22")
+    expect_trained(page)
+    page.get_by_role("button", name="Keep").click()
+    expect(before).to_be_hidden()
+    expect(page.get_by_text(RUN)).to_be_visible()
+    page.get_by_role("button", name="Reset to shipped").click()
+    expect(page.get_by_text("Read by lenet5, as shipped")).to_be_visible()
+
+
+def test_looking_back_shows_every_epoch_for_this_drawing(page: Page, drawings) -> None:
+    draw(page, drawings[3]["strokes"])
+    train(page, 3, Seed="23")
+    expect_trained(page)
+    slider = page.get_by_role("slider", name="Drawing after epoch")
+    expect(slider).to_have_attribute("max", "3")
+    kernel = page.get_by_role("img", name="C1 kernel 1 of 6")
+    seen = {}
+    for epoch in (0, 1, 3):
+        slider.fill(str(epoch))
+        expect(page.get_by_text(re.compile(rf"^Read by your run [0-9a-f]{{8}} after epoch {epoch}$"))).to_be_visible()
+        expect_settled(page)
+        seen[epoch] = (tuple(probabilities(page)), kernel.evaluate("c => c.toDataURL()"))
+    assert len(set(seen.values())) == 3
+    assert seen[0][0][3] < seen[3][0][3]
+    slider.fill("0")
+    expect(page.get_by_text(re.compile("^Read by .* after epoch 0$"))).to_be_visible()
+    expect_settled(page)
+    assert (tuple(probabilities(page)), kernel.evaluate("c => c.toDataURL()")) == seen[0]
+    page.get_by_role("button", name="Use the run").click()
+    expect(page.get_by_text(RUN)).to_be_visible()
+
+
+def test_stop_leaves_the_network_and_offers_what_was_learned(page: Page, drawings) -> None:
+    draw(page, drawings[8]["strokes"])
+    expect_read(page, 8)
+    expect_settled(page)
+    shipped = probabilities(page)
+    train(page, 50, Seed="24")
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 50"))).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text(re.compile(r"^Stopped; your network is as it was"))).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_disabled()
+    expect(page.get_by_text("Read by lenet5, as shipped")).to_be_visible()
+    assert probabilities(page) == shipped
+    page.get_by_role("button", name="Use what was learned").click()
+    expect(page.get_by_text(RUN)).to_be_visible()
+
+    page.get_by_role("button", name="+1 epoch").click()
+    expect_trained(page)
+    expect(page.get_by_role("img", name="Loss by epoch").locator("circle")).to_have_count(1)
+    expect(page.get_by_text(RUN)).to_be_visible()
+    page.get_by_role("button", name="Continue").click()
+    expect_trained(page)
+    expect(page.get_by_role("button", name="Continue")).to_be_enabled()
+
+
+def test_the_form_has_more_presets_and_an_estimate(page: Page) -> None:
+    page.get_by_label("Data").select_option("sample")
+    expect(page.get_by_text(re.compile(r"^About \d+ (s|min)\.$"))).to_be_visible(timeout=20_000)
+    expect(page.get_by_label("Optimiser")).to_be_hidden()
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_label("Settings as in").select_option("tutorial-b")
+    expect(page.get_by_label("Optimiser")).to_have_value("sgd")
+    expect(page.get_by_label("Learning rate, at most")).to_have_value("0.001")
+    expect(page.get_by_role("slider", name="Epochs", exact=True)).to_have_value("10")
+    expect(page.get_by_label("Data")).to_have_value("sample")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Optimiser")).to_be_hidden()
+
+
+def test_one_visitors_training_is_nobody_elses_business(page: Page, other: Page, drawings) -> None:
+    draw(other, drawings[2]["strokes"])
+    expect_read(other, 2)
+    expect_settled(other)
+    shares = probabilities(other)
+    train(page, 50, Seed="25")
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 50"))).to_be_visible(timeout=60_000)
+    other.get_by_role("button", name="Clear").click()
+    draw(other, drawings[2]["strokes"])  # while it trains
+    expect_read(other, 2)
+    expect(other.get_by_text("Read by lenet5, as shipped")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text(re.compile("^Stopped"))).to_be_visible()
+    page.get_by_role("button", name="Use what was learned").click()
+    expect(page.get_by_text(RUN)).to_be_hidden()  # nothing is drawn there
+    assert probabilities(other) == shares
+    expect(other.get_by_text("Read by lenet5, as shipped")).to_be_visible()
+    expect(other.get_by_role("button", name="Retrain")).to_be_enabled()
+
+
+def test_who_closes_the_page_stops_training_and_the_next_in_line_begins(page: Page, other: Page) -> None:
+    train(other, 50, Seed="26")
+    expect(other.get_by_text(re.compile(r"Epoch \d+ of 50"))).to_be_visible(timeout=60_000)
+    train(page, 1, Seed="27")
+    expect(page.get_by_text("Waiting: one network is trained at a time, and yours is next.")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_enabled()
+    start = time.monotonic()
+    other.close()
+    expect(page.get_by_text("yours is next")).to_be_hidden()
+    assert time.monotonic() - start < 2
+    expect_trained(page)
+
+
+def test_who_waits_may_leave_the_line(page: Page, other: Page) -> None:
+    train(other, 50, Seed="28")
+    expect(other.get_by_text(re.compile(r"Epoch \d+ of 50"))).to_be_visible(timeout=60_000)
+    train(page, 1, Seed="29")
+    expect(page.get_by_text("yours is next")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("You no longer wait to train.")).to_be_visible()
+    expect(page.get_by_role("button", name="Retrain")).to_be_enabled()
+    other.get_by_role("button", name="Stop").click()
+    expect(other.get_by_text(re.compile("^Stopped"))).to_be_visible()
+
+
+def test_runs_are_listed_compared_renamed_used_taken_home_and_deleted(page: Page, drawings, tmp_path) -> None:
+    for epochs in (1, 2):
+        train(page, epochs, Seed="30")
+        expect_trained(page)
+    draw(page, drawings[1]["strokes"])
+    page.get_by_role("tab", name="Runs").click()
+    lines = page.get_by_role("row").filter(has_text="seed 30")
+    expect(lines).to_have_count(2)
+    expect(lines.filter(has_text="2 epochs")).to_contain_text(re.compile(r"\d\d\.\d\d to \d\d\.\d\d %"))
+    for line in lines.all():
+        line.get_by_role("checkbox").check()
+    chart = page.get_by_role("img", name="Loss by epoch")
+    expect(chart.locator("circle")).to_have_count(3)  # one epoch and two
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Curves, PNG").click()
+    assert taken.value.suggested_filename.endswith(".png")
+
+    mine = lines.filter(has_text="1 epoch,")
+    mine.get_by_role("button", name="Rename").click()
+    page.get_by_role("textbox", name="Title").fill("my first")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name="my first")).to_be_visible()
+    page.get_by_role("button", name="Use my first").click()
+    expect(page.get_by_text("Read by your run my first")).to_be_visible()
+
+    page.get_by_role("tab", name="Runs").click()
+    remove = page.get_by_role("button", name="Delete my first")
+    remove.click()
+    expect(remove).to_have_text("Delete it?")
+    remove.click()
+    expect(lines).to_have_count(1)
+    page.get_by_role("tab", name="Draw").click()
+    page.get_by_role("button", name="Example 7").click()  # the run is gone: the shipped weights read
+    expect(page.get_by_text("Read by lenet5, as shipped")).to_be_visible()
+    expect_read(page, 7)
+
+
+def test_on_a_shared_page_each_sees_their_own_runs(browser: Browser, serve: Callable[..., str]) -> None:
+    address = serve(LENET_PUBLIC="1")
+    contexts = [browser.new_context(viewport={"width": 1280, "height": 800}) for _ in range(2)]
+    mine, theirs = (context.new_page() for context in contexts)
+    for one in (mine, theirs):
+        enter(one, address)
+    train(mine, 1)
+    expect_trained(mine)
+    for one, count in ((mine, 1), (theirs, 0)):
+        one.get_by_role("tab", name="Runs").click()
+        expect(one.get_by_role("row").filter(has_text="lenet5")).to_have_count(count)
+    expect(theirs.get_by_text("No run yet.")).to_be_visible()
+    expect(mine.get_by_role("button", name="Rename")).to_have_count(0)
+    forget = mine.get_by_role("button", name="Forget Run")
+    forget.click()
+    forget.click()
+    expect(mine.get_by_text("No run yet.")).to_be_visible()
+    for context in contexts:
+        context.close()
+
+
+def test_a_reload_in_the_middle_of_a_training_reads_as_before(other: Page, drawings) -> None:
+    draw(other, drawings[9]["strokes"])
+    expect_read(other, 9)
+    train(other, 50, Seed="31")
+    expect(other.get_by_text(re.compile("Read by weights in training"))).to_be_visible(timeout=60_000)
+    other.reload()  # Gradio complains of it in the console
+    expect(other.get_by_text("Read by lenet5, as shipped")).to_be_visible()
+    expect_read(other, 9)

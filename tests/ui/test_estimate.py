@@ -1,0 +1,57 @@
+import pytest
+import torch
+
+from lenet import data, runs
+from lenet.recipe import Recipe
+from lenet.ui import estimate, form
+from lenet.ui.line import Line
+
+
+@pytest.fixture
+def probes(monkeypatch: pytest.MonkeyPatch) -> list[Recipe]:
+    """A digit takes a millisecond; gives what was probed."""
+    probed: list[Recipe] = []
+    monkeypatch.setattr(estimate, "probe", lambda recipe: probed.append(recipe) or 1e-3)
+    return probed
+
+
+def asked(line: Line | None = None, **values: object) -> str:
+    return estimate.estimator(line or Line())({**form.defaults(), "data": "sample", **values})["text"]
+
+
+def test_an_estimate_is_epochs_times_digits(probes: list[Recipe]) -> None:
+    assert asked(epochs=2) == "About 7 s."  # 3,500 digits an epoch
+    assert asked(epochs=20) == "About 70 s."
+    assert asked(epochs=50) == "About 3 min."
+
+
+def test_each_kind_of_training_is_probed_once(probes: list[Recipe]) -> None:
+    ask = estimate.estimator(Line())
+    values = {**form.defaults(), "data": "sample"}
+    for change in ({}, {"epochs": 9}, {"rate": 0.1}, {"batch": 10}, {"distort": 1.0}, {"distort": 0.5}):
+        ask({**values, **change})
+    assert [(recipe.batch, recipe.distort) for recipe in probes] == [(128, 0), (10, 0), (128, 1)]
+
+
+def test_what_was_trained_before_is_said(little, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "load", lambda choice: little)
+    list(runs.train(Recipe(data="sample", epochs=1), little))
+    assert asked(epochs=1) == "Already trained: it is there at once."
+
+
+def test_nobody_is_disturbed_who_trains(probes: list[Recipe]) -> None:
+    line = Line()
+    line.join()
+    assert asked(line) == ""
+    assert probes == []
+
+
+def test_a_form_that_cannot_be_trained_gets_a_word(probes: list[Recipe]) -> None:
+    assert "epochs 99 is out of bounds" in asked(epochs=99)
+
+
+def test_a_probe_measures_and_leaves_the_thread_as_it_was() -> None:
+    torch.set_num_threads(1)
+    one, many = (estimate.probe(Recipe(batch=batch)) for batch in (2, 256))
+    assert 1e-6 < many < one < 1  # seconds a digit: small batches are slow
+    assert torch.get_num_threads() == 1
