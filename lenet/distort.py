@@ -51,9 +51,9 @@ def distort(fields: Tensor, labels: Tensor, strength: float, styles: float, gene
         raise ValueError(f"strength {strength!r} is out of bounds: 0 to 2")
     if not 0 <= styles <= 1:
         raise ValueError(f"styles {styles!r} is out of bounds: 0 to 1")
-    chosen = (torch.rand(len(fields), generator=generator) < styles).nonzero().flatten()
-    if not len(fields) or not (strength or len(chosen)):
+    if not len(fields) or not (strength or styles):
         return fields.clone()
+    chosen = (torch.rand(len(fields), generator=generator) < styles).nonzero().flatten()
     ink, drawn = _styled(fields.float() / 255, labels, chosen, generator)
     if strength:
         ink = _repen(ink, strength * PEN * _spread(len(ink), 1, generator, ink.device)[:, 0])
