@@ -43,3 +43,20 @@ def probabilities(page: Page) -> list[float]:
     """What the ten meters say, 0 to 100."""
     meters = [page.get_by_role("meter", name=f"Probability of {digit}", exact=True) for digit in range(10)]
     return [float(meter.get_attribute("aria-valuenow") or "nan") for meter in meters]
+
+
+def train(page: Page, epochs: int = 1, **more: str) -> None:
+    """Retrain on the sample; `more` are fields under "More", by their labels with _ for spaces."""
+    page.get_by_label("Data").select_option("sample")
+    page.get_by_role("slider", name="Epochs", exact=True).fill(str(epochs))
+    if more:
+        page.get_by_role("button", name="More", exact=True).click()
+        for label, value in more.items():
+            page.get_by_role("spinbutton", name=label.replace("_", " ")).fill(value)
+        page.get_by_role("button", name="Less").click()
+    page.get_by_role("button", name="Retrain").click()
+
+
+def expect_trained(page: Page) -> None:
+    expect(page.get_by_text(re.compile(r"^(Done\.|Trained before)"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Retrain")).to_be_enabled()
