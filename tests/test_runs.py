@@ -119,11 +119,20 @@ def test_what_a_stopped_run_learned_is_kept_as_unfinished(little) -> None:
 def test_a_continued_run_is_its_own_recipe_with_its_parents_key(little) -> None:
     parent = stopped(little).run
     recipe = runs.continued(parent, epochs=1)
-    assert recipe == replace(parent.recipe, start=parent.key, epochs=1)
+    assert recipe == replace(parent.recipe, start=parent.key, epochs=1, schedule="cosine")
     child = trained(recipe, little).run
     assert child.finished
     assert store.read(store.path(child.key), 0)[0].snapshots[0] == parent.weights
     assert trained(recipe, little).cached
+
+
+def test_what_was_finished_goes_on_gently() -> None:
+    run = runs.about("lenet5")
+    further = runs.continued(run, 1)
+    assert further.rate == run.recipe.rate / 10
+    assert runs.continued(replace(run, recipe=further), 1).rate == further.rate
+    constant = replace(run, recipe=replace(run.recipe, schedule="constant"))
+    assert runs.continued(constant, 1).rate == run.recipe.rate
 
 
 def test_a_training_starts_from_shipped_weights_too(little) -> None:

@@ -28,6 +28,7 @@ class View:
     state: str = "idle"
     text: str = "Train it again: the drawing on the pad is then read by your own weights."
     aside: str = ""
+    device: str = ""
     share: float = 0.0  # done, 0 to 1
     epochs: int = 5  # of the axis
     training: tuple[Row, ...] = ()
@@ -119,7 +120,7 @@ def follow(view: View, happening: Happening, digits: data.Data, ticket: Ticket) 
             reads = ticket.show(happening.weights, "before its first digit")
             text = f"{happening.train:,} digits to learn from."
             epochs = happening.recipe.epochs
-            return replace(view, text=text, aside=happening.device.upper(), epochs=epochs, reads=reads)
+            return replace(view, text=text, device=happening.device.upper(), epochs=epochs, reads=reads)
         case Progress():
             done = happening.epoch - 1 + happening.seen / total
             left = happening.seconds * (view.epochs - done) / done
@@ -129,7 +130,7 @@ def follow(view: View, happening: Happening, digits: data.Data, ticket: Ticket) 
                 view,
                 share=done / view.epochs,
                 text=f"Epoch {happening.epoch} of {view.epochs}, {happening.seen:,} of {total:,} digits",
-                aside=f"{done * total / happening.seconds:,.0f} digits/s · {_seconds(left)} left",
+                aside=f"{done * total / happening.seconds:,.0f} digits/s on {view.device} · {_seconds(left)} left",
                 training=(*view.training, (done, happening.loss, happening.accuracy)),
             )
         case EpochEnd():
