@@ -9,7 +9,7 @@ from dataclasses import replace
 from statistics import mean, stdev
 
 from lenet import data, runs
-from lenet.report import Report
+from lenet.report import wilson
 
 
 def trained(name: str, seed: int) -> runs.Run:
@@ -32,7 +32,7 @@ def main() -> None:
         accuracies = [100 * run.accuracy for run in found]
         deviation = f"{stdev(accuracies):.3f}" if seeds > 1 else "-"
         shipped = runs.about(name)
-        low, high = Report(shipped.correct, shipped.total).interval
+        low, high = wilson(shipped.correct, shipped.total)
         print(
             f"| `{name}` | {seeds} | {mean(accuracies):.3f} % | {deviation} | {mean(run.seconds for run in found):.0f} "
             f"| {shipped.recipe.seed} | {shipped.correct:,} of {shipped.total:,} | {shipped.accuracy:.2%} "

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from lenet import ink, networks, runs
-from lenet.report import Report
+from lenet.report import wilson
 from lenet.settings import data_folder
 
 
@@ -34,9 +34,8 @@ def main() -> None:
     print("|---|---|---|---|")
     for name in [*sorted({source for source, _, _ in answers}), "all"]:
         hits = [label == digit for source, label, digit in answers if name in (source, "all")]
-        result = Report(sum(hits), len(hits))
-        low, high = result.interval
-        print(f"| {name} | {result.total:,} | {result.accuracy:.2%} | {low:.2%} to {high:.2%} |")
+        low, high = wilson(sum(hits), len(hits))
+        print(f"| {name} | {len(hits):,} | {sum(hits) / len(hits):.2%} | {low:.2%} to {high:.2%} |")
     mistakes = Counter((label, digit) for _, label, digit in answers if label != digit)
     print()
     print("Commonest mistakes:", ", ".join(f"{a} read {b} ({n})" for (a, b), n in mistakes.most_common(6)))

@@ -93,8 +93,14 @@ def _test(options: argparse.Namespace) -> int:
         low, high = result.interval
         print(
             f"{options.model} on {digits.name}: {result.correct:,} of {result.total:,} read, {result.accuracy:.2%} "
-            f"(95 % interval {low:.2%} to {high:.2%})"
+            f"(95 % interval {low:.2%} to {high:.2%}), calibration error {result.calibration_error:.2%}"
         )
+        print("label   read  precision  most often read as")
+        for digit, row in enumerate(result.confusion):
+            others = row.clone()
+            others[digit] = 0
+            often = f"{int(others.argmax())} ({int(others.max())})" if others.max() else ""
+            print(f"{digit:5}  {result.recall[digit]:.2%}  {result.precision[digit]:9.2%}  {often}".rstrip())
     return 0
 
 

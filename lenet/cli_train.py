@@ -10,7 +10,7 @@ from typing import Any
 
 from lenet import data, export, networks, runs, store
 from lenet.recipe import OPTIMISERS, PRESETS, SCHEDULES, Recipe
-from lenet.report import Report
+from lenet.report import wilson
 from lenet.store import Run
 from lenet.train import EpochEnd, Progress, Started
 
@@ -182,7 +182,7 @@ def list_runs(options: argparse.Namespace) -> int:
 
 
 def _row(run: Run, as_json: bool) -> None:
-    low, high = Report(run.correct, run.total).interval
+    low, high = wilson(run.correct, run.total)
     if as_json:
         print_json(**{**dataclasses.asdict(run), "accuracy": run.accuracy, "interval": [low, high]})
         return

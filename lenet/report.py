@@ -3,15 +3,41 @@
 from dataclasses import dataclass
 from math import sqrt
 
+import torch
 from torch import Tensor
+
+BINS = 15  # of confidence, in which calibration is measured
+
+
+def wilson(correct: int, total: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share, `correct` of `total` (E. B. Wilson, JASA 22, 1927)."""
+    z, n, p = 1.959964, total, correct / total
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return middle - half, middle + half
 
 
 @dataclass(frozen=True)
 class Report:
-    """How well a set of digits was read."""
+    """How well digits were read: `probabilities` (N, 10) of each, and its label in `labels` (N,)."""
 
-    correct: int
-    total: int
+    probabilities: Tensor
+    labels: Tensor
+
+    @property
+    def digits(self) -> Tensor:
+        """What each was read as (N,)."""
+        return self.probabilities.argmax(1)
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return len(self.labels)
+
+    @property
+    def correct(self) -> int:
+        """How many were read correctly."""
+        return int((self.digits == self.labels).sum())
 
     @property
     def accuracy(self) -> float:
@@ -20,15 +46,56 @@ class Report:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % interval of the accuracy (E. B. Wilson, JASA 22, 1927)."""
-        z, n, p = 1.959964, self.total, self.accuracy
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return middle - half, middle + half
+        """Wilson's 95 % interval of the accuracy."""
+        return wilson(self.correct, self.total)
+
+    @property
+    def confusion(self) -> Tensor:
+        """Counts (10, 10): a row for each label, a column for what it was read as."""
+        return torch.bincount(10 * self.labels + self.digits, minlength=100).reshape(10, 10)
+
+    @property
+    def recall(self) -> Tensor:
+        """Of the digits with a label, the share read as it (10,), 0 to 1; NaN where there are none."""
+        return self.confusion.diag() / self.confusion.sum(1)
+
+    @property
+    def precision(self) -> Tensor:
+        """Of what was read as a digit, the share with that label (10,), 0 to 1; NaN where nothing was."""
+        return self.confusion.diag() / self.confusion.sum(0)
+
+    @property
+    def calibration_error(self) -> float:
+        """Mean distance of confidence from accuracy over equal bins of confidence, weighted by their sizes, 0 to 1.
+
+        Expected calibration error: Naeini, Cooper, Hauskrecht, AAAI 2015; Guo et al., ICML 2017.
+        """
+        confidence, hits = self.probabilities.amax(1).double(), (self.digits == self.labels).double()
+        bins = (confidence * BINS).ceil().long().clamp(1, BINS) - 1
+        gaps = torch.zeros(BINS, dtype=torch.double).index_add(0, bins, confidence - hits)
+        return float(gaps.abs().sum() / self.total)
+
+    @property
+    def mistakes(self) -> Tensor:
+        """Places of the digits that were misread, the most confident first."""
+        wrong = (self.digits != self.labels).nonzero().flatten()
+        return wrong[self.probabilities.amax(1)[wrong].argsort(descending=True)]
+
+    def rejection(self) -> tuple[Tensor, Tensor]:
+        """Share refused, and error among the rest, both (N,), when ever more of the least sure are refused.
+
+        Sure is what the paper calls so: the gap between the two best scores, here probabilities (LeCun et al. 1998,
+        section III.C, figure 10). The first entry refuses none, the last all but the surest.
+        """
+        first, second = self.probabilities.topk(2).values.unbind(1)
+        order = (first - second).argsort(descending=True, stable=True)
+        wrong = (self.digits != self.labels)[order].double().cumsum(0)
+        kept = torch.arange(1, self.total + 1, dtype=torch.double)
+        return (1 - kept / self.total).flip(0), (wrong / kept).flip(0)
 
 
 def report(logits: Tensor, labels: Tensor) -> Report:
     """Figures of logits (N, 10) against labels (N,), N at least 1. ValueError where there are none."""
     if not len(labels):
         raise ValueError("a report needs at least one digit")
-    return Report(correct=int((logits.argmax(1) == labels).sum()), total=len(labels))
+    return Report(logits.softmax(1), labels)

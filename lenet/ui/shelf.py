@@ -14,7 +14,7 @@ import gradio as gr
 
 from lenet import export, runs, store
 from lenet.recipe import Recipe
-from lenet.report import Report
+from lenet.report import wilson
 from lenet.settings import LenetError, is_public
 from lenet.store import Run
 from lenet.ui import components, reading
@@ -82,7 +82,7 @@ def _file(form: str, chosen: list[Run]) -> str:
 
 def row(run: Run) -> dict[str, Any]:
     """A run as the tab shows it."""
-    low, high = Report(run.correct, run.total).interval
+    low, high = wilson(run.correct, run.total)
     return {
         "key": run.key,
         "title": run.title or f"Run {run.key[:8]}",
