@@ -5,9 +5,13 @@ from contextlib import suppress
 with suppress(ImportError):
     import spaces  # noqa: F401 - a Space on ZeroGPU wants this before torch
 
+from lenet.settings import LenetError
 from lenet.ui import build, launch
 
-demo = build()
+try:
+    demo = build()
+except LenetError as error:
+    raise SystemExit(f"lenet: {error}") from None
 
 if __name__ == "__main__":
     launch(demo)

@@ -48,7 +48,9 @@ def add_train(parser: argparse.ArgumentParser) -> None:
 
 def add_runs(parser: argparse.ArgumentParser) -> None:
     """The options of `lenet runs`."""
-    parser.add_argument("keys", nargs="*", metavar="KEY", help="only these runs, by their keys or the keys' starts")
+    parser.add_argument(
+        "keys", nargs="*", metavar="KEY", help="only these runs, by the first 8 digits of their keys or more"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON, one run a line")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--rename", metavar="TITLE", help="give the run a title; an empty one takes it away")
@@ -71,16 +73,23 @@ def train(options: argparse.Namespace) -> int:
     except ValueError as error:
         complain(str(error))
         return 2
+    if options.output and options.output.is_dir():
+        complain(f"{options.output} is a folder; name the file")
+        return 2
     if digits.notice:
         complain(digits.notice)
     stopped: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda *_: stopped.append(1))
+    before = {kind: signal.signal(kind, lambda *_: stopped.append(1)) for kind in (signal.SIGINT, signal.SIGTERM)}
     show = _tell if options.json else _Rows(len(digits.train)).show
     try:
+        waiting = False
         for event in runs.train(recipe, digits, stop=lambda: bool(stopped)):
-            show(event)
+            if not (waiting and isinstance(event, runs.Waiting)):  # once is enough
+                show(event)
+            waiting = isinstance(event, runs.Waiting)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
     if not isinstance(event, runs.Trained):
         complain("Stopped before anything was learned; nothing was stored.")
         return 130
@@ -125,9 +134,8 @@ class _Rows:
                     f"{event.validation_loss:15.4f}  {event.validation_accuracy:8.2%}  {event.seconds:7.1f}",
                     flush=True,
                 )
-            case runs.Waiting() if sys.stderr.isatty():
-                line = "Another process trains this recipe; waiting for its run. Ctrl+C stops waiting."
-                print(line, end="", file=sys.stderr, flush=True)
+            case runs.Waiting():
+                complain("Another process trains this recipe; its run is waited for. Ctrl+C stops waiting.")
             case runs.Trained():
                 _conclude(event.run, event.cached)
 
@@ -155,14 +163,18 @@ def _figure(run: Run) -> str:
 
 def list_runs(options: argparse.Namespace) -> int:
     """List runs, or do with them what is asked."""
-    chosen = [runs.find(runs.whole_name(key)) for key in options.keys]
-    found = [run for run in chosen if run] if options.keys else runs.stored()
+    keys = dict.fromkeys(runs.whole_key(key) for key in options.keys)
+    found = [run for key in keys if (run := runs.find(key))] if options.keys else runs.stored()
     one = options.rename is not None or options.weights or options.history
-    if (one and len(options.keys) != 1) or ((options.delete or options.curves) and not options.keys):
+    if (one and len(found) != 1) or ((options.delete or options.curves) and not options.keys):
         complain("name the run by its KEY" if one else "name the runs by their KEYs")
         return 2
     if options.rename is not None:
-        found = [store.rename(found[0].key, options.rename)]
+        try:
+            found = [store.rename(found[0].key, options.rename)]
+        except ValueError as error:
+            complain(str(error))
+            return 2
     elif options.delete:
         for run in found:
             store.delete(run.key)
@@ -171,9 +183,9 @@ def list_runs(options: argparse.Namespace) -> int:
     elif options.weights:
         export.weights(found[0].key, options.weights)
     elif options.history:
-        options.history.write_text(export.history(found[0]), encoding="utf-8")
+        export.put(options.history, export.history(found[0]).encode())
     elif options.curves:
-        options.curves.write_bytes(export.curves(found))
+        export.put(options.curves, export.curves(found))
     if not found:
         complain("No run is stored yet; `lenet train` makes one.")
     for run in found:
@@ -187,7 +199,8 @@ def _row(run: Run, as_json: bool) -> None:
         print_json(**{**dataclasses.asdict(run), "accuracy": run.accuracy, "interval": [low, high]})
         return
     figure = f"{_figure(run)} ({low:.2%} to {high:.2%})"
-    print(f"{run.key[:12]}  {run.date}  {export.named(run)}: {figure}, {run.seconds:.0f} s on {run.device}")
+    when = f"{run.date[:16].replace('T', ' ')} UTC"
+    print(f"{run.key[:12]}  {when}  {export.named(run)}: {figure}, {run.seconds:.0f} s on {run.device}")
 
 
 def print_json(**values: Any) -> None:

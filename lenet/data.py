@@ -143,7 +143,9 @@ def _mnist(root: Path) -> Data:
         held_out = torch.zeros(len(train), dtype=torch.bool)
         held_out[_embedded()["validation"]] = True
     except Exception as error:  # torchvision reads files with bare asserts and index errors
-        raise LenetError(f"MNIST in {root} cannot be read ({error}). Put the four files there again.") from error
+        raise LenetError(
+            f"MNIST in {root} cannot be read ({error or type(error).__name__}). Put the four files there again."
+        ) from error
     return _data("mnist", train[~held_out], train[held_out], test, notice="")
 
 

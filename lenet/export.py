@@ -6,6 +6,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 from lenet import runs, store
+from lenet.settings import LenetError
 from lenet.store import Run
 
 COLUMNS = ("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "seconds")
@@ -15,10 +16,18 @@ PAPER = 0.9905  # test accuracy of LeNet-5 after 20 passes; LeCun et al. 1998, f
 def weights(name: str, file: Path) -> None:
     """Write a model's weights, without those of its epochs, into a .safetensors file of the form of `weights/`.
 
-    Raises as `lenet.model` does.
+    Raises as `lenet.model` does, and LenetError for a file among the stored runs.
     """
+    if file.resolve().parent == store.folder().resolve():
+        raise LenetError(f"{file} lies in the folder of the runs themselves; choose another.")
     file.parent.mkdir(parents=True, exist_ok=True)
     store.write(file, runs.about(name), dict(runs.model(name).state_dict()))
+
+
+def put(file: Path, content: bytes) -> None:
+    """Write a file, and the folders that it is to lie in."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
 
 
 def history(run: Run) -> str:
@@ -31,8 +40,14 @@ def history(run: Run) -> str:
 
 
 def curves(compared: Sequence[Run]) -> bytes:
-    """Loss and accuracy of runs by epoch as a PNG: full lines are validation, dashed ones training."""
+    """Loss and accuracy of runs by epoch as a PNG: full lines are validation, dashed ones training.
+
+    LenetError where no epoch of any was over.
+    """
+    if not any(run.history for run in compared):
+        raise LenetError("No epoch of it was over: there are no curves.")
     from matplotlib.figure import Figure  # late: slow to import, and nothing else needs it
+    from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
 
     figure = Figure(figsize=(10, 4), dpi=120, layout="constrained")
     axes = figure.subplots(1, 2)
@@ -43,9 +58,12 @@ def curves(compared: Sequence[Run]) -> bytes:
                 values = [row[f"{part}_{kind}"] for row in run.history]
                 label = named(run) if part == "validation" else None
                 axis.plot(epochs, values, line, color=f"C{number}", label=label, markersize=3)
-        axis.set(xlabel="epoch", title=kind)
+        axis.set(xlabel="epoch; dashed: training, full: validation", title=kind)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.grid(alpha=0.3)
     axes[0].set(yscale="log", ylabel="nats a digit")
+    axes[0].yaxis.set_major_formatter(ScalarFormatter())
+    axes[0].yaxis.set_minor_formatter(NullFormatter())
     axes[1].axhline(PAPER, color="grey", linestyle=":", label=f"LeNet-5 of 1998, test: {PAPER:.2%}")
     axes[1].legend(loc="lower right")
     file = BytesIO()

@@ -39,6 +39,9 @@ class Recipe:
     start: str = ""  # KEY or KEY@EPOCH of the run whose weights it begins with; empty: random ones
 
     def __post_init__(self) -> None:
+        for name in ("network", "data", "optimiser", "schedule", "start"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} {getattr(self, name)!r} is out of bounds: a name")
         networks.entry(self.network)
         rules = {
             "data": (self.data in ("mnist", "sample"), "mnist or sample"),

@@ -185,7 +185,7 @@ def _open(name: str) -> tuple[Run, Weights]:
         except DamagedError as damage:
             remedy = f"Get lenet again, or train it: lenet train --network {network} --output {shipped()[network]}"
             raise DamagedError(f"{damage} {remedy}") from damage
-    key = _whole_key(base)
+    key = whole_key(base)
     try:
         opened = store.read(store.path(key), epoch)
     except DamagedError as damage:
@@ -209,7 +209,8 @@ def _stored_keys() -> list[str]:
     return [file.stem for file in store.folder().glob("[0-9a-f]*.safetensors")]
 
 
-def _whole_key(start: str) -> str:
+def whole_key(start: str) -> str:
+    """The key of the stored run that begins so, with at least 8 digits. UnknownModelError if there is not just one."""
     found = [key for key in _stored_keys() if key.startswith(start)]
     if not re.fullmatch("[0-9a-f]{8,64}", start) or len(found) != 1:
         known = ", ".join(shipped()) or "none is shipped"

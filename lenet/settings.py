@@ -44,6 +44,13 @@ def is_public() -> bool:
     return os.environ.get("LENET_PUBLIC", "1" if os.environ.get("SPACE_ID") else "0") not in ("", "0")
 
 
+def check() -> None:
+    """LenetError where a number that was set is none, so that it is said at the start."""
+    max_epochs(1)
+    max_seconds()
+    cache_bytes()
+
+
 def _number(name: str, default: float) -> float:
     text = os.environ.get(name)
     if not text:

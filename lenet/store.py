@@ -12,7 +12,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any, cast
 
 import torch
 from filelock import FileLock, Timeout
@@ -21,7 +23,7 @@ from safetensors.torch import save_file
 
 from lenet.recipe import Recipe
 from lenet.settings import LenetError, cache_bytes, home
-from lenet.train import Weights
+from lenet.train import EpochEnd, Weights
 
 MOST_TITLE = 60  # characters
 
@@ -76,6 +78,7 @@ def path(key: str) -> Path:
 
 def ready() -> None:
     """Find out before a long training, not after it, whether its run can be kept. LenetError if not."""
+    cache_bytes()
     try:
         folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder(), prefix=".", suffix=".tmp"):
@@ -142,7 +145,7 @@ def read(file: Path, epoch: int | None = None) -> tuple[Run, Weights]:
 
 def rename(key: str, title: str) -> Run:
     """Give a stored run a title, at most 60 characters; an empty one takes it away."""
-    title = " ".join(title.split())
+    title = "".join(letter for letter in " ".join(title.split()) if letter.isprintable())
     if len(title) > MOST_TITLE:
         raise ValueError(f"a title of {len(title)} characters is too long: at most {MOST_TITLE}")
     with _writing():
@@ -208,9 +211,16 @@ def _make_room(newest: Path) -> None:
             size -= status.st_size
 
 
-def _run(about: dict[str, object]) -> Run:
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in about.items()}
-    return Run(**{**values, "recipe": Recipe(**about["recipe"])})  # type: ignore[arg-type]
+def _run(about: dict[str, Any]) -> Run:
+    """The run that a header tells of. KeyError, TypeError or ValueError where it is none."""
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in about.items()}
+    run = Run(**{**values, "recipe": Recipe(**about["recipe"])})
+    datetime.fromisoformat(run.date)
+    if not (is_key(run.key) and 0 <= run.correct <= run.total > 0 and run.seconds >= 0):
+        raise ValueError(f"no run has {run.correct} of {run.total} in {run.seconds} s under {run.key!r}")
+    for row in cast(tuple[dict[str, Any], ...], run.history):
+        EpochEnd(**row, weights={})
+    return run
 
 
 def digest(weights: Weights) -> str:

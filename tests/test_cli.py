@@ -114,6 +114,7 @@ def test_networks_says_what_each_is(capsys) -> None:
     [
         (["train", "--data", "sample", "--optimiser", "adagrad"], "choose from"),
         (["train", "--preset", "z"], "choose from"),
+        (["train", "--data", "sample", "--output", "."], ". is a folder; name the file"),
         (["runs", "--rename", "mine"], "name the run by its KEY"),
         (["runs", "--delete"], "name the runs by their KEYs"),
         (["runs", "--curves", "curves.png"], "name the runs by their KEYs"),
@@ -246,5 +247,20 @@ def test_runs_are_looked_after(capsys, tmp_path: Path) -> None:
     rows = [json.loads(line) for line in lines(capsys)[0]]
     assert {row["title"] for row in rows} == {"my first", ""}
     assert all(row["interval"][0] < row["accuracy"] < row["interval"][1] for row in rows)
-    assert main(["runs", first, second, "--delete"]) == 0
+    assert main(["runs", first, "--rename", "x" * 61]) == 2
+    assert "at most 60" in lines(capsys)[1][0]
+    assert main(["runs", first, "--weights", str(store.path(second))]) == 1
+    assert "in the folder of the runs themselves" in lines(capsys)[1][0]
+    for other in ("lenet5", f"{first}@1", first[:4]):
+        assert main(["runs", other, "--delete"]) == 1
+        assert "no network or run" in lines(capsys)[1][0]
+    assert main(["runs", first, second, first, "--delete"]) == 0
     assert runs.stored() == []
+
+
+def test_settings_that_are_no_good_are_said_before_training(capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LENET_CACHE_MB", "abc")
+    assert main(["train", "--data", "sample", "--epochs", "50"]) == 1
+    out, err = lines(capsys)
+    assert out == []
+    assert "LENET_CACHE_MB=abc is not a number above 0" in err[-1]

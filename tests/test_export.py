@@ -11,6 +11,7 @@ from PIL import Image
 
 from lenet import export, runs, store
 from lenet.recipe import Recipe
+from lenet.settings import LenetError
 from lenet.store import Run
 
 
@@ -39,6 +40,11 @@ def test_curves_are_a_picture_in_which_runs_differ(run: Run) -> None:
     pictures = [np.asarray(Image.open(BytesIO(export.curves(some)))) for some in ([run], [other], [run, other])]
     assert {picture.shape for picture in pictures} == {(480, 1200, 4)}
     assert all((a != b).any() for a, b in pairwise(pictures))
+
+
+def test_without_an_epoch_there_are_no_curves(run: Run) -> None:
+    with pytest.raises(LenetError, match="there are no curves"):
+        export.curves([replace(run, history=())])
 
 
 def test_a_run_is_called_by_its_title_else_by_what_it_was(run: Run) -> None:

@@ -9,12 +9,12 @@ MODULE = sys.modules["lenet.report"]  # lenet.report is the function
 
 
 def six() -> Report:
-    """Six digits, two of them misread: labels 0 0 1 1 1 2, read 0 1 1 1 0 2, as sure as 0.9 0.8 0.9 0.6 0.5 0.7."""
+    """Six digits, two of them misread: labels 0 0 1 1 1 2, read 0 1 1 1 0 2, as sure as .95 .85 .95 .65 .55 .72."""
     labels, digits = [0, 0, 1, 1, 1, 2], [0, 1, 1, 1, 0, 2]
     probabilities = torch.zeros(6, 10)
-    for row, (digit, sure) in enumerate(zip(digits, [0.9, 0.8, 0.9, 0.6, 0.5, 0.7], strict=True)):
+    for row, (digit, sure) in enumerate(zip(digits, [0.95, 0.85, 0.95, 0.65, 0.55, 0.72], strict=True)):
         probabilities[row, digit], probabilities[row, 9] = sure, 1 - sure
-    probabilities[4, 8], probabilities[4, 9] = 0.3, 0.2
+    probabilities[4, 8], probabilities[4, 9] = 0.3, 0.15
     return Report(probabilities, torch.tensor(labels))
 
 
@@ -46,10 +46,10 @@ def test_recall_and_precision_are_shares_of_rows_and_columns() -> None:
 
 
 def test_the_calibration_error_is_the_mean_gap_of_its_bins(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(MODULE, "BINS", 2)  # 0.5 in the first, all others in the second: |0.5 - 0| and |3.9 - 4|
-    assert six().calibration_error == pytest.approx((0.5 + 0.1) / 6)
-    monkeypatch.setattr(MODULE, "BINS", 10)  # 0.9: |1.8 - 2|, 0.8: |0.8 - 0|, 0.7: |0.7 - 1|, 0.6: |0.6 - 1|, 0.5
-    assert six().calibration_error == pytest.approx((0.2 + 0.8 + 0.3 + 0.4 + 0.5) / 6)
+    monkeypatch.setattr(MODULE, "BINS", 4)  # 0.55 0.65 0.72, two of them hits, and 0.85 0.95 0.95, two as well
+    assert six().calibration_error == pytest.approx((abs(1.92 - 2) + abs(2.75 - 2)) / 6)
+    monkeypatch.setattr(MODULE, "BINS", 10)  # each alone, but for 0.95 and 0.95
+    assert six().calibration_error == pytest.approx((0.55 + 0.35 + 0.28 + 0.85 + 0.1) / 6)
 
 
 def test_mistakes_come_most_confident_first() -> None:
@@ -57,7 +57,7 @@ def test_mistakes_come_most_confident_first() -> None:
 
 
 def test_refusing_the_least_sure_leaves_fewer_errors() -> None:
-    # gaps of the two best: 0.8 0.6 0.8 0.2 0.2 0.4; of those that tie the first is kept longest
+    # gaps of the two best: 0.9 0.7 0.9 0.3 0.25 0.44
     refused, error = six().rejection()
     assert refused.tolist() == pytest.approx([0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6])
     assert error.tolist() == pytest.approx([2 / 6, 1 / 5, 1 / 4, 1 / 3, 0, 0])

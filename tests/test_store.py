@@ -2,7 +2,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +77,28 @@ def test_a_file_of_somebody_elses_is_no_run(tmp_path: Path) -> None:
         store.read(tmp_path / "other.safetensors")
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"total": 0},
+        {"correct": 11},
+        {"correct": "9"},
+        {"seconds": None},
+        {"date": "today"},
+        {"key": "zz"},
+        {"history": [{"epoch": 1}]},
+        {"history": [7]},
+        {"recipe": {"epochs": 99}},
+    ],
+    ids=str,
+)
+def test_a_header_that_is_none_is_damage(tmp_path: Path, wrong: dict) -> None:
+    about = {**asdict(a_run()), "weights": store.digest(weights()), **wrong}
+    save_file(weights(), tmp_path / "wrong.safetensors", metadata={"lenet": json.dumps(about)})
+    with pytest.raises(DamagedError, match=r"wrong.safetensors cannot be read"):
+        store.read(tmp_path / "wrong.safetensors")
+
+
 def test_a_run_that_cannot_be_written_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(weights: dict, file: str, metadata: dict) -> None:
         Path(file).write_bytes(b"half a file")
@@ -94,6 +116,7 @@ def test_a_title_is_given_and_taken_away(folder: Path) -> None:
     run, values = store.read(store.path(kept.key), 0)
     assert run == replace(kept, title="my first")
     assert torch.equal(values["C1.weight"], weights(0)["C1.weight"])
+    assert store.rename(kept.key, "\x1b[31mred\0\ud800").title == "[31mred"
     assert store.rename(kept.key, "") == kept
     with pytest.raises(ValueError, match="a title of 61 characters is too long: at most 60"):
         store.rename(kept.key, "x" * 61)

@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from lenet import settings
 from lenet.ui import background, components, draw, reading, shelf
 from lenet.ui.estimate import estimator
 from lenet.ui.line import Line
@@ -12,7 +13,8 @@ FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-
 
 
 def build() -> gr.Blocks:
-    """The whole page, ready to be launched."""
+    """The whole page, ready to be launched. LenetError where a setting from outside is no good."""
+    settings.check()
     background.use_one_core()
     with gr.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
         components.header(reading.described(draw.SHIPPED), "CPU")
@@ -27,7 +29,7 @@ def build() -> gr.Blocks:
 
 def launch(demo: gr.Blocks, **options: Any) -> Any:
     """Serve the page as it should be served in public; `options` go to Gradio's own launch and win over these."""
-    settings: dict[str, Any] = {
+    usual: dict[str, Any] = {
         "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
         "css_paths": str(components.STATIC.joinpath("page.css")),
         "footer_links": [],
@@ -37,4 +39,4 @@ def launch(demo: gr.Blocks, **options: Any) -> Any:
         "state_session_capacity": 500,
         "show_error": False,
     }
-    return demo.launch(**{**settings, **options})
+    return demo.launch(**{**usual, **options})

@@ -16,6 +16,7 @@ from lenet import networks, runs
 from lenet.data import load
 from lenet.look import look
 from lenet.settings import LenetError
+from lenet.store import UnknownModelError
 from lenet.ui import components, form, reading
 from lenet.ui.estimate import Estimate
 from lenet.ui.line import Line
@@ -62,21 +63,22 @@ def build(read: reading.Reader, estimate: Estimate) -> Tab:
 def wire(tab: Tab, line: Line) -> None:
     """Connect the parts: training shows its weights to the pad, and its run at the end; Stop ends it."""
 
-    async def from_form(values: dict[str, Any], pad: dict[str, str]) -> AsyncIterator[dict[Any, Any]]:
-        reads = pad["model"]
-        async for shown in told(values.get("data", "auto"), lambda name: form.filled(values, name, reads), reads):
+    async def from_form(values: Any, pad: Any) -> AsyncIterator[dict[Any, Any]]:
+        reads = _text(pad, "model")
+        data = _text(values, "data") or "auto"
+        async for shown in told(data, lambda name: form.filled(values, name, reads), reads):
             yield shown
 
-    async def go_on(view: dict[str, Any], pad: dict[str, str], epochs: int | None) -> AsyncIterator[dict[Any, Any]]:
+    async def go_on(view: Any, pad: Any, epochs: int | None) -> AsyncIterator[dict[Any, Any]]:
         try:
-            run = runs.about(view["key"])
-        except (LenetError, ValueError) as error:
-            failed = View(state="failed", text=str(error))
+            run = runs.about(_text(view, "key"))
+        except (LenetError, UnknownModelError):
+            failed = View(state="failed", text="This run is no longer here. Train it again.")
             yield {tab.progress: failed.json(), **_buttons(tab, failed)}
             return
         missing = max(1, run.recipe.epochs - len(run.history))
         recipe = runs.continued(run, epochs or (run.recipe.epochs if run.finished else missing))
-        async for shown in told(recipe.data, lambda _: recipe, pad["model"]):
+        async for shown in told(recipe.data, lambda _: recipe, _text(pad, "model")):
             yield shown
 
     async def told(data: str, choose: Choose, before: str) -> AsyncIterator[dict[Any, Any]]:
@@ -84,16 +86,16 @@ def wire(tab: Tab, line: Line) -> None:
             async for view in views:  # every part every time: of two answers in haste, Gradio shows the last
                 yield {tab.progress: view.json(), **_buttons(tab, view)}
 
-    async def one_more(view: dict[str, Any], pad: dict[str, str]) -> AsyncIterator[dict[Any, Any]]:
+    async def one_more(view: Any, pad: Any) -> AsyncIterator[dict[Any, Any]]:
         async for shown in go_on(view, pad, 1):
             yield shown
 
-    async def all_again(view: dict[str, Any], pad: dict[str, str]) -> AsyncIterator[dict[Any, Any]]:
+    async def all_again(view: Any, pad: Any) -> AsyncIterator[dict[Any, Any]]:
         async for shown in go_on(view, pad, None):
             yield shown
 
-    def stop(view: dict[str, Any]) -> None:
-        if ticket := line.find(view["token"]):
+    def stop(view: Any) -> None:
+        if ticket := line.find(_text(view, "token")):
             ticket.stop.set()
 
     outputs = [tab.progress, tab.retrain, tab.stop, tab.longer, tab.again]
@@ -104,6 +106,12 @@ def wire(tab: Tab, line: Line) -> None:
     ):
         button.click(handler, [source, tab.pad], outputs, concurrency_limit=None, show_progress="hidden")
     tab.stop.click(stop, tab.progress, queue=False, show_progress="hidden")
+
+
+def _text(value: Any, name: str) -> str:
+    """A text that the browser sent in an object, empty where it sent anything else."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def _buttons(tab: Tab, view: View) -> dict[Any, Any]:

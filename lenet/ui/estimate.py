@@ -27,11 +27,12 @@ def estimator(line: Line) -> Estimate:
 
     def estimate(message: dict[str, Any]) -> dict[str, str]:
         try:
-            digits = data.load("mnist" if message.get("data") == "auto" and data.at_hand() else "sample")
-            recipe = form.filled({**message, "start": "scratch"}, digits.name, "")
+            values = message if isinstance(message, dict) else {}
+            digits = data.load("mnist" if values.get("data") == "auto" and data.at_hand() else "sample")
+            recipe = form.filled({**values, "start": "scratch"}, digits.name, "")
         except (ValueError, LenetError) as error:
             return {"text": str(error)}
-        if message.get("start") != "current" and runs.find(runs.run_key(recipe, digits)):
+        if values.get("start") != "current" and runs.find(runs.run_key(recipe, digits)):
             return {"text": "Already trained: it is there at once."}
         kind = (recipe.network, recipe.batch, recipe.optimiser, recipe.distort > 0, recipe.styles > 0)
         if kind not in measured and not line.busy() and zerogpu.fit is fit and probing.acquire(blocking=False):

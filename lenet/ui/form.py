@@ -79,6 +79,7 @@ def filled(form: Any, data: str, reads: str) -> Recipe:
     if type(epochs) is not int or epochs > most:
         raise ValueError(f"epochs {epochs!r} is out of bounds: 1 to {most} on this page")
     start = form.get("start", "scratch")
-    if start not in STARTS:
-        raise ValueError(f"start {start!r} is out of bounds: {', '.join(STARTS)}")
+    for name, value, known in (("start", start, STARTS), ("data", form.get("data", "auto"), DATA)):
+        if value not in [*known]:
+            raise ValueError(f"{name} {value!r} is out of bounds: {', '.join(known)}")
     return Recipe(**{**form, "data": data, "start": runs.whole_name(reads) if start == "current" else ""})

@@ -47,7 +47,7 @@ def _answer(message: Any) -> dict[str, Any]:
     keys = message.get("keys") if isinstance(message, dict) else None
     if not isinstance(keys, list) or len(keys) > MOST or not all(isinstance(key, str) for key in keys):
         raise ValueError(f'a message is {{"do": ..., "keys": at most {MOST} of them}}')
-    what = message.get("do")
+    what = str(message.get("do"))
     if what == "list":
         found = [runs.find(key) for key in keys if store.is_key(key)] if is_public() else runs.stored()
         return {"public": is_public(), "runs": [row(run) for run in found if run]}
@@ -59,7 +59,10 @@ def _answer(message: Any) -> dict[str, Any]:
     if is_public():
         raise LenetError("This page is shared: its runs are neither renamed nor deleted here.")
     if what == "rename":
-        store.rename(chosen[0].key, str(message.get("title", "")))
+        title = message.get("title")
+        if not isinstance(title, str):
+            raise ValueError(f"a title is text, not {type(title).__name__}")
+        store.rename(chosen[0].key, title)
     elif what == "delete":
         for run in chosen:
             store.delete(run.key)

@@ -88,10 +88,10 @@ def _work(line: Line, ticket: Ticket, choice: str, choose: Choose) -> Callable[[
     """The training itself, which leaves the line when it is over, whoever still watches."""
 
     def work(gone: Callable[[], bool]) -> Iterator[Change]:
-        deadline = time.monotonic() + max_seconds()
+        start = time.monotonic()
 
         def stop() -> bool:
-            return gone() or ticket.stop.is_set() or time.monotonic() > deadline
+            return gone() or ticket.stop.is_set() or time.monotonic() - start > max_seconds()
 
         try:
             digits = data.load(choice)
@@ -143,10 +143,10 @@ def follow(view: View, happening: Happening, digits: data.Data, ticket: Ticket) 
         case Finished():
             return replace(view, text="Reading the test digits …", aside="")
         case runs.Trained():
-            return _trained(view, happening, digits)
+            return _trained(view, happening, digits, asked=ticket.stop.is_set())
 
 
-def _trained(view: View, event: runs.Trained, digits: data.Data) -> View:
+def _trained(view: View, event: runs.Trained, digits: data.Data, asked: bool) -> View:
     run = event.run
     figure = f"{run.correct:,} of {run.total:,} test digits read, {100 * run.accuracy:.2f} %."
     if event.cached:
@@ -154,7 +154,8 @@ def _trained(view: View, event: runs.Trained, digits: data.Data) -> View:
     elif run.finished:
         text = f"Done. {figure}"
     else:
-        text = f"Stopped; your network is as it was. What was learned is kept, as unfinished: {figure}"
+        why = "Stopped" if asked else "Stopped at this page's limit of time"
+        text = f"{why}; your network is as it was. What was learned is kept, as unfinished: {figure}"
     row = [(r["epoch"], r["train_loss"], r["train_accuracy"]) for r in run.history] if event.cached else view.training
     return replace(
         view,

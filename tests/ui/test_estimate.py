@@ -46,6 +46,11 @@ def test_nobody_is_disturbed_who_trains(probes: list[Recipe]) -> None:
     assert probes == []
 
 
+@pytest.mark.parametrize("message", [None, [], 5, "x"])
+def test_what_is_no_form_gets_an_answer(probes: list[Recipe], message: object) -> None:
+    assert estimate.estimator(Line())(message)["text"].startswith("About")
+
+
 def test_a_form_that_cannot_be_trained_gets_a_word(probes: list[Recipe]) -> None:
     assert "epochs 99 is out of bounds" in asked(epochs=99)
 

@@ -79,5 +79,11 @@ def test_what_cannot_be_done_comes_back_as_a_word(message: object, says: str) ->
     assert says in shelf.keep(message)["error"]
 
 
+@pytest.mark.parametrize("title", [None, {}, 5])
+def test_a_title_is_text(run: Run, title: object) -> None:
+    assert "a title is text" in shelf.keep({"do": "rename", "keys": [run.key], "title": title})["error"]
+
+
 def test_what_is_unknown_comes_back_as_a_word(run: Run) -> None:
+    assert "'[]' is none of list" in shelf.keep({"do": [], "keys": [run.key]})["error"]
     assert "'burn' is none of list" in shelf.keep({"do": "burn", "keys": [run.key]})["error"]

@@ -9,7 +9,8 @@ import torch
 
 from lenet import data, networks, runs, train
 from lenet.recipe import Recipe
-from lenet.ui import form, training
+from lenet.settings import LenetError
+from lenet.ui import build, form, training
 from lenet.ui.line import Line, is_live
 from lenet.ui.training import View, retrain
 
@@ -136,7 +137,18 @@ def test_the_deadline_ends_a_run_cleanly_and_keeps_what_was_learned(here, monkey
     (run,) = runs.stored()
     assert not run.finished
     assert (last.state, last.key, last.reads, last.before) == ("stopped", run.key, "", "lenet5")
-    assert "your network is as it was" in last.text
+    assert last.text.startswith("Stopped at this page's limit of time; your network is as it was.")
+
+
+@pytest.mark.parametrize("setting", ["LENET_MAX_SECONDS", "LENET_CACHE_MB"])
+def test_a_setting_that_is_no_good_blocks_nobody(here, monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
+    monkeypatch.setenv(setting, "abc")
+    line = Line()
+    *_, last = views(wished(), line)
+    assert (last.state, last.text[: len(setting)]) == ("failed", setting)
+    assert not line.busy()
+    with pytest.raises(LenetError, match=f"{setting}=abc is not a number above 0"):
+        build()
 
 
 def test_a_run_that_diverges_stops_with_a_word_and_is_not_stored(here, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,6 +93,9 @@ function bars(element, props) {
 		models = trained;
 		publish("wish", { beside: models.before });
 	});
+	subscribe(element, "reads", (/** @type {string} */ model) => {
+		if (model.split("@")[0] !== models.after) publish("wish", { beside: null }); // what was compared no longer reads
+	});
 	fill(null);
 	element.classList.add("empty");
 }

@@ -38,10 +38,7 @@ function paintCharts(box, curves, epochs, mark = null) {
 			svg.append(draw("line", { x1: LEFT, x2: WIDTH - 6, y1: y(value), y2: y(value), class: "rule" }));
 			svg.append(draw("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }, label));
 		}
-		if (column === 2) {
-			svg.append(draw("line", { x1: LEFT, x2: WIDTH - 6, y1: y(PAPER), y2: y(PAPER), class: "paper" }));
-			svg.append(draw("text", { x: WIDTH - 6, y: y(PAPER) + 11, "text-anchor": "end", class: "paper" }, "1998, test: 99.05 %"));
-		}
+		if (column === 2) svg.append(draw("line", { x1: LEFT, x2: WIDTH - 6, y1: y(PAPER), y2: y(PAPER), class: "paper" }));
 		const step = Math.ceil(epochs / 5);
 		for (let epoch = 0; epoch <= epochs; epoch += step) {
 			svg.append(draw("text", { x: x(epoch), y: HEIGHT - 4, "text-anchor": "middle" }, String(epoch)));
@@ -51,14 +48,17 @@ function paintCharts(box, curves, epochs, mark = null) {
 			for (const kind of /** @type {("training" | "validation")[]} */ (["training", "validation"])) {
 				const within = curve[kind].filter((row) => row[column] >= ticks[0][0] && row[column] <= most);
 				const points = within.map((row) => `${x(row[0]).toFixed(1)},${y(row[column]).toFixed(1)}`);
-				svg.append(draw("polyline", { points: points.join(" "), class: `${kind} curve-${number}` }));
+				svg.append(draw("polyline", { points: points.join(" "), class: `${kind} curve-${curves.length > 1 ? number : "only"}` }));
 				if (kind === "training") continue;
 				for (const [cx, cy] of points.map((point) => point.split(","))) {
 					svg.append(draw("circle", { cx, cy, r: 2.5, class: `dot curve-${number}` }));
 				}
 			}
 		});
-		svg.append(draw("text", { x: WIDTH - 66, y: 10, "text-anchor": "end", class: "key" }, "validation"));
+		if (column === 2) {
+			svg.append(draw("text", { x: WIDTH - 6, y: y(PAPER) + 11, "text-anchor": "end", class: "paper" }, `1998, test: ${percent(PAPER, 2)}`));
+		}
+		svg.append(draw("text", { x: WIDTH - 66, y: 10, "text-anchor": "end", class: curves.length > 1 ? "" : "key" }, "validation"));
 		svg.append(draw("text", { x: WIDTH - 6, y: 10, "text-anchor": "end" }, "- - training"));
 		return svg;
 	}

@@ -3,7 +3,7 @@
  * @typedef {{name: string, label: string, plain: boolean, choices: [string, string][], bounds?: [number, number, number | "any"]}} Field
  * @typedef {{name: string, title: string, values: Record<string, string | number>}} Preset
  * @param {HTMLElement} element
- * @param {{value: Record<string, string | number>, offered: {fields: Field[], presets: Preset[]}}} props
+ * @param {{value: Record<string, string | number | null>, offered: {fields: Field[], presets: Preset[]}}} props
  * @param {{estimate: (values: object) => Promise<{text: string}>}} server
  */
 function form(element, props, server) {
@@ -32,23 +32,24 @@ function form(element, props, server) {
 	function build({ name, label, plain, choices, bounds }) {
 		if (bounds) {
 			const [min, max, step] = bounds.map(String);
-			inputs[name] = /** @type {HTMLInputElement} */ (make("input", { type: plain ? "range" : "number", min, max, step, "aria-label": label }));
+			inputs[name] = /** @type {HTMLInputElement} */ (make("input", { type: plain ? "range" : "number", min, max, step, required: "", "aria-label": label }));
 		} else inputs[name] = menu(label, choices);
 		inputs[name].addEventListener("input", read);
 		put(plain ? find(element, ".plain") : panel, label, inputs[name]);
 	}
 
-	/** Show values in the form. @param {Record<string, string | number>} values */
+	/** Show values in the form. @param {Record<string, string | number | null>} values */
 	function fill(values) {
 		for (const [name, input] of Object.entries(inputs)) input.value = String(values[name]);
 		read();
 	}
 
-	/** Take the values over from the form, as far as they are any. */
+	/** Take the values over from the form; the server says what is wrong with one that is none. */
 	function read() {
-		const values = { ...props.value };
+		/** @type {Record<string, string | number | null>} */ const values = {};
 		for (const { name, bounds } of props.offered.fields) {
-			if (inputs[name].checkValidity() && inputs[name].value !== "") values[name] = bounds ? Number(inputs[name].value) : inputs[name].value;
+			const { value } = inputs[name];
+			values[name] = !bounds ? value : value === "" ? null : Number(value);
 		}
 		props.value = values;
 		const caption = find(/** @type {Element} */ (inputs.epochs.parentElement), ".caption");

@@ -135,7 +135,7 @@ function pad(element, props, server) {
 	function choose(name) {
 		if (name === model) return;
 		model = name;
-		if (!name.startsWith("live:")) home = name;
+		if (!name.startsWith("live:")) [home] = name.split("@");
 		publish("reads", model);
 		props.value = { model }; // for who trains from here on
 		update();

@@ -2,7 +2,7 @@
  * How training goes: a bar, a line of words, the curves of loss and accuracy; and once it is over, the way back through
  * its epochs, each read by the weights of its end.
  * @typedef {{state: string, text: string, aside: string, share: number, epochs: number, training: Row[], validation: Row[],
- *   reads: string, before: string, key: string, kept: number}} View what they are tells lenet/ui/training.py
+ *   reads: string, before: string, token: string, key: string, kept: number}} View what they are tells lenet/ui/training.py
  * @param {HTMLElement} element
  * @param {{value: View}} props
  * @param {(name: string, heed: () => void) => void} watch
@@ -13,6 +13,8 @@ function progress(element, props, watch) {
 	const use = find(element, ".use");
 	let reads = ""; // the model that reads now
 	let told = ""; // the one that training wanted to read last
+	let token = ""; // of that training
+	let chosen = false; // whether the visitor chose a model meanwhile, which then stays
 
 	function show() {
 		const view = props.value;
@@ -38,19 +40,30 @@ function progress(element, props, watch) {
 		paintCharts(find(element, ".charts"), [view], view.epochs, mark);
 	}
 
+	/** Read with the run from now on, and compare it with what read before. */
+	function take() {
+		const { before, key } = props.value;
+		publish("model", key);
+		if (key !== before) publish("compare", { before, after: key });
+	}
+
 	slider.addEventListener("input", () => publish("model", `${props.value.key}@${slider.value}`));
-	use.addEventListener("click", () => publish("model", props.value.key));
+	use.addEventListener("click", take);
+	subscribe(element, "model", (/** @type {string} */ model) => {
+		chosen = model !== told;
+	});
 	subscribe(element, "reads", (/** @type {string} */ model) => {
 		reads = model;
 		show();
 	});
 	watch("value", () => {
-		const { reads: next, before, key, state } = props.value;
+		const { reads: next, before, state } = props.value;
+		if (props.value.token !== token) [token, chosen] = [props.value.token, false];
 		show();
-		if ((next || before) === told) return;
+		if (chosen || (next || before) === told) return;
 		told = next || before;
-		publish("model", told);
-		if (state === "done" && key !== before) publish("compare", { before, after: key });
+		if (state === "done") take();
+		else publish("model", told);
 	});
 	show();
 }

@@ -35,7 +35,7 @@ function shelf(element, server) {
 		const curves = chosen.map((key) => /** @type {RunRow} */ (rows.find((row) => row.key === key)));
 		find(element, ".compared").hidden = curves.length === 0;
 		if (curves.length === 0) return;
-		find(element, ".names").replaceChildren(...curves.map(({ title }) => make("span", {}, title)));
+		find(element, ".names").replaceChildren(...curves.map(({ title, validation }) => make("span", {}, validation.length ? title : `${title}: no epoch of it was over`)));
 		paintCharts(find(element, ".charts"), curves, Math.max(...curves.map(({ epochs }) => epochs)));
 		find(element, ".files").replaceChildren(...curves.flatMap(({ title, key }, number) => Object.entries(FILES).map(([form, name]) => {
 			if (form === "curves" && number > 0) return "";
@@ -83,6 +83,12 @@ function shelf(element, server) {
 		return made;
 	}
 
+	/** Show the runs anew, and have the drawing read anew by what is there now. */
+	function changed() {
+		refresh();
+		publish("wish", {});
+	}
+
 	/** @param {string} key */
 	function use(key) {
 		publish("model", key);
@@ -98,7 +104,7 @@ function shelf(element, server) {
 			if (over) return;
 			over = true;
 			if (keep && input.value !== given) await ask({ do: "rename", keys: [key], title: input.value });
-			refresh();
+			changed();
 		};
 		input.addEventListener("keydown", (event) => (event.key === "Enter" ? end(true) : event.key === "Escape" && end(false)));
 		input.addEventListener("blur", () => end(true));
@@ -110,7 +116,7 @@ function shelf(element, server) {
 	async function erase(key) {
 		const answer = open ? {} : await ask({ do: "delete", keys: [key] });
 		if (!answer.error) forget(key);
-		refresh();
+		changed();
 	}
 
 	/** @param {string} form @param {string[]} keys */
