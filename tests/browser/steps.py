@@ -10,7 +10,7 @@ PAD = "Draw a digit"
 def enter(page: Page, address: str) -> None:
     """Go to the page, and wait until all its parts are in their places."""
     page.goto(address)
-    expect(page.get_by_role("img", name="output, 10 units")).to_be_visible()
+    expect(page.get_by_role("img", name="output, 10 units")).to_be_visible(timeout=30_000)
 
 
 def draw(page: Page, strokes: list, left: float = 0.15, top: float = 0.15, size: float = 0.7) -> None:
