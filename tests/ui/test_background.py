@@ -1,7 +1,7 @@
-import asyncio
 import threading
 
 import pytest
+from awaiting import awaited
 
 from lenet.ui import background
 
@@ -22,7 +22,7 @@ def test_gathering_yields_even_when_nothing_happens(monkeypatch: pytest.MonkeyPa
                 silent.set()
         return seen
 
-    seen = asyncio.run(watch())
+    seen = awaited(watch())
     assert seen[:3] == [[], [], []]
     assert [1] in seen
 
@@ -38,5 +38,5 @@ def test_what_work_raises_is_raised_to_the_reader() -> None:
 
     seen: list[int] = []
     with pytest.raises(KeyError, match="lost"):
-        asyncio.run(watch(seen))
+        awaited(watch(seen))
     assert seen == [1]

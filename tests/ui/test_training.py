@@ -1,4 +1,3 @@
-import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -6,6 +5,7 @@ from contextlib import aclosing
 
 import pytest
 import torch
+from awaiting import awaited
 
 from lenet import data, networks, runs, train
 from lenet.recipe import Recipe
@@ -38,7 +38,7 @@ def views(
             found.append(view)
         return found
 
-    return asyncio.run(gathered())
+    return awaited(gathered())
 
 
 def trainings() -> int:
@@ -212,7 +212,7 @@ def test_a_reader_that_goes_away_ends_the_training_and_leaves_the_line(here, mon
                 if view.validation:
                     return
 
-    asyncio.run(watch_a_little())
+    awaited(watch_a_little())
     assert over()
     assert not line.busy()
     assert not any(run.finished for run in runs.stored())
@@ -226,7 +226,7 @@ def test_a_reader_that_goes_away_leaves_the_line_it_waited_in(here) -> None:
         async with aclosing(retrain(line, "sample", wished(), "lenet5")) as seen:
             await anext(seen)
 
-    asyncio.run(look_once())
+    awaited(look_once())
     line.leave(line._tickets[0])
     assert not line.busy()
 
