@@ -191,7 +191,7 @@ def _writing() -> FileLock:
 
 def _sweep() -> None:
     """Remove what killed processes left; to be called when nobody writes."""
-    for half_written in folder().glob(".*.tmp"):
+    for half_written in (*folder().glob(".*.tmp"), *folder().glob(".tmp*")):  # ours, and those of safetensors
         half_written.unlink(missing_ok=True)
     for file in folder().glob(".[0-9a-f]*.lock"):
         lock = FileLock(file)
