@@ -76,9 +76,13 @@ class Preset:
     settings: dict[str, Any]
 
 
-# The published descriptions of a LeNet that tell how they train it; the others give no optimiser.
+# The tutorials are the published descriptions of a LeNet that tell how they train it; others give no optimiser.
 PRESETS = {
     "quick": Preset("quick · one cycle of AdamW", {}),
+    "careful": Preset(
+        "careful · distorted digits, as the shipped weights",
+        {"epochs": 40, "decay": 0.1, "distort": 1.0, "styles": 0.3},
+    ),
     "tutorial-a": Preset(
         "tutorial A · Adam, batch 10",
         {"epochs": 20, "batch": 10, "optimiser": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0},

@@ -171,7 +171,7 @@ def test_most_digits_of_real_pens_are_read(pens) -> None:
     fields = torch.stack([from_strokes(parse(pen)) for pen in pens])
     labels = torch.tensor([pen["label"] for pen in pens])
     hits = networks.infer(runs.model("lenet5"), fields).argmax(1) == labels
-    assert hits.double().mean() > 0.94
+    assert hits.double().mean() > 0.97
 
 
 def test_two_digits_on_a_picture_get_a_word(sample) -> None:

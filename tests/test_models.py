@@ -76,11 +76,11 @@ def test_the_shipped_weights_reach_their_figure_on_mnist(mnist) -> None:
     assert run.recipe.data == "mnist"
     assert run.total == 10_000
     assert abs(correct - run.correct) <= 2  # other kinds of processor round otherwise
-    assert correct / 10_000 >= 0.992
+    assert correct / 10_000 >= 0.995
 
 
 def test_the_shipped_weights_read_the_sample(sample) -> None:
     network = runs.model("lenet5")
     with torch.inference_mode():
         hits = network(network.prepare(sample.test.fields)).argmax(1) == sample.test.labels
-    assert hits.double().mean() >= 0.985
+    assert hits.double().mean() >= 0.99

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from lenet import runs
 from lenet.recipe import PRESETS, Recipe
 
 
@@ -37,6 +40,10 @@ def test_a_whole_number_where_a_broken_one_may_stand_is_the_same_recipe() -> Non
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_are_recipes(name: str) -> None:
     Recipe(**PRESETS[name].settings)
+
+
+def test_the_careful_preset_is_how_the_shipped_weights_were_trained() -> None:
+    assert Recipe(**PRESETS["careful"].settings) == replace(runs.about("lenet5").recipe, seed=0)
 
 
 def test_the_first_preset_is_what_a_recipe_is_by_itself() -> None:
