@@ -12,7 +12,7 @@ from lenet import data, export, networks, runs, store
 from lenet.recipe import OPTIMISERS, PRESETS, SCHEDULES, Recipe
 from lenet.report import wilson
 from lenet.store import Run
-from lenet.train import EpochEnd, Progress, Started
+from lenet.train import EpochEnd, Event, Finished, Progress, Started, figures
 
 BAR = 24  # characters
 
@@ -98,14 +98,16 @@ def train(options: argparse.Namespace) -> int:
     return 0 if event.run.finished else 130
 
 
-def _tell(event: object) -> None:
+def _tell(event: Event | runs.Waiting | runs.Trained) -> None:
     """The event as one line of JSON, without weights."""
-    values = {name: value for name, value in vars(event).items() if name != "weights"}
+    values: dict[str, Any] = {}
     match event:
         case Started():
-            values["recipe"] = dataclasses.asdict(event.recipe)
+            values = {**figures(event), "recipe": dataclasses.asdict(event.recipe)}
         case runs.Trained(run=run):
-            values["run"] = {**dataclasses.asdict(run), "accuracy": run.accuracy}
+            values = {"run": {**dataclasses.asdict(run), "accuracy": run.accuracy}, "cached": event.cached}
+        case Progress() | EpochEnd() | Finished():
+            values = figures(event)
     name = {"EpochEnd": "epoch"}.get(type(event).__name__, type(event).__name__.lower())
     print_json(event=name, **values)
 

@@ -2,14 +2,16 @@
 
 import csv
 from collections.abc import Sequence
+from dataclasses import fields
 from io import BytesIO, StringIO
 from pathlib import Path
 
 from lenet import runs, store
 from lenet.settings import LenetError
 from lenet.store import Run
+from lenet.train import EpochEnd
 
-COLUMNS = ("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "seconds")
+COLUMNS = [field.name for field in fields(EpochEnd) if field.name != "weights"]
 PAPER = 0.9905  # test accuracy of LeNet-5 after 20 passes; LeCun et al. 1998, figure 5 and section III.B
 
 
@@ -73,5 +75,12 @@ def curves(compared: Sequence[Run]) -> bytes:
 
 def named(run: Run) -> str:
     """What a person calls a run: its title, else what it was."""
-    epochs = "1 epoch" if run.recipe.epochs == 1 else f"{run.recipe.epochs} epochs"
-    return run.title or f"{run.recipe.network}, {epochs}{'' if run.finished else ', unfinished'} ({run.key[:8]})"
+    return (
+        run.title
+        or f"{run.recipe.network}, {counted(run.recipe.epochs)}{'' if run.finished else ', unfinished'} ({run.key[:8]})"
+    )
+
+
+def counted(epochs: int) -> str:
+    """A number of epochs in words."""
+    return "1 epoch" if epochs == 1 else f"{epochs} epochs"

@@ -20,9 +20,10 @@ from filelock import BaseFileLock, Timeout
 from lenet import networks, store
 from lenet.data import Data
 from lenet.recipe import Recipe
+from lenet.report import report
 from lenet.settings import LenetError
 from lenet.store import DamagedError, Run, UnknownModelError
-from lenet.train import EpochEnd, Event, Finished, Started, Weights, fit
+from lenet.train import EpochEnd, Event, Finished, Started, Weights, figures, fit
 
 FORMAT = 2  # of the files; part of the key, so that older files are simply not found
 LOOK_EVERY = 0.25  # seconds between two looks whether another process is done
@@ -82,21 +83,22 @@ def train(
                     device = event.device
                     snapshots.append(event.weights)
                 case EpochEnd():
-                    history.append({name: value for name, value in vars(event).items() if name != "weights"})
+                    history.append(figures(event))
                     snapshots.append(event.weights)
                 case Finished():
                     finished = event
         if not finished.epoch:
             return
-        hits = networks.infer(networks.restore(recipe.network, finished.weights), data.test.fields).argmax(1)
+        network = networks.restore(recipe.network, finished.weights)
+        result = report(networks.infer(network, data.test.fields), data.test.labels)
         run = Run(
             key=_unfinished_key(key, finished) if finished.stopped else key,
             recipe=recipe,
             data=data.fingerprint,
             epoch=finished.epoch,
             history=tuple(history),
-            correct=int((hits == data.test.labels).sum()),
-            total=len(data.test),
+            correct=result.correct,
+            total=result.total,
             seconds=finished.seconds,
             date=datetime.now(UTC).isoformat(timespec="seconds"),
             device=device,

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from math import isfinite
+from typing import Any
 
 import torch
 from torch import Tensor, optim
@@ -71,6 +72,11 @@ class Finished:
 
 
 Event = Started | Progress | EpochEnd | Finished
+
+
+def figures(event: Event) -> dict[str, Any]:
+    """What an event tells, without its weights."""
+    return {name: value for name, value in vars(event).items() if name != "weights"}
 
 
 class DivergedError(LenetError):

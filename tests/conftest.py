@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lenet import data
+from lenet import data, runs
 from lenet.data import Data, Digits
 
 HERE = Path(__file__).parent
@@ -20,6 +20,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("LENET_DATA", "LENET_MAX_EPOCHS", "LENET_MAX_SECONDS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LENET_HOME", str(tmp_path / "home"))
+    runs.model.cache_clear()
     return tmp_path / "home"
 
 

@@ -6,25 +6,11 @@ from pathlib import Path
 import pytest
 import spoil
 import torch
+from training import QUICK, trained
 
 from lenet import runs, train
-from lenet.recipe import Recipe
-from lenet.runs import Trained
 from lenet.store import DamagedError, UnknownModelError
 from lenet.train import EpochEnd, Started
-
-QUICK = Recipe(data="sample", epochs=1)
-
-
-def trained(recipe: Recipe, digits, **options) -> Trained:
-    *_, last = runs.train(recipe, digits, **options)
-    assert isinstance(last, Trained)
-    return last
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> None:
-    runs.model.cache_clear()
 
 
 def test_every_epoch_of_a_run_is_a_model(little) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import spoil
 import torch
+from training import QUICK, trained
 
 from lenet import runs, store
 from lenet.recipe import Recipe
@@ -15,19 +16,6 @@ from lenet.runs import Trained
 from lenet.settings import LenetError
 from lenet.store import DamagedError
 from lenet.train import Finished, Started
-
-QUICK = Recipe(data="sample", epochs=1)
-
-
-def trained(recipe: Recipe, digits, **options) -> Trained:
-    *_, last = runs.train(recipe, digits, **options)
-    assert isinstance(last, Trained)
-    return last
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> None:
-    runs.model.cache_clear()
 
 
 def test_a_recipe_is_trained_once(little) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import gradio as gr
 
+from lenet.export import PAPER
+
 STATIC = resources.files("lenet.ui").joinpath("static")
 
 
@@ -71,11 +73,11 @@ def form(offered: dict[str, Any], values: dict[str, Any], estimate: Read) -> gr.
     return part("form", values, server_functions=[estimate], offered=offered)
 
 
-def shelf(keep: Read) -> gr.HTML:
-    """The runs; `keep` answers what the script asks."""
-    return part("shelf", None, ("shared", "chart"), server_functions=[keep])
+def shelf(manage: Read) -> gr.HTML:
+    """The runs; `manage` answers what the script asks."""
+    return part("shelf", None, ("shared", "chart"), server_functions=[manage], paper=PAPER)
 
 
 def progress(view: dict[str, Any]) -> gr.HTML:
     """How training goes; its value is a `View` of `lenet.ui.training`."""
-    return part("progress", view, ("shared", "chart"))
+    return part("progress", view, ("shared", "chart"), paper=PAPER)

@@ -28,10 +28,10 @@ Keeper = Callable[[dict[str, Any]], dict[str, Any]]
 def build() -> gr.HTML:
     """Lay the tab out."""
     with gr.Column(elem_classes="card"):
-        return components.shelf(keep)
+        return components.shelf(manage)
 
 
-def keep(message: Any) -> dict[str, Any]:
+def manage(message: Any) -> dict[str, Any]:
     """Answer the tab: `{"do": what, "keys": [...]}`, where what is "list", "rename", "delete", or a file's form.
 
     A list is `{"public": bool, "runs": [...]}`, see `row`; a file `{"name": ..., "content": base64}`. "rename" takes a
@@ -104,8 +104,7 @@ def row(run: Run) -> dict[str, Any]:
 
 def in_words(recipe: Recipe) -> str:
     """Network, epochs, and whatever else is not as usual."""
-    epochs = "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs"
-    said = [recipe.network, epochs]
+    said = [recipe.network, export.counted(recipe.epochs)]
     for field in fields(recipe):
         value = getattr(recipe, field.name)
         if (

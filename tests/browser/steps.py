@@ -60,3 +60,15 @@ def train(page: Page, epochs: int = 1, **more: str) -> None:
 def expect_trained(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"^(Done\.|Trained before)"))).to_be_visible(timeout=60_000)
     expect(page.get_by_role("button", name="Retrain")).to_be_enabled()
+
+
+def expect_training(page: Page) -> None:
+    """A training of 50 epochs is under way."""
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 50"))).to_be_visible(timeout=60_000)
+
+
+def settled(page: Page, digit: int) -> list[float]:
+    """What the ten meters say of a drawing once it is read to its end, as that digit."""
+    expect_read(page, digit)
+    expect_settled(page)
+    return probabilities(page)

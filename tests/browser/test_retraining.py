@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from steps import draw, enter, expect_read, expect_settled, expect_trained, probabilities, train
+from steps import (
+    draw,
+    enter,
+    expect_read,
+    expect_settled,
+    expect_trained,
+    expect_training,
+    probabilities,
+    settled,
+    train,
+)
 
 RUN = re.compile(r"Read by your run [0-9a-f]{8}$")
 
@@ -41,9 +51,7 @@ def test_the_drawing_learns_with_the_network(page: Page, drawings) -> None:
 
 def test_before_and_after_stand_side_by_side_with_a_way_back(page: Page, drawings) -> None:
     draw(page, drawings[4]["strokes"])
-    expect_read(page, 4)
-    expect_settled(page)
-    shipped = probabilities(page)
+    shipped = settled(page, 4)
     train(page, 1, Seed="22")
     expect_trained(page)
     expect(page.get_by_text(RUN)).to_be_visible()
@@ -101,11 +109,9 @@ def test_looking_back_shows_every_epoch_for_this_drawing(page: Page, drawings) -
 
 def test_stop_leaves_the_network_and_offers_what_was_learned(page: Page, drawings) -> None:
     draw(page, drawings[8]["strokes"])
-    expect_read(page, 8)
-    expect_settled(page)
-    shipped = probabilities(page)
+    shipped = settled(page, 8)
     train(page, 50, Seed="24")
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of 50"))).to_be_visible(timeout=60_000)
+    expect_training(page)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text(re.compile(r"^Stopped; your network is as it was"))).to_be_visible()
     expect(page.get_by_role("button", name="Stop")).to_be_disabled()
@@ -139,11 +145,9 @@ def test_the_form_has_more_presets_and_an_estimate(page: Page) -> None:
 
 def test_one_visitors_training_is_nobody_elses_business(page: Page, other: Page, drawings) -> None:
     draw(other, drawings[2]["strokes"])
-    expect_read(other, 2)
-    expect_settled(other)
-    shares = probabilities(other)
+    shares = settled(other, 2)
     train(page, 50, Seed="25")
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of 50"))).to_be_visible(timeout=60_000)
+    expect_training(page)
     other.get_by_role("button", name="Clear").click()
     draw(other, drawings[2]["strokes"])  # while it trains
     expect_read(other, 2)
@@ -159,7 +163,7 @@ def test_one_visitors_training_is_nobody_elses_business(page: Page, other: Page,
 
 def test_who_closes_the_page_stops_training_and_the_next_in_line_begins(page: Page, other: Page) -> None:
     train(other, 50, Seed="26")
-    expect(other.get_by_text(re.compile(r"Epoch \d+ of 50"))).to_be_visible(timeout=60_000)
+    expect_training(other)
     train(page, 1, Seed="27")
     expect(page.get_by_text("Waiting: one network is trained at a time, and yours is next.")).to_be_visible()
     expect(page.get_by_role("button", name="Stop")).to_be_enabled()
@@ -172,7 +176,7 @@ def test_who_closes_the_page_stops_training_and_the_next_in_line_begins(page: Pa
 
 def test_who_waits_may_leave_the_line(page: Page, other: Page) -> None:
     train(other, 50, Seed="28")
-    expect(other.get_by_text(re.compile(r"Epoch \d+ of 50"))).to_be_visible(timeout=60_000)
+    expect_training(other)
     train(page, 1, Seed="29")
     expect(page.get_by_text("yours is next")).to_be_visible()
     page.get_by_role("button", name="Stop").click()

@@ -4,14 +4,12 @@
  * @typedef {{training: Row[], validation: Row[]}} Curve
  */
 
-const PAPER = 0.9905; // test accuracy of LeNet-5 after 20 passes: LeCun et al. 1998, figure 5 and section III.B
-
 /**
  * Draw both charts anew.
  * @param {HTMLElement} box @param {Curve[]} curves the first in the accent's colour @param {number} epochs of the axis
- * @param {number | null} mark an epoch to point out
+ * @param {number} paper the test accuracy of the paper's network, 0 to 1 @param {number | null} mark an epoch to point out
  */
-function paintCharts(box, curves, epochs, mark = null) {
+function paintCharts(box, curves, epochs, paper, mark = null) {
 	const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [270, 172, 38, 24, 20];
 	/** Where the axis of accuracy may begin, and the step of its ticks, in per cent. @type {[number, number][]} */
 	const AXES = [[0, 25], [50, 10], [80, 5], [90, 2], [95, 1], [98, 0.5]];
@@ -38,7 +36,7 @@ function paintCharts(box, curves, epochs, mark = null) {
 			svg.append(draw("line", { x1: LEFT, x2: WIDTH - 6, y1: y(value), y2: y(value), class: "rule" }));
 			svg.append(draw("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }, label));
 		}
-		if (column === 2) svg.append(draw("line", { x1: LEFT, x2: WIDTH - 6, y1: y(PAPER), y2: y(PAPER), class: "paper" }));
+		if (column === 2) svg.append(draw("line", { x1: LEFT, x2: WIDTH - 6, y1: y(paper), y2: y(paper), class: "paper" }));
 		const step = Math.ceil(epochs / 5);
 		for (let epoch = 0; epoch <= epochs; epoch += step) {
 			svg.append(draw("text", { x: x(epoch), y: HEIGHT - 4, "text-anchor": "middle" }, String(epoch)));
@@ -56,7 +54,7 @@ function paintCharts(box, curves, epochs, mark = null) {
 			}
 		});
 		if (column === 2) {
-			svg.append(draw("text", { x: WIDTH - 6, y: y(PAPER) + 11, "text-anchor": "end", class: "paper" }, `1998, test: ${percent(PAPER, 2)}`));
+			svg.append(draw("text", { x: WIDTH - 6, y: y(paper) + 11, "text-anchor": "end", class: "paper" }, `1998, test: ${percent(paper, 2)}`));
 		}
 		svg.append(draw("text", { x: WIDTH - 66, y: 10, "text-anchor": "end", class: curves.length > 1 ? "" : "key" }, "validation"));
 		svg.append(draw("text", { x: WIDTH - 6, y: 10, "text-anchor": "end" }, "- - training"));

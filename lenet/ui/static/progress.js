@@ -4,7 +4,7 @@
  * @typedef {{state: string, text: string, aside: string, share: number, epochs: number, training: Row[], validation: Row[],
  *   reads: string, before: string, token: string, key: string, kept: number}} View what they are tells lenet/ui/training.py
  * @param {HTMLElement} element
- * @param {{value: View}} props
+ * @param {{value: View, paper: number}} props the test accuracy of the paper's network
  * @param {(name: string, heed: () => void) => void} watch
  */
 function progress(element, props, watch) {
@@ -37,7 +37,7 @@ function progress(element, props, watch) {
 		find(element, ".caption").replaceChildren(mark === null ? `Look back, epochs 0 to ${view.kept}` : "Your drawing after epoch ", make("b", {}, mark === null ? "" : String(mark)));
 		use.hidden = reads === view.key;
 		use.textContent = view.state === "stopped" ? "Use what was learned" : "Use the run";
-		paintCharts(find(element, ".charts"), [view], view.epochs, mark);
+		paintCharts(find(element, ".charts"), [view], view.epochs, props.paper, mark);
 	}
 
 	/** Read with the run from now on, and compare it with what read before. */

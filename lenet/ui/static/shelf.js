@@ -3,9 +3,10 @@
  * @typedef {{key: string, title: string, given: string, recipe: string, figure: string, interval: string, data: string, time: string,
  *   date: string, epochs: number, training: Row[], validation: Row[]}} RunRow
  * @param {HTMLElement} element
- * @param {{keep: (message: object) => Promise<any>}} server
+ * @param {{paper: number}} props the test accuracy of the paper's network
+ * @param {{manage: (message: object) => Promise<any>}} server
  */
-function shelf(element, server) {
+function shelf(element, props, server) {
 	const SURE = 4000; // milliseconds that a question stays
 	/** @type {Record<string, string>} */ const FILES = { weights: "Weights, safetensors", history: "History, CSV", curves: "Curves, PNG" };
 	/** @type {RunRow[]} */ let rows = [];
@@ -15,7 +16,7 @@ function shelf(element, server) {
 	/** @param {object} message @returns {Promise<any>} */
 	async function ask(message) {
 		find(element, ".notice").textContent = "";
-		const answer = await server.keep(message).catch(() => ({ error: "The server does not answer. Try again." }));
+		const answer = await server.manage(message).catch(() => ({ error: "The server does not answer. Try again." }));
 		if (answer.error) find(element, ".notice").textContent = answer.error;
 		return answer;
 	}
@@ -36,7 +37,7 @@ function shelf(element, server) {
 		find(element, ".compared").hidden = curves.length === 0;
 		if (curves.length === 0) return;
 		find(element, ".names").replaceChildren(...curves.map(({ title, validation }) => make("span", {}, validation.length ? title : `${title}: no epoch of it was over`)));
-		paintCharts(find(element, ".charts"), curves, Math.max(...curves.map(({ epochs }) => epochs)));
+		paintCharts(find(element, ".charts"), curves, Math.max(...curves.map(({ epochs }) => epochs)), props.paper);
 		find(element, ".files").replaceChildren(...curves.flatMap(({ title, key }, number) => Object.entries(FILES).map(([form, name]) => {
 			if (form === "curves" && number > 0) return "";
 			const label = curves.length > 1 && form !== "curves" ? `${name} · ${title}` : name;
@@ -133,4 +134,4 @@ function shelf(element, server) {
 	new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && refresh()).observe(element); // the tab was opened
 }
 
-shelf(element, server);
+shelf(element, props, server);
