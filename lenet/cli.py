@@ -85,7 +85,7 @@ def _test(options: argparse.Namespace) -> int:
     digits = data.load(options.data)
     if digits.notice:
         complain(digits.notice)
-    result = report(networks.infer(network, digits.test.fields), digits.test.labels)
+    result = report(network, networks.infer(network, digits.test.fields), digits.test.labels)
     if options.json:
         figures = {"accuracy": result.accuracy, "correct": result.correct, "total": result.total}
         print_json(network=options.model, data=digits.name, **figures)
@@ -110,7 +110,7 @@ def _predict(options: argparse.Namespace) -> int:
     answers = (answer for file in options.files for answer in files.fields(file))
     while chunk := list(islice(answers, BATCH)):
         drawn = [field for _, field in chunk if isinstance(field, Tensor)]
-        probabilities = iter(networks.infer(network, stack(drawn)).softmax(1).tolist() if drawn else [])
+        probabilities = iter(network.probabilities(networks.infer(network, stack(drawn))).tolist() if drawn else [])
         for source, field in chunk:
             if isinstance(field, Exception):
                 complain(f"{source}: {field}")

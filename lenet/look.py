@@ -17,11 +17,12 @@ _one_at_a_time = Lock()  # networks are shared between threads, and a hook hears
 class Look:
     """What a network makes of one digit.
 
-    `probabilities` (10,); `layers`, each layer's values, e.g. C3 as (16, 10, 10); and `raw`, what the modules of those
-    names gave before squashing, of the same shapes.
+    `probabilities` (10,); how `sure` it is, 0 to 1, see `LeNet.sure`; `layers`, each layer's values, e.g. C3 as
+    (16, 10, 10); and `raw`, what the modules of those names gave before squashing, of the same shapes.
     """
 
     probabilities: Tensor
+    sure: float
     layers: dict[str, Tensor]
     raw: dict[str, Tensor]
 
@@ -53,7 +54,7 @@ def look(network: LeNet, field: Tensor) -> Look:
         logits = network(network.prepare(field.unsqueeze(0)))
     raw = {name: value.squeeze(0) for name, value in values.items()}
     layers = {name: network.squash(value) if name in network.squashed else value for name, value in raw.items()}
-    return Look(logits.softmax(1).squeeze(0), layers, raw)
+    return Look(network.probabilities(logits).squeeze(0), float(network.sure(logits)), layers, raw)
 
 
 def mattered(network: LeNet, field: Tensor, digit: int) -> Tensor:

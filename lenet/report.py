@@ -6,6 +6,8 @@ from math import sqrt
 import torch
 from torch import Tensor
 
+from lenet.networks import LeNet
+
 BINS = 15  # of confidence, in which calibration is measured
 
 
@@ -19,10 +21,11 @@ def wilson(correct: int, total: int) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Report:
-    """How well digits were read: `probabilities` (N, 10) of each, and its label in `labels` (N,)."""
+    """How well digits were read: `probabilities` (N, 10) of each, its label, and how `sure` its reader was (N,)."""
 
     probabilities: Tensor
     labels: Tensor
+    sure: Tensor
 
     @property
     def digits(self) -> Tensor:
@@ -84,18 +87,17 @@ class Report:
     def rejection(self) -> tuple[Tensor, Tensor]:
         """Share refused, and error among the rest, both (N,), when ever more of the least sure are refused.
 
-        Sure is what the paper calls so: the gap between the two best scores, here probabilities (LeCun et al. 1998,
-        section III.C, figure 10). The first entry refuses none, the last all but the surest.
+        LeCun et al. 1998, section III.C, figure 10; `LeNet.sure` tells what is sure. The first entry refuses none, the
+        last all but the surest.
         """
-        first, second = self.probabilities.topk(2).values.unbind(1)
-        order = (first - second).argsort(descending=True, stable=True)
+        order = self.sure.argsort(descending=True, stable=True)
         wrong = (self.digits != self.labels)[order].double().cumsum(0)
         kept = torch.arange(1, self.total + 1, dtype=torch.double)
         return (1 - kept / self.total).flip(0), (wrong / kept).flip(0)
 
 
-def report(logits: Tensor, labels: Tensor) -> Report:
-    """Figures of logits (N, 10) against labels (N,), N at least 1. ValueError where there are none."""
+def report(network: LeNet, logits: Tensor, labels: Tensor) -> Report:
+    """Figures of a network's logits (N, 10) against labels (N,), N at least 1. ValueError where there are none."""
     if not len(labels):
         raise ValueError("a report needs at least one digit")
-    return Report(logits.softmax(1), labels)
+    return Report(network.probabilities(logits), labels, network.sure(logits))

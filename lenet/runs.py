@@ -90,7 +90,7 @@ def train(
         if not finished.epoch:
             return
         network = networks.restore(recipe.network, finished.weights)
-        result = report(networks.infer(network, data.test.fields), data.test.labels)
+        result = report(network, networks.infer(network, data.test.fields), data.test.labels)
         run = Run(
             key=_unfinished_key(key, finished) if finished.stopped else key,
             recipe=recipe,

@@ -8,7 +8,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, optim
-from torch.nn.functional import cross_entropy
 
 from lenet import networks
 from lenet.data import Data, Digits
@@ -122,7 +121,7 @@ def fit(
             batch = train[index]
             fields = distort(batch.fields, batch.labels, recipe.distort, recipe.styles, generator)
             logits = network(network.prepare(fields))
-            loss = cross_entropy(logits, batch.labels)
+            loss = network.loss(logits, batch.labels)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -149,10 +148,10 @@ def fit(
 
 
 def evaluate(network: networks.LeNet, digits: Digits) -> tuple[float, float]:
-    """Mean cross-entropy (nats) and accuracy (0 to 1) of a network on some digits."""
+    """Mean loss (nats) and accuracy (0 to 1) of a network on some digits."""
     network.eval()
     logits, labels = networks.infer(network, digits.fields), digits.labels.cpu()
-    return cross_entropy(logits, labels).item(), (logits.argmax(1) == labels).double().mean().item()
+    return network.loss(logits, labels).item(), (logits.argmax(1) == labels).double().mean().item()
 
 
 def _begin(recipe: Recipe, start: Weights | None, generator: torch.Generator) -> networks.LeNet:

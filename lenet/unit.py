@@ -1,35 +1,42 @@
 """One unit of a network, taken apart: where it looks, what feeds it, and how its value comes about."""
 
 from dataclasses import dataclass
+from math import ceil, floor
 
+import torch
 from torch import Tensor, nn
+from torch.nn.functional import pad
 
 from lenet.look import Look
 from lenet.networks import FIELD, LeNet
+from lenet.networks.parts import RBF, Subsample, Wired
 
 MOST = 8  # sources of a full connection that are shown
+SLIDING = nn.Conv2d, Wired, nn.MaxPool2d, nn.AvgPool2d, Subsample  # what looks at a window of the layer before
 
 
 @dataclass(frozen=True)
 class Window:
     """What the units of a layer see of the field: unit i the pixels from `start + i * stride`, `size` of them."""
 
-    size: int
-    stride: int
-    start: int
+    size: float
+    stride: float
+    start: float
 
     def span(self, place: int) -> tuple[int, int]:
         """First pixel and number of pixels that the unit at a row or column sees, clipped at the field's border."""
         first = self.start + place * self.stride
-        return max(0, first), min(FIELD, first + self.size) - max(0, first)
+        low, high = max(0, floor(first)), min(FIELD, ceil(first + self.size))
+        return low, high - low
 
 
 @dataclass(frozen=True)
 class Source:
     """A map that feeds a unit: its number from 1, the values that the unit sees there, and the weights between.
 
-    `share` is the sum of values times weights; pooling has no weights, and no shares. Of a full connection only the
-    eight sources with the largest shares are shown.
+    `share` is what it adds: the sum of values times weights, or of squared distances from the code, which then stands
+    in place of the weights. Of maximum pooling there are neither weights nor shares. Of a full connection to single
+    units only the eight with the largest shares are shown.
     """
 
     map: int
@@ -40,35 +47,42 @@ class Source:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit and its value: `squash(sum of all shares + bias)`, or the maximum for a pool.
+    """A unit and its value, `squash(total)`. `how` the total comes about: "sum" of all shares and the bias, if there is
+    one; "largest" of the values; or squared "distance" from a code.
 
-    `patch` is what it sees of the field: top, left, height, width. `fed_by` names the layer before, "" for the field.
+    `patch` is what it sees of the field: top, left, height, width. `fed_by` names the layer before, "" for the field;
+    `feeding` is the number of all sources, of which `sources` may be the most important ones.
     """
 
     layer: str
     map: int  # from 1, as `row` and `column`
     row: int
     column: int
+    placed: bool  # whether the layer has rows and columns
     value: float
     total: float  # before squashing
+    squashed: bool
+    how: str
     bias: float | None
     patch: tuple[int, int, int, int]
     fed_by: str
+    feeding: int
     sources: tuple[Source, ...]
 
 
 def windows(network: LeNet) -> dict[str, Window]:
     """Of each layer, what its units see of the field, from the kernels, strides and paddings of the layers up to it."""
-    size, jump, start = 1, 1, 0
+    first, pixel = network.sight
+    size, jump, start = 1, 1, 0  # in pixels of the input
     seen = {}
     for name in network.layers:
         layer = network.get_submodule(name)
-        if isinstance(layer, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
-            kernel, stride, padding = (_side(getattr(layer, what)) for what in ("kernel_size", "stride", "padding"))
+        if isinstance(layer, SLIDING):
+            kernel, stride, padding = (side(getattr(layer, what)) for what in ("kernel_size", "stride", "padding"))
             size, start, jump = size + (kernel - 1) * jump, start - padding * jump, jump * stride
+            seen[name] = Window(size * pixel, jump * pixel, first + start * pixel)
         else:
-            size, jump, start = FIELD, FIELD, 0
-        seen[name] = Window(size, jump, start)
+            seen[name] = Window(FIELD, FIELD, 0)
     return seen
 
 
@@ -87,46 +101,78 @@ def unit(network: LeNet, field: Tensor, seen: Look, layer: str, map: int, row: i
     where = (map - 1, row - 1, column - 1)
     before = network.layers[network.layers.index(layer) - 1] if layer != network.layers[0] else ""
     module = network.get_submodule(layer)
-    bias = getattr(module, "bias", None)
     (top, height), (left, width) = (windows(network)[layer].span(place) for place in where[1:])
+    sources = _sources(module, seen.layers[before] if before else network.prepare(field.unsqueeze(0))[0], where)
     return Unit(
         layer, *places,
+        placed=values[0].numel() > 1,
         value=float(values[where]),
         total=float(seen.raw[layer].view_as(values)[where]),
-        bias=None if bias is None else float(bias[where[0]]),
+        squashed=layer in network.squashed,
+        how="largest" if isinstance(module, nn.MaxPool2d) else "distance" if isinstance(module, RBF) else "sum",
+        bias=_bias(module, where),
         patch=(top, left, height, width),
         fed_by=before,
-        sources=_sources(module, seen.layers[before] if before else network.prepare(field.unsqueeze(0))[0], where),
+        feeding=len(sources),
+        sources=_most_important(sources),
     )  # fmt: skip
 
 
-def _sources(module: nn.Module, inputs: Tensor, where: tuple[int, int, int]) -> tuple[Source, ...]:
-    if isinstance(module, nn.Conv2d):
-        patches = _cut(nn.functional.pad(inputs, [_side(module.padding)] * 4), module, where)
-        kernels = module.weight[where[0]].detach()
-        return tuple(
-            Source(i + 1, patch, kernel, float((patch * kernel).sum()))
-            for i, (patch, kernel) in enumerate(zip(patches, kernels, strict=True))
-        )
-    if isinstance(module, nn.MaxPool2d | nn.AvgPool2d):
-        return (Source(where[0] + 1, _cut(inputs[where[0] : where[0] + 1], module, where)[0], None, None),)
-    assert isinstance(module, nn.Linear)
-    values, weights = inputs.flatten(), module.weight[where[0]].detach()
-    shares = values * weights
-    return tuple(
-        Source(place + 1, values[place].view(1, 1), weights[place].view(1, 1), float(shares[place]))
-        for place in shares.abs().argsort(descending=True)[:MOST].tolist()
-    )
+def _bias(module: nn.Module, where: tuple[int, int, int]) -> float | None:
+    bias = getattr(module, "bias", None)
+    if bias is None:
+        return None
+    return float(bias[where] if bias.dim() == 3 else bias[where[0]])
 
 
-def _cut(inputs: Tensor, module: nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d, where: tuple[int, int, int]) -> Tensor:
-    kernel, stride = _side(module.kernel_size), _side(module.stride)
+def _most_important(sources: list[Source]) -> tuple[Source, ...]:
+    """All, or of single units those with the largest shares."""
+    if len(sources) <= MOST or sources[0].values.numel() > 1:
+        return tuple(sources)
+    return tuple(sorted(sources, key=lambda source: -abs(source.share or 0.0))[:MOST])
+
+
+def _sources(module: nn.Module, inputs: Tensor, where: tuple[int, int, int]) -> list[Source]:
+    target = where[0]
+    match module:
+        case nn.Linear():
+            values = inputs if inputs.dim() == 3 else inputs[:, None, None]
+            return _weighted(range(len(values)), values, module.weight[target].view_as(values))
+        case RBF():
+            values, code = inputs[:, None, None], module.codes[target][:, None, None]
+            shares = (values - code).square().flatten().tolist()
+            return [Source(i + 1, values[i], code[i], share) for i, share in enumerate(shares)]
+        case nn.Conv2d():
+            return _weighted(range(len(inputs)), _cut(inputs, module, where), module.weight[target])
+        case Wired():
+            wired = module.wires[target].nonzero().flatten().tolist()
+            return _weighted(wired, _cut(inputs, module, where)[wired], module.weight[target, wired])
+    patch = _cut(inputs[target : target + 1], module, where)
+    match module:
+        case Subsample():
+            return _weighted([target], patch, torch.full_like(patch, float(module.weight[target])))
+        case nn.AvgPool2d():
+            return _weighted([target], patch, torch.full_like(patch, 1 / patch.numel()))
+    assert isinstance(module, nn.MaxPool2d)
+    return [Source(target + 1, patch[0], None, None)]
+
+
+def _weighted(maps: "range | list[int]", values: Tensor, kernels: Tensor) -> list[Source]:
+    kernels = kernels.detach()
+    shares = (values * kernels).sum((1, 2)).tolist()
+    return [Source(i + 1, *parts) for i, *parts in zip(maps, values, kernels, shares, strict=True)]
+
+
+def _cut(inputs: Tensor, module: nn.Module, where: tuple[int, int, int]) -> Tensor:
+    """The window (maps, rows, columns) that a unit of a layer that slides sees of the layer before."""
+    kernel, stride, padding = (side(getattr(module, what)) for what in ("kernel_size", "stride", "padding"))
+    around = pad(inputs, [padding] * 4, value=getattr(module, "paper", 0.0))
     top, left = where[1] * stride, where[2] * stride
-    return inputs[:, top : top + kernel, left : left + kernel]
+    return around[:, top : top + kernel, left : left + kernel]
 
 
-def _side(value: object) -> int:
+def side(value: object) -> int:
     """Torch gives a square's side as a number or as a pair."""
-    side = value[0] if isinstance(value, tuple) else value
-    assert isinstance(side, int)
-    return side
+    found = value[0] if isinstance(value, tuple) else value
+    assert isinstance(found, int)
+    return found

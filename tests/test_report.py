@@ -3,6 +3,7 @@ import sys
 import pytest
 import torch
 
+from lenet.networks.modern import LeNet5
 from lenet.report import Report, report, wilson
 
 MODULE = sys.modules["lenet.report"]  # lenet.report is the function
@@ -15,12 +16,13 @@ def six() -> Report:
     for row, (digit, sure) in enumerate(zip(digits, [0.95, 0.85, 0.95, 0.65, 0.55, 0.72], strict=True)):
         probabilities[row, digit], probabilities[row, 9] = sure, 1 - sure
     probabilities[4, 8], probabilities[4, 9] = 0.3, 0.15
-    return Report(probabilities, torch.tensor(labels))
+    first, second = probabilities.topk(2).values.unbind(1)
+    return Report(probabilities, torch.tensor(labels), first - second)
 
 
 def test_counts_what_is_read_correctly() -> None:
     logits = torch.eye(10)[[3, 1, 4, 1, 5]]
-    result = report(logits, torch.tensor([3, 1, 4, 2, 6]))
+    result = report(LeNet5(), logits, torch.tensor([3, 1, 4, 2, 6]))
     assert (result.correct, result.total, result.accuracy) == (3, 5, 0.6)
     assert torch.equal(result.probabilities, logits.softmax(1))
 
@@ -65,4 +67,4 @@ def test_refusing_the_least_sure_leaves_fewer_errors() -> None:
 
 def test_no_digits_no_report() -> None:
     with pytest.raises(ValueError, match="at least one digit"):
-        report(torch.empty(0, 10), torch.empty(0, dtype=torch.long))
+        report(LeNet5(), torch.empty(0, 10), torch.empty(0, dtype=torch.long))

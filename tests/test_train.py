@@ -106,8 +106,8 @@ def test_the_test_set_is_never_read(little) -> None:
 
 
 def test_a_loss_that_is_not_finite_ends_in_a_word(little, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepare = networks.LeNet5.prepare
-    monkeypatch.setattr(networks.LeNet5, "prepare", lambda self, fields: prepare(self, fields) * float("inf"))
+    prepare = networks.modern.LeNet5.prepare
+    monkeypatch.setattr(networks.modern.LeNet5, "prepare", lambda self, fields: prepare(self, fields) * float("inf"))
     with pytest.raises(DivergedError, match=r"diverged in epoch 1.*Lower the rate"):
         list(fit(QUICK, little))
 

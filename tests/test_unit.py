@@ -47,12 +47,12 @@ def test_a_unit_sees_the_pixels_that_its_value_depends_on(network, field, layer:
 
 
 def test_the_windows_are_the_papers() -> None:
-    sizes = {name: window.size for name, window in unit.windows(networks.LeNet5()).items()}
+    sizes = {name: window.size for name, window in unit.windows(networks.modern.LeNet5()).items()}
     assert sizes == {"C1": 5, "S2": 6, "C3": 14, "S4": 16, "C5": 32, "F6": 32, "output": 32}
 
 
 def test_padding_is_clipped_at_the_border() -> None:
-    padded = networks.LeNet5()
+    padded = networks.modern.LeNet5()
     padded.C1 = torch.nn.Conv2d(1, 6, 5, padding=2)
     window = unit.windows(padded)["C1"]
     assert window.span(0) == (0, 3)

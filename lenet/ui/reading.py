@@ -61,9 +61,10 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
     most demos do. `matter` may name a digit, `unit` a unit as [layer, map, row, column], numbered from 1, `beside`
     another model to compare with.
 
-    The answer holds `digit`, `probabilities` (ten, 0 to 1), `way` (its stages, see `grey`, and its place on the sheet),
-    `layers` and `kernels`, those of the first layer (see `packed`), `model` (see `described`), `device`, and where
-    asked for `matter` (packed), `unit`, and `beside` (ten probabilities); or only `digit`: None where nothing is drawn.
+    The answer holds `digit`, `probabilities` (ten, 0 to 1), `sure` (0 to 1, see `LeNet.sure`), `way` (its stages, see
+    `grey`, and its place on the sheet), `layers` and `kernels`, those of the first layer (see `packed`), `model` (see
+    `described`), `device`, and where asked for `matter` (packed), `unit`, and `beside` (ten probabilities); or only
+    `digit`: None where nothing is drawn.
     ValueError or LenetError where the message or the model is no good.
     """
     if not isinstance(message, dict) or message.get("version") != VERSION or not isinstance(message.get("model"), str):
@@ -76,13 +77,14 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
     answer = {
         "digit": int(seen.probabilities.argmax()),
         "probabilities": seen.probabilities.tolist(),
+        "sure": seen.sure,
         "way": {
             "stages": [grey(name, stage) for name, stage in found.stages.items()],
             "field": grey("field", found.field.numpy()),
             "place": [found.scale, found.left, found.top],
         },
         "layers": [packed(name, values) for name, values in seen.layers.items()],
-        "kernels": packed("kernels", next(network.parameters()).flatten(0, 1)),
+        "kernels": packed("kernels", networks.first_kernels(network)),
         "model": model,
         "device": "CPU",  # one digit is too small a thing for anything else
     }
@@ -99,7 +101,7 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
             raise ValueError(f"beside {name!r} is no model's name")
         with suppress(UnknownModelError, DamagedError):  # gone: then there is nothing to compare with
             other = _model(name, line)[0]
-            answer["beside"] = networks.infer(other, found.field.unsqueeze(0)).softmax(1)[0].tolist()
+            answer["beside"] = look(other, found.field).probabilities.tolist()
     return answer
 
 

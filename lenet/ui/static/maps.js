@@ -5,15 +5,14 @@
  * @param {{value: {name: string, shape: number[]}[]}} props the layers, so that the page stands before anything is drawn
  */
 function maps(element, props) {
-	/** Maps side by side, and screen pixels a unit. @type {Record<string, [number, number]>} */
-	const LAYOUT = { C1: [3, 3], S2: [3, 3], C3: [4, 5], S4: [4, 5], C5: [8, 11], F6: [7, 13], output: [1, 16] };
 	const LINGER = 120; // milliseconds that a unit stays pointed at, for the way over the gap to the next map
 	/** @type {Record<string, [number, number]>} */
 	const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-	/** @typedef {{name: string, canvases: HTMLCanvasElement[], placed: boolean, count: number, ends: HTMLElement[]}} Stage */
+	/** @typedef {{name: string, canvases: HTMLCanvasElement[], placed: boolean, count: number, across: number, ends: HTMLElement[]}} Stage */
 	/** @typedef {{stage: Stage, canvas: HTMLCanvasElement, row: number, column: number}} Place */
-	/** @type {Record<string, Stage>} */ const stages = {};
+	/** @type {Record<string, Stage>} */ let stages = {};
+	let built = ""; // names and shapes of the layers that stand here
 	/** @type {HTMLCanvasElement[]} */ let kernels = [];
 	/** @type {Answer | null} */ let last = null;
 	/** @type {Place | null} */ let pointed = null;
@@ -23,11 +22,30 @@ function maps(element, props) {
 	let colour = valueRamp(element);
 	const cursor = find(element, ".cursor");
 
+	/** Maps side by side, and screen pixels a unit. @param {number} count @param {number} side units, 1 for a layer without places */
+	function layout(count, side) {
+		if (side === 1) return count <= 10 ? [1, 16] : count <= 30 ? [5, 13] : count <= 84 ? [7, 13] : [8, 11]; // 84: as the paper's codes
+		const across = count <= 6 ? 3 : count <= 16 ? 4 : 6;
+		if (side >= 24) return [across, count <= 6 ? 3 : 2];
+		return [across, side >= 12 ? 3 : count <= 16 ? 5 : 4];
+	}
+
+	/** Lay out a network's layers, unless they stand here already. @param {{name: string, shape: number[]}[]} layers */
+	function lay(layers) {
+		const wanted = JSON.stringify(layers.map(({ name, shape }) => [name, shape]));
+		if (wanted === built) return;
+		built = wanted;
+		if (pointed) release();
+		[stages, kernels, left] = [{}, [], null];
+		find(element, ".stages").replaceChildren();
+		for (const { name, shape } of layers) build(name, shape);
+	}
+
 	/** @param {string} name @param {number[]} shape */
 	function build(name, shape) {
-		const [across, zoom] = LAYOUT[name];
 		const placed = shape.length === 3 && shape[1] * shape[2] > 1; // else units without a place: one picture of them all
 		const count = shape[0];
+		const [across, zoom] = layout(count, placed ? shape[1] : 1);
 		const [rows, columns] = placed ? shape.slice(1) : [Math.ceil(count / across), across];
 		const canvases = [...Array(placed ? count : 1).keys()].map((i) =>
 			grid(rows, columns, zoom, placed ? `${name} map ${i + 1} of ${count}` : `${name}, ${count} units`),
@@ -42,7 +60,7 @@ function maps(element, props) {
 		const section = make("section", { class: "stage" });
 		section.append(heading, box, make("div", { class: "scale" }), legend);
 		find(element, ".stages").append(section);
-		stages[name] = { name, canvases, placed, count, ends };
+		stages[name] = { name, canvases, placed, count, across, ends };
 		canvases.forEach((canvas, i) => listen(stages[name], canvas, i === 0));
 	}
 
@@ -63,7 +81,7 @@ function maps(element, props) {
 		const bytes = new Int8Array(decode(values).buffer);
 		const size = rows * columns;
 		if (!kernels.length) {
-			kernels = [...Array(count).keys()].map((i) => grid(rows, columns, 8, `${props.value[0].name} kernel ${i + 1} of ${count}`));
+			kernels = [...Array(count).keys()].map((i) => grid(rows, columns, 8, `${Object.keys(stages)[0]} kernel ${i + 1} of ${count}`));
 			const box = make("div", { class: "kernels" });
 			box.append(...kernels);
 			find(element, ".stage").append(make("h3", { class: "of-kernels" }, `${rows}×${columns} kernels`), box);
@@ -127,7 +145,7 @@ function maps(element, props) {
 		if (!pointed) return;
 		const { stage, canvas } = pointed;
 		let [row, column] = [pointed.row + down, pointed.column + right];
-		const over = Math.floor(row / canvas.height) * LAYOUT[stage.name][0] + Math.floor(column / canvas.width);
+		const over = Math.floor(row / canvas.height) * stage.across + Math.floor(column / canvas.width);
 		const next = stage.canvases[stage.canvases.indexOf(canvas) + over];
 		if (!next) return;
 		[row, column] = [(row + canvas.height) % canvas.height, (column + canvas.width) % canvas.width];
@@ -183,7 +201,7 @@ function maps(element, props) {
 		}
 	}
 
-	for (const { name, shape } of props.value) build(name, shape);
+	lay(props.value);
 	onTheme(element, () => {
 		colour = valueRamp(element);
 		repaint();
@@ -192,6 +210,7 @@ function maps(element, props) {
 		element.classList.toggle("stale", !answer && error !== "");
 		if (!answer && error) return; // what was last read stays in sight, pale
 		last = answer;
+		if (answer) lay(answer.layers);
 		repaint();
 		mark(answer?.unit);
 	});

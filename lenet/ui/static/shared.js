@@ -6,11 +6,12 @@
  * @typedef {Grey & {scale: number}} Layer
  *   A layer's values: signed bytes in base64, 127 standing for `scale`.
  * @typedef {{map: number, values: number[][], kernel: number[][] | null, share: number | null}} Source
- * @typedef {{layer: string, map: number, row: number, column: number, value: number, total: number,
- *   bias: number | null, patch: number[], fed_by: string, sources: Source[]}} Unit
+ * @typedef {{layer: string, map: number, row: number, column: number, placed: boolean, value: number, total: number,
+ *   squashed: boolean, how: "sum" | "largest" | "distance", bias: number | null, patch: number[], fed_by: string,
+ *   feeding: number, sources: Source[]}} Unit
  *   A unit taken apart: lenet/unit.py says what its parts are.
  * @typedef {{name: string, title: string, weights: number, accuracy: number | null, shipped: boolean, live: boolean}} Model
- * @typedef {{digit: number, probabilities: number[], way: {stages: Grey[], field: Grey, place: number[]},
+ * @typedef {{digit: number, probabilities: number[], sure: number, way: {stages: Grey[], field: Grey, place: number[]},
  *   layers: Layer[], kernels: Layer, model: Model, device: string, matter?: Layer, unit?: Unit, beside?: number[]}} Answer
  *   What the server makes of a drawing; `place` is scale, left and top of the field on the sheet.
  * @typedef {{answer: Answer | null, milliseconds: number, error: string}} Reading

@@ -35,42 +35,50 @@ function unit(element) {
 		return whole.map((hundredths) => hundredths / 100);
 	}
 
+	/** What a source is called. @param {Unit} unit @param {Source} source */
+	function named({ fed_by, feeding }, { map }) {
+		if (fed_by) return `${fed_by} ${map}`;
+		return feeding === 1 ? "field" : ["red", "green", "blue"][map - 1];
+	}
+
 	/** @param {Unit} unit */
 	function show(unit) {
 		last = unit;
-		const { layer, map, row, column, value, total, bias, patch, fed_by, sources } = unit;
-		const placed = !["C5", "F6", "output"].includes(layer);
+		const { layer, map, row, column, placed, value, total, squashed, how, bias, patch, fed_by, feeding, sources } = unit;
 		const where = placed ? `map ${map}, row ${row}, column ${column}` : layer === "output" ? `for ${map - 1}` : `unit ${map}`;
 		find(card, ".title").textContent = `${layer} ${where}: ${number(value)}`;
 		const [, , height, width] = patch;
 		const sight = height === 32 && width === 32 ? "sees all of the field" : `sees ${height}×${width} pixels of the field`;
-		const full = layer === "F6" || layer === "output"; // fed by more than can be shown
-		find(card, ".sight").textContent = full ? `${sight}; of all of ${fed_by}, these count most` : sight;
+		const some = sources.length < feeding; // fed by more than can be shown
+		find(card, ".sight").textContent = some ? `${sight}; of all ${feeding} of ${fed_by}, these count most` : sight;
 
 		const largest = (/** @type {number[][][]} */ lists) => Math.max(1e-9, ...lists.flat(2).map(Math.abs));
 		const values = largest(sources.map((source) => source.values));
 		const weights = largest(sources.map((source) => source.kernel ?? []));
 		const [all, constant] = [Math.round(100 * total), Math.round(100 * (bias ?? 0))];
 		const parts = sources.map((source) => source.share ?? 0);
-		if (full) parts.push(total - (bias ?? 0) - parts.reduce((a, b) => a + b, 0));
-		const shares = bias === null ? [] : rounded(parts, all - constant);
+		if (some) parts.push(total - (bias ?? 0) - parts.reduce((a, b) => a + b, 0));
+		const shares = how === "largest" ? [] : rounded(parts, all - constant);
+		const sign = how === "distance" ? "against" : "×";
 		find(card, ".sources").replaceChildren(
 			...sources.map((source, i) => {
 				const box = make("div", { class: "source" });
-				box.append(make("span", {}, fed_by ? `${fed_by} ${source.map}` : "field"), picture(source.values, values));
-				if (source.kernel) box.append(make("span", {}, "×"), picture(source.kernel, weights), make("b", {}, number(shares[i])));
+				box.append(make("span", {}, named(unit, source)), picture(source.values, values));
+				if (source.kernel) box.append(make("span", {}, sign), picture(source.kernel, weights), make("b", {}, number(shares[i])));
 				return box;
 			}),
 		);
-		if (full) {
+		if (some) {
 			const rest = make("div", { class: "source rest" });
 			rest.append(make("span", {}, "the rest"), make("b", {}, number(shares[sources.length])));
 			find(card, ".sources").append(rest);
 		}
-		const squashed = layer === "output" ? "" : `, squashed ${number(value)}`;
-		const sum = find(card, ".sum");
-		if (bias === null) sum.textContent = `the largest of ${sources[0].values.flat().map(number).join(", ")}`;
-		else sum.textContent = `sum ${number((all - constant) / 100)} ${constant < 0 ? "−" : "+"} bias ${number(Math.abs(constant / 100))} = ${number(all / 100)}${squashed}`;
+		const outcome = squashed ? `, squashed ${number(value)}` : "";
+		const added = bias === null ? "" : ` ${constant < 0 ? "−" : "+"} bias ${number(Math.abs(constant / 100))} = ${number(all / 100)}`;
+		find(card, ".sum").textContent =
+			how === "largest" ? `the largest of ${sources[0].values.flat().map(number).join(", ")}`
+			: how === "distance" ? `squared distances from the code of ${map - 1}, added up: ${number(all / 100)}`
+			: `sum ${number((all - constant) / 100)}${added}${outcome}`;
 		place();
 	}
 

@@ -1,0 +1,71 @@
+"""What every network here has in common."""
+
+from math import sqrt
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, one_hot
+
+FIELD = 32  # side of the field that every network is shown, pixels: a 28x28 MNIST picture with 2 of paper around it
+RUBBISH = 10  # the label of what is no digit
+
+
+class LeNet(nn.Module):
+    """What every network here is: layers under the paper's names, fields in, ten logits out.
+
+    `layers` lists the named layers in order. Those in `squashed` have as their value the squashed output of the module
+    of that name; the others the output itself. `input` is (channels, rows, columns) of what `forward` takes, and its
+    pixel i shows the field from pixel `sight[0] + i * sight[1]` on, `sight[1]` of them.
+    """
+
+    input: tuple[int, int, int] = (1, FIELD, FIELD)
+    sight: tuple[float, float] = (0.0, 1.0)
+    layers: tuple[str, ...] = ("C1", "S2", "C3", "S4", "C5", "F6", "output")
+    squashed: frozenset[str]
+    squashing: str  # the activation function, in a few words
+
+    def squash(self, x: Tensor) -> Tensor:
+        """The network's activation function, element by element."""
+        raise NotImplementedError
+
+    def prepare(self, fields: Tensor) -> Tensor:
+        """Uint8 fields (N, 32, 32), 0 paper to 255 ink, as the float input (N, *self.input) of `forward`."""
+        raise NotImplementedError
+
+    def bound(self, fan_in: int) -> float:
+        """Initial weights of a unit with that many inputs are uniform within plus and minus this: PyTorch's default."""
+        return 1 / sqrt(fan_in)
+
+    def probabilities(self, logits: Tensor) -> Tensor:
+        """Probabilities (N, 10) of the digits. They add up to 1, or to less where rubbish has a share of its own."""
+        return logits.softmax(1)
+
+    def sure(self, logits: Tensor) -> Tensor:
+        """How sure it is that this is the digit that it says, (N,), 0 to 1: the paper's measure, the gap between the
+        two best scores (LeCun et al. 1998, section III.C), here probabilities.
+        """
+        first, second = self.probabilities(logits).topk(2).values.unbind(1)
+        return first - second
+
+    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """Mean cross-entropy, nats. Of what is `RUBBISH`, any digit should be as likely as another.
+
+        For rubbish, this is outlier exposure: Hendrycks, Mazeika and Dietterich, ICLR 2019.
+        """
+        targets = one_hot(labels, RUBBISH + 1).to(logits.dtype)
+        return cross_entropy(logits, targets[:, :RUBBISH] + targets[:, RUBBISH:] / RUBBISH)
+
+
+def middle(fields: Tensor) -> Tensor:
+    """The middle 28x28 of fields (N, 32, 32), where MNIST's pictures lie, as floats 0 to 1 (N, 1, 28, 28)."""
+    return fields[:, None, 2:-2, 2:-2].float() / 255
+
+
+def standardised(pixels: Tensor, mean: float, deviation: float) -> Tensor:
+    """Float pixels 0 to 1 as so many deviations from the mean."""
+    return pixels.sub(mean).div(deviation)
+
+
+def grey(fields: Tensor) -> Tensor:
+    """Fields (N, 32, 32) as floats 0 to 1 of one channel (N, 1, 32, 32)."""
+    return fields.unsqueeze(1).to(torch.float32) / 255

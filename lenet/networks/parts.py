@@ -1,0 +1,97 @@
+"""The parts that PyTorch has no module for: trainable subsampling, partly wired convolutions, and RBF outputs."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d, conv2d, pad
+
+
+class Subsample(nn.Module):
+    """The sum of each 2x2 block, times one coefficient a map, plus one bias: LeCun et al. 1998, section II.B.
+
+    (N, maps, rows, columns) in, (N, maps, rows / 2, columns / 2) out.
+    """
+
+    kernel_size = stride = 2
+    padding = 0
+
+    def __init__(self, maps: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(maps))
+        self.bias = nn.Parameter(torch.empty(maps))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Before squashing."""
+        return 4 * avg_pool2d(x, 2) * self.weight[:, None, None] + self.bias[:, None, None]
+
+
+class Wired(nn.Module):
+    """A convolution in which a map is fed by some of the maps before: just the kernels that there are.
+
+    `wires` is bool (maps, sources). `kernels` (number of wires, kernel_size, kernel_size) come map by map; `bias` is
+    one a map, or with `places`, (rows, columns), one a unit. Around the sources lie `padding` values of `paper`.
+    """
+
+    wires: Tensor
+    targets: Tensor
+    sources: Tensor
+
+    def __init__(
+        self,
+        wires: Tensor,
+        kernel_size: int,
+        stride: int = 1,
+        padding: int = 0,
+        paper: float = 0.0,
+        places: tuple[int, ...] = (),
+    ) -> None:
+        super().__init__()
+        self.kernel_size, self.stride, self.padding, self.paper = kernel_size, stride, padding, paper
+        targets, sources = wires.nonzero(as_tuple=True)
+        for name, tensor in {"wires": wires, "targets": targets, "sources": sources}.items():
+            self.register_buffer(name, tensor, persistent=False)
+        self.kernels = nn.Parameter(torch.empty(len(targets), kernel_size, kernel_size))
+        self.bias = nn.Parameter(torch.empty(len(wires), *places))
+
+    @property
+    def weight(self) -> Tensor:
+        """The kernels as an ordinary convolution has them (maps, sources, rows, columns), 0 where there is no wire."""
+        weight = self.kernels.new_zeros(*self.wires.shape, self.kernel_size, self.kernel_size)
+        return weight.index_put((self.targets, self.sources), self.kernels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Before squashing."""
+        x = pad(x, [self.padding] * 4, value=self.paper) if self.padding else x
+        bias = self.bias if self.bias.dim() > 1 else self.bias[:, None, None]
+        return conv2d(x, self.weight, stride=self.stride) + bias
+
+
+class RBF(nn.Module):
+    """Euclidean radial basis functions: squared distances (N, classes) of the input (N, places) from fixed codes."""
+
+    codes: Tensor
+
+    def __init__(self, codes: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("codes", codes, persistent=False)  # (classes, places), +1 and -1
+
+    def forward(self, x: Tensor) -> Tensor:
+        """From 0 up."""
+        return (x[:, None] - self.codes).square().sum(2)
+
+
+def fan_ins(layer: nn.Module) -> Iterator[tuple[Tensor, int]]:
+    """The trainable values of a layer, in parts, with the number of inputs that a unit with such a value has."""
+    if isinstance(layer, Wired):
+        inputs = layer.wires.sum(1) * layer.kernel_size**2
+        for kernel, target in zip(layer.kernels, layer.targets, strict=True):
+            yield kernel, int(inputs[target])
+        for bias, count in zip(layer.bias, inputs, strict=True):
+            yield bias, int(count)
+    elif isinstance(layer, Subsample):
+        for values in layer.parameters():
+            yield values, 4
+    elif isinstance(layer, nn.Conv2d | nn.Linear):
+        for values in layer.parameters():
+            yield values, layer.weight[0].numel()
