@@ -3,7 +3,7 @@
 Shapes in comments are (batch, maps, rows, columns).
 """
 
-from lenet.networks import modern, original, zipcode
+from lenet.networks import modern, original, parts, zipcode
 from lenet.networks.base import FIELD, RUBBISH, LeNet
 from lenet.networks.registry import REGISTRY, Entry, create, entry, first_kernels, infer, parameters, register, restore
 
@@ -20,6 +20,7 @@ __all__ = [
     "modern",
     "original",
     "parameters",
+    "parts",
     "register",
     "restore",
     "zipcode",

@@ -43,9 +43,12 @@ def pad(shipped: str, examples: list[Any], hard: list[str], read: Read) -> gr.HT
     return part("pad", {"model": shipped}, ("shared", "sheet", "intake"), server_functions=[read], **props)
 
 
-def bars(shipped: str) -> gr.HTML:
-    """The ten probabilities and the answer; `shipped` is the model that it offers to go back to."""
-    return part("bars", {"model": shipped})
+def bars(shipped: str, networks: list[str], sure: float) -> gr.HTML:
+    """The ten probabilities and the answer, which is "not a digit" where the network is less than `sure` of it.
+
+    `shipped` is the model that it offers to go back to, `networks` are all whose shipped weights can read.
+    """
+    return part("bars", {"model": shipped}, networks=networks, sure=sure)
 
 
 def seen() -> gr.HTML:
@@ -55,7 +58,7 @@ def seen() -> gr.HTML:
 
 def maps(layers: list[dict[str, Any]]) -> gr.HTML:
     """The values of the layers, of the names and shapes given."""
-    return part("maps", layers)
+    return part("maps", layers, ("shared", "codes"))
 
 
 def unit() -> gr.HTML:

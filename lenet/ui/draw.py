@@ -23,6 +23,7 @@ from lenet.ui.line import Line
 from lenet.ui.training import Choose, View, retrain
 
 SHIPPED = "lenet5"
+SURE = 0.5
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def build(read: reading.Reader, estimate: Estimate) -> Tab:
         with gr.Column(elem_classes="card"):
             pad = components.pad(SHIPPED, json.loads(components.static("examples.json")), _hard_digits(), read)
         with gr.Column(elem_classes="card"):
-            components.bars(SHIPPED)
+            components.bars(SHIPPED, [*runs.shipped()], SURE)
         with gr.Column(elem_classes="card"):
             filled = components.form(form.offered(), form.defaults(), estimate)
             with gr.Row(elem_id="actions"):

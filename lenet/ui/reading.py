@@ -14,6 +14,7 @@ from torch import Tensor
 
 from lenet import ink, networks, runs, way
 from lenet.look import look, mattered
+from lenet.networks.parts import RBF
 from lenet.photo import check
 from lenet.settings import LenetError
 from lenet.store import DamagedError, UnknownModelError
@@ -63,8 +64,8 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
 
     The answer holds `digit`, `probabilities` (ten, 0 to 1), `sure` (0 to 1, see `LeNet.sure`), `way` (its stages, see
     `grey`, and its place on the sheet), `layers` and `kernels`, those of the first layer (see `packed`), `model` (see
-    `described`), `device`, and where asked for `matter` (packed), `unit`, and `beside` (ten probabilities); or only
-    `digit`: None where nothing is drawn.
+    `described`), `device`, the `codes` (packed) that RBF outputs compare with, and where asked for `matter` (packed),
+    `unit`, and `beside` (ten probabilities); or only `digit`: None where nothing is drawn.
     ValueError or LenetError where the message or the model is no good.
     """
     if not isinstance(message, dict) or message.get("version") != VERSION or not isinstance(message.get("model"), str):
@@ -88,6 +89,8 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
         "model": model,
         "device": "CPU",  # one digit is too small a thing for anything else
     }
+    if isinstance(output := network.get_submodule("output"), RBF):
+        answer["codes"] = packed("codes", output.codes.view(-1, *networks.original.CODE))
     if (digit := message.get("matter")) is not None:
         if type(digit) is not int or digit not in range(10):
             raise ValueError(f"matter {digit!r} is no digit, 0 to 9")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from steps import PAD, draw, enter, expect_read, expect_settled, probabilities
+from steps import PAD, draw, enter, expect_read, expect_settled, expect_trained, probabilities
 
 
 def meter(page: Page, digit: int) -> Locator:
@@ -152,11 +152,48 @@ def test_a_run_can_be_gone_back_to_by_asking_for_it_again(page: Page, drawings) 
     page.get_by_label("Data").select_option("sample")
     page.get_by_role("slider", name="Epochs", exact=True).fill("1")
     page.get_by_role("button", name="Retrain").click()
-    expect(page.get_by_text(re.compile("Read by your run"))).to_be_visible(timeout=60_000)
+    expect_trained(page)
+    expect(page.get_by_text(re.compile("Read by your run"))).to_be_visible()
     page.get_by_role("button", name="Reset to shipped").click()
     expect(page.get_by_text("Read by lenet5, as shipped")).to_be_visible()
     page.get_by_role("button", name="Retrain").click()
     expect(page.get_by_text(re.compile("Read by your run"))).to_be_visible()
+
+
+def test_what_is_less_sure_than_asked_for_is_not_a_digit(page: Page) -> None:
+    sure = page.get_by_role("slider", name="How sure must it be")
+    page.get_by_role("button", name="Hard digit 1", exact=True).click()
+    sure.fill("0")
+    expect(page.locator(".digit")).to_have_text(re.compile(r"^\d$"))
+    nearest = page.locator(".digit").inner_text()
+    sure.fill("1")
+    expect(page.get_by_text("Not a digit")).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"^nearest {nearest}, \d+\.\d %; sure (0\.\d\d|1\.00)$"))).to_be_visible()
+
+
+def test_every_shipped_network_reads_and_shows_its_own_layers(page: Page, drawings) -> None:
+    draw(page, drawings[7]["strokes"])
+    expect_read(page, 7)
+    choice = page.get_by_label("Network that reads")
+    layers = {"lenet5-1998": "C3 map 16 of 16", "lenet-rgb": "C3 map 32 of 32", "lenet1-1989": "H2 map 12 of 12"}
+    for network, last in layers.items():
+        choice.select_option(network)
+        expect(page.get_by_text(f"Read by {network}, as shipped")).to_be_visible()
+        expect_read(page, 7)
+        expect(page.get_by_role("img", name=last)).to_be_visible()
+        expect(page.get_by_role("img", name=re.compile("Code of"))).to_have_count(10 if network == "lenet5-1998" else 0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_a_c3_map_of_1998_is_fed_by_the_maps_of_the_table(page: Page, drawings) -> None:
+    draw(page, drawings[7]["strokes"])
+    page.get_by_label("Network that reads").select_option("lenet5-1998")
+    expect(page.get_by_text("Read by lenet5-1998, as shipped")).to_be_visible()
+    for number, sources in ((1, "123"), (7, "1234"), (16, "123456")):
+        page.get_by_role("img", name=f"C3 map {number} of 16", exact=True).click(position={"x": 25, "y": 25})
+        expect(page.locator(".card-of-unit .title")).to_contain_text(f"C3 map {number},")
+        labels = page.locator(".card-of-unit .source span:first-child")
+        expect(labels).to_have_text([f"S2 {source}" for source in sources])
 
 
 def test_keys_wait_for_the_pen(page: Page, drawings) -> None:

@@ -1,7 +1,8 @@
 /**
  * Ten probabilities in fixed order, the answer in large, and who gave it; after a training, beside those of before.
  * @param {HTMLElement} element
- * @param {{value: {model: string}}} props the shipped network to go back to
+ * @param {{value: {model: string}, networks: string[], sure: number}} props the shipped network to go back to, all that
+ *   can read, and how sure one must be of a digit, 0 to 1
  */
 function bars(element, props) {
 	const QUIET = 700; // milliseconds without a change before the answer is spoken, so that it does not chatter
@@ -21,6 +22,9 @@ function bars(element, props) {
 	const NOTICE = 8000; // milliseconds that a word on something refused stays
 	/** @type {ReturnType<typeof setTimeout> | undefined} */ let noticed;
 	const live = find(element, ".answer");
+	const sure = /** @type {HTMLInputElement} */ (find(element, ".sure input"));
+	const networks = /** @type {HTMLSelectElement} */ (find(element, ".networks"));
+	/** @type {Answer | null} */ let last = null;
 	let models = { before: "", after: "" }; // of a training, to compare
 	/** @type {ReturnType<typeof setTimeout> | undefined} */ let quiet;
 
@@ -50,6 +54,7 @@ function bars(element, props) {
 
 	/** End the comparison, with the model to read with from now on. @param {string} model */
 	function decide(model) {
+		models = { before: "", after: "" };
 		publish("wish", { beside: null });
 		publish("model", model);
 	}
@@ -65,11 +70,20 @@ function bars(element, props) {
 	}
 
 	/** @param {Answer} answer */
-	function answered({ digit, probabilities, model, beside }) {
+	function answered({ digit, probabilities, sure: reached, model, beside }) {
 		const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
-		say(String(digit), percent(probabilities[digit]), `then ${order[1]}, ${percent(probabilities[order[1]])}`);
+		const rubbish = 1 - probabilities.reduce((a, b) => a + b, 0);
+		const rest = rubbish > 0.0005 ? ` · rubbish ${percent(rubbish)}` : "";
+		if (reached < Number(sure.value)) say("–", "Not a digit", `nearest ${digit}, ${percent(probabilities[digit])}; sure ${reached.toFixed(2)}`);
+		else say(String(digit), percent(probabilities[digit]), `then ${order[1]}, ${percent(probabilities[order[1]])}${rest}`);
 		find(element, ".who").textContent = model.shipped ? `Read by ${model.name}, as shipped` : `Read by ${model.title}`;
 		find(element, ".back").hidden = model.shipped || model.live || beside !== undefined;
+		networks.hidden = !find(element, ".back").hidden;
+	}
+
+	function judge() {
+		find(element, ".sure b").textContent = Number(sure.value).toFixed(2);
+		if (last) answered(last);
 	}
 
 	subscribe(element, "reading", (/** @type {Reading} */ { answer, error }) => {
@@ -77,6 +91,7 @@ function bars(element, props) {
 		fill(answer && answer.probabilities);
 		compare(answer?.beside);
 		find(element, ".model").hidden = !answer;
+		last = answer;
 		if (answer) answered(answer);
 		else if (error) say("?", "Not read", error);
 		else say("?", "Nothing drawn yet", "The bars move with the pen.");
@@ -89,13 +104,19 @@ function bars(element, props) {
 	find(element, ".keep").addEventListener("click", () => decide(models.after));
 	find(element, ".undo").addEventListener("click", () => decide(models.before));
 	for (const css of [".reset", ".back"]) find(element, css).addEventListener("click", () => decide(props.value.model));
-	subscribe(element, "compare", (/** @type {{before: string, after: string}} */ trained) => {
-		models = trained;
-		publish("wish", { beside: models.before });
-	});
+	subscribe(element, "compare", (/** @type {{before: string, after: string}} */ trained) => (models = trained));
 	subscribe(element, "reads", (/** @type {string} */ model) => {
-		if (model.split("@")[0] !== models.after) publish("wish", { beside: null }); // what was compared no longer reads
+		publish("wish", { beside: model.split("@")[0] === models.after ? models.before : null });
 	});
+	networks.append(make("option", { value: "" }, "other …"));
+	networks.append(...props.networks.map((name) => make("option", { value: name }, name)));
+	networks.addEventListener("change", () => {
+		if (networks.value) decide(networks.value);
+		networks.value = "";
+	});
+	sure.value = String(props.sure);
+	sure.addEventListener("input", judge);
+	judge();
 	fill(null);
 	element.classList.add("empty");
 }

@@ -24,10 +24,10 @@ function maps(element, props) {
 
 	/** Maps side by side, and screen pixels a unit. @param {number} count @param {number} side units, 1 for a layer without places */
 	function layout(count, side) {
-		if (side === 1) return count <= 10 ? [1, 16] : count <= 30 ? [5, 13] : count <= 84 ? [7, 13] : [8, 11]; // 84: as the paper's codes
+		if (side === 1) return count <= 10 ? [1, 16] : count <= 30 ? [5, 20] : count <= 84 ? [7, 13] : [8, 11]; // 84: as the paper's codes
 		const across = count <= 6 ? 3 : count <= 16 ? 4 : 6;
-		if (side >= 24) return [across, count <= 6 ? 3 : 2];
-		return [across, side >= 12 ? 3 : count <= 16 ? 5 : 4];
+		if (side >= 12) return [across, count <= 6 ? 3 : 2];
+		return [across, count <= 12 ? 8 : count <= 16 ? 5 : 3];
 	}
 
 	/** Lay out a network's layers, unless they stand here already. @param {{name: string, shape: number[]}[]} layers */
@@ -81,8 +81,8 @@ function maps(element, props) {
 		const bytes = new Int8Array(decode(values).buffer);
 		const size = rows * columns;
 		if (!kernels.length) {
-			kernels = [...Array(count).keys()].map((i) => grid(rows, columns, 8, `${Object.keys(stages)[0]} kernel ${i + 1} of ${count}`));
-			const box = make("div", { class: "kernels" });
+			kernels = [...Array(count).keys()].map((i) => grid(rows, columns, count > 6 ? 5 : 8, `${Object.keys(stages)[0]} kernel ${i + 1} of ${count}`));
+			const box = make("div", { class: "kernels", style: `grid-template-columns: repeat(${count > 12 ? 8 : 6}, max-content)` });
 			box.append(...kernels);
 			find(element, ".stage").append(make("h3", { class: "of-kernels" }, `${rows}×${columns} kernels`), box);
 		}
@@ -91,8 +91,12 @@ function maps(element, props) {
 
 	function repaint() {
 		if (last) {
-			showKernels(last.kernels);
-			return last.layers.forEach(show);
+			const { kernels, layers, codes } = last;
+			showKernels(kernels);
+			layers.forEach(show);
+			const box = stages.F6?.canvases[0].closest(".stage");
+			if (box) showCodes(/** @type {HTMLElement} */ (box), codes, layers.at(-1), colour);
+			return;
 		}
 		for (const { canvases, ends } of Object.values(stages)) {
 			for (const canvas of canvases) paint(canvas, () => colour(0));

@@ -43,8 +43,8 @@ function progress(element, props, watch) {
 	/** Read with the run from now on, and compare it with what read before. */
 	function take() {
 		const { before, key } = props.value;
-		publish("model", key);
 		if (key !== before) publish("compare", { before, after: key });
+		publish("model", key);
 	}
 
 	slider.addEventListener("input", () => publish("model", `${props.value.key}@${slider.value}`));

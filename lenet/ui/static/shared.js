@@ -12,7 +12,7 @@
  *   A unit taken apart: lenet/unit.py says what its parts are.
  * @typedef {{name: string, title: string, weights: number, accuracy: number | null, shipped: boolean, live: boolean}} Model
  * @typedef {{digit: number, probabilities: number[], sure: number, way: {stages: Grey[], field: Grey, place: number[]},
- *   layers: Layer[], kernels: Layer, model: Model, device: string, matter?: Layer, unit?: Unit, beside?: number[]}} Answer
+ *   layers: Layer[], kernels: Layer, codes?: Layer, model: Model, device: string, matter?: Layer, unit?: Unit, beside?: number[]}} Answer
  *   What the server makes of a drawing; `place` is scale, left and top of the field on the sheet.
  * @typedef {{answer: Answer | null, milliseconds: number, error: string}} Reading
  *   What the pad tells everyone: an answer, or null where nothing is drawn, and what went wrong, if anything did.
