@@ -17,8 +17,14 @@ from lenet.report import wilson
 from lenet.settings import data_folder
 
 
+def row(name: str, hits: list[bool]) -> None:
+    """How many were read, with its interval."""
+    low, high = wilson(sum(hits), len(hits))
+    print(f"| {name} | {len(hits):,} | {sum(hits) / len(hits):.2%} | {low:.2%} to {high:.2%} |")
+
+
 def main() -> None:
-    """Read them all, and print one row a source, then the commonest mistakes."""
+    """Read them all, and print a row a source, a digit and a network, then the commonest mistakes."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("file", nargs="?", type=Path, default=(data_folder() or Path()) / "strokes/digits.jsonl.gz")
     parser.add_argument("--model", default="lenet5")
@@ -26,19 +32,25 @@ def main() -> None:
     with gzip.open(options.file, "rt") as lines:
         pens = [json.loads(line) for line in lines]
     fields = torch.stack([ink.from_strokes(ink.parse(pen)) for pen in pens])
-    read = networks.infer(runs.model(options.model), fields).argmax(1).tolist()
 
-    answers = [(pen["source"], pen["label"], digit) for pen, digit in zip(pens, read, strict=True)]
+    def read(model: str) -> list[int]:
+        return networks.infer(runs.model(model), fields).argmax(1).tolist()
 
-    print("| source | n | read | 95 % interval |")
-    print("|---|---|---|---|")
-    for name in [*sorted({source for source, _, _ in answers}), "all"]:
-        hits = [label == digit for source, label, digit in answers if name in (source, "all")]
-        low, high = wilson(sum(hits), len(hits))
-        print(f"| {name} | {len(hits):,} | {sum(hits) / len(hits):.2%} | {low:.2%} to {high:.2%} |")
+    answers = [(pen["source"], pen["label"], digit) for pen, digit in zip(pens, read(options.model), strict=True)]
+    for title, place in (("source", 0), ("digit", 1)):
+        print(f"| {title} | n | read by {options.model} | 95 % interval |")
+        print("|---|---|---|---|")
+        for name in sorted({answer[place] for answer in answers}):
+            row(name, [answer[1] == answer[2] for answer in answers if answer[place] == name])
+        row("all", [label == digit for _, label, digit in answers])
+        print()
     mistakes = Counter((label, digit) for _, label, digit in answers if label != digit)
-    print()
     print("Commonest mistakes:", ", ".join(f"{a} read {b} ({n})" for (a, b), n in mistakes.most_common(6)))
+    print()
+    print("| network | n | read | 95 % interval |")
+    print("|---|---|---|---|")
+    for model in runs.shipped():
+        row(f"`{model}`", [pen["label"] == digit for pen, digit in zip(pens, read(model), strict=True)])
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     option("decay", "weight decay", type=float)
     option("distort", "strength of distortions, 0 to 2", type=float)
     option("styles", "share of digits in rare styles, 0 to 1", type=float)
+    option("rubbish", "made patterns that are no digit, a share of the digits, 0 to 1", type=float)
     parser.add_argument(
         "--start", metavar="NAME", help="begin with the weights of a network or a run (KEY or KEY@EPOCH)"
     )

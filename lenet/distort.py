@@ -38,26 +38,30 @@ CONTRAST = 1.6  # resampling blurs: this makes edges as steep as MNIST's again
 THINNEST = 1.6  # pixels: no stroke is thinned below
 
 
-def distort(fields: Tensor, labels: Tensor, strength: float, styles: float, generator: torch.Generator) -> Tensor:
+def distort(
+    fields: Tensor, labels: Tensor, strength: float, styles: float, generator: torch.Generator, made: int = 0
+) -> Tensor:
     """New pictures of the same digits, uint8 (N, 32, 32), on the device of `fields`, which are left as they are.
 
     `fields` are uint8 (N, 32, 32), 0 paper to 255 ink, centred as MNIST's; `labels` int64 (N,). `strength`, 0 to 2, is
     how far they are turned, squeezed, slanted, bent, thinned or thickened: 0 not at all, 1 as far as suits MNIST.
     `styles`, 0 to 1, is the share of the digits 0, 1, 7 and 9 that get a stroke which MNIST hardly has; those whose
-    shape does not suit one are let be. The CPU `generator` decides: same state, same pictures. ValueError for a
-    `strength` or `styles` out of bounds.
+    shape does not suit one are let be. The last `made` pictures are not of MNIST, and are put where its digits are in
+    any case. The CPU `generator` decides: same state, same pictures. ValueError for a `strength` or `styles` out of
+    bounds.
     """
     if not 0 <= strength <= 2:
         raise ValueError(f"strength {strength!r} is out of bounds: 0 to 2")
     if not 0 <= styles <= 1:
         raise ValueError(f"styles {styles!r} is out of bounds: 0 to 1")
-    if not len(fields) or not (strength or styles):
+    if not len(fields) or not (strength or styles or made):
         return fields.clone()
     chosen = (torch.rand(len(fields), generator=generator) < styles).nonzero().flatten()
     ink, drawn = _styled(fields.float() / 255, labels, chosen, generator)
     if strength:
         ink = _repen(ink, strength * PEN * _spread(len(ink), 1, generator, ink.device)[:, 0])
     ink = _warp(ink, strength, generator)
+    drawn[len(drawn) - made :] = True
     changed = drawn[:, None, None] | (strength > 0)
     return torch.where(changed, (ink * 255).round().to(torch.uint8), fields)
 

@@ -13,12 +13,16 @@ OPTIMISERS = {
     "adam": "Adam",
     "momentum": "SGD, momentum 0.9",
     "sgd": "SGD, plain",
+    "sdlm": "diagonal Levenberg-Marquardt",  # stochastic, as in 1998; see lenet.sdlm
 }
 SCHEDULES = {
     "one-cycle": "one cycle",  # Smith and Topin 2018, as in torch: cosine up over 30 % of the steps, then down
     "cosine": "cosine down",
     "constant": "constant",
+    "1998": "steps of 1998",
 }
+# Rates of the paper's passes, as shares of the first, 0.0005: LeCun et al. 1998, section III.B. The last one stays.
+STEPS_OF_1998 = (1.0,) * 2 + (0.4,) * 3 + (0.2,) * 3 + (0.1,) * 4 + (0.02,)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Recipe:
     decay: float = 0.2  # weight decay, 0 to 1: AdamW's is decoupled, the others add it to the gradient
     distort: float = 0.0  # strength of affine, elastic and stroke-width distortions, 0 to 2; see lenet.distort
     styles: float = 0.0  # share of digits written in a style that MNIST hardly has, 0 to 1; see lenet.distort
+    rubbish: float = 0.0  # made patterns of no digit a digit, 0 to 1; see lenet.rubbish
     seed: int = 0  # of initial weights, order and distortions of digits, 0 up to 2**63 - 1
     start: str = ""  # KEY or KEY@EPOCH of the run whose weights it begins with; empty: random ones
 
@@ -50,9 +55,10 @@ class Recipe:
             "optimiser": (self.optimiser in OPTIMISERS, ", ".join(OPTIMISERS)),
             "rate": (_number(self.rate) and 0 < self.rate <= 1, "above 0 up to 1"),
             "schedule": (self.schedule in SCHEDULES, ", ".join(SCHEDULES)),
-            "decay": (_number(self.decay) and 0 <= self.decay <= 1, "0 to 1"),
+            "decay": (_number(self.decay) and 0 <= self.decay <= self._most_decay(), f"0 to {self._most_decay()}"),
             "distort": (_number(self.distort) and 0 <= self.distort <= 2, "0 to 2"),
             "styles": (_number(self.styles) and 0 <= self.styles <= 1, "0 to 1"),
+            "rubbish": (_number(self.rubbish) and 0 <= self.rubbish <= 1, "0 to 1"),
             "seed": (type(self.seed) is int and 0 <= self.seed < 2**63, "0 to 2**63 - 1"),
             "start": (bool(re.fullmatch("([0-9a-f]{64}(@[0-9]{1,2})?)?", self.start)), "KEY (64 digits) or KEY@EPOCH"),
         }
@@ -62,6 +68,9 @@ class Recipe:
         for field in fields(self):  # 1 and 1.0 are one recipe, and have one key
             if field.type is float:
                 object.__setattr__(self, field.name, float(getattr(self, field.name)))
+
+    def _most_decay(self) -> int:
+        return 0 if self.optimiser == "sdlm" else 1  # the paper's has none
 
 
 def _number(value: object) -> bool:
@@ -81,7 +90,19 @@ PRESETS = {
     "quick": Preset("quick · one cycle of AdamW", {}),
     "careful": Preset(
         "careful · distorted digits, as the shipped weights",
-        {"epochs": 40, "decay": 0.1, "distort": 1.0, "styles": 0.3},
+        {"epochs": 40, "decay": 0.1, "distort": 1.0, "styles": 0.3, "rubbish": 0.25},
+    ),
+    "1998": Preset(
+        "1998 · one digit at a time, as published",
+        {
+            "network": "lenet5-1998",
+            "epochs": 20,
+            "batch": 1,
+            "optimiser": "sdlm",
+            "rate": 5e-4,
+            "schedule": "1998",
+            "decay": 0.0,
+        },
     ),
     "tutorial-a": Preset(
         "tutorial A · Adam, batch 10",

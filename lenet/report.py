@@ -101,3 +101,8 @@ def report(network: LeNet, logits: Tensor, labels: Tensor) -> Report:
     if not len(labels):
         raise ValueError("a report needs at least one digit")
     return Report(network.probabilities(logits), labels, network.sure(logits))
+
+
+def refusing(network: LeNet, logits: Tensor, share: float) -> float:
+    """How sure, 0 to 1, a network must be for that share of what has these logits (N, 10) to be refused."""
+    return max(0.0, network.sure(logits).double().quantile(share).item())

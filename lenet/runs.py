@@ -20,12 +20,13 @@ from filelock import BaseFileLock, Timeout
 from lenet import networks, store
 from lenet.data import Data
 from lenet.recipe import Recipe
-from lenet.report import report
+from lenet.report import refusing, report
 from lenet.settings import LenetError
 from lenet.store import DamagedError, Run, UnknownModelError
 from lenet.train import EpochEnd, Event, Finished, Started, Weights, figures, fit
 
 FORMAT = 2  # of the files; part of the key, so that older files are simply not found
+REFUSED = 0.005  # of the validation digits, by default; of digits by other hands it is about twice as many
 LOOK_EVERY = 0.25  # seconds between two looks whether another process is done
 log = logging.getLogger("lenet")
 
@@ -103,6 +104,7 @@ def train(
             date=datetime.now(UTC).isoformat(timespec="seconds"),
             device=device,
             finished=not finished.stopped,
+            sure=refusing(network, networks.infer(network, data.validation.fields), REFUSED),
         )
         yield Trained(store.keep(run, finished.weights, snapshots), cached=False)
 

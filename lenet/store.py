@@ -46,6 +46,7 @@ class Run:
     snapshots: tuple[str, ...] = ()  # SHA-256 of those before the first epoch and after each, where they are kept
     finished: bool = True  # else it was stopped
     title: str = ""  # that somebody gave it
+    sure: float = 0.0  # as all but `runs.REFUSED` of the validation digits are, 0 to 1; see `LeNet.sure`
 
     @property
     def accuracy(self) -> float:

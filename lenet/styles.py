@@ -38,9 +38,13 @@ def draw(ink: Tensor, labels: Tensor, numbers: Tensor) -> tuple[Tensor, Tensor]:
         lines = torch.where(suits[:, None, None], strokes, lines)
         drawn = drawn | suits
     lines = lines.clamp(EDGE, FIELD - 1 - EDGE)
-    pen = digit.pen.clamp(*PENS)[:, None, None, None]
-    strokes = (0.5 + (pen / 2 - _distance(lines)) / SOFT).clamp(0, 1)  # (N, LINES, 32, 32)
-    return torch.where(drawn[:, None, None], torch.maximum(ink, strokes.amax(1)), ink), drawn
+    strokes = inked_by(lines, digit.pen.clamp(*PENS))
+    return torch.where(drawn[:, None, None], torch.maximum(ink, strokes), ink), drawn
+
+
+def inked_by(lines: Tensor, pen: Tensor) -> Tensor:
+    """The ink (N, 32, 32), 0 to 1, of lines (N, S, 4), which go from (x, y) to (x, y), by pens (N,) that wide."""
+    return (0.5 + (pen[:, None, None] / 2 - _distance(lines).amin(1)) / SOFT).clamp(0, 1)
 
 
 def columns_and_rows(device: torch.device) -> tuple[Tensor, Tensor]:

@@ -7,13 +7,15 @@ from math import isfinite
 from typing import Any
 
 import torch
-from torch import Tensor, optim
+from torch import Tensor
 
 from lenet import networks
 from lenet.data import Data, Digits
 from lenet.distort import distort
 from lenet.recipe import Recipe
+from lenet.rubbish import mixed
 from lenet.settings import LenetError
+from lenet.step import Stepper
 
 REPORT_EVERY = 0.25  # seconds between Progress events, so that whoever reads them can stop within half a second
 
@@ -60,8 +62,8 @@ class EpochEnd:
 class Finished:
     """The end: the weights with the lowest validation loss, each epoch's last ones compared.
 
-    `stopped` if it did not run its course; then the weights at the stop are compared too, and `epoch` may be one that
-    was not over.
+    Where rubbish was shown, which makes a network doubt too much, they are calibrated; see `calibrated`. `stopped` if
+    it did not run its course; then the weights at the stop are compared too, and `epoch` may be one that was not over.
     """
 
     epoch: int  # of the weights; 0 where it was stopped before the first step
@@ -101,11 +103,10 @@ def fit(
     """
     device = device or pick_device()
     generator = torch.Generator().manual_seed(recipe.seed)
-    network = _begin(recipe, start, generator).to(device).to(memory_format=torch.channels_last)
+    network = _begin(recipe, start, generator).to(device)
     train, validation = data.train.to(device), data.validation.to(device)
     steps = -(-len(train) // recipe.batch)
-    optimiser = _optimiser(recipe, network)
-    schedule = _schedule(recipe, optimiser, recipe.epochs * steps)
+    stepper = Stepper(recipe, network, steps)
     clock = _Clock()
     best = Finished(epoch=0, seconds=0.0, stopped=False, weights=_copy(network))
     best_loss, stopped = float("inf"), False
@@ -115,18 +116,16 @@ def fit(
         order = torch.randperm(len(train), generator=generator).to(device)
         whole, window = _Tally(device), _Tally(device)
         network.train()
+        stepper.begin(train, order)
         for index in order.split(recipe.batch):
             if stopped := stop():
                 break
             batch = train[index]
-            fields = distort(batch.fields, batch.labels, recipe.distort, recipe.styles, generator)
-            logits = network(network.prepare(fields))
-            loss = network.loss(logits, batch.labels)
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            schedule.step()
-            window.add(loss.detach(), logits.detach(), batch.labels)
+            shown = mixed(batch, recipe.rubbish, generator)
+            made = len(shown) - len(batch)
+            fields = distort(shown.fields, shown.labels, recipe.distort, recipe.styles, generator, made)
+            logits = stepper.step(fields, shown.labels)[: len(batch)]  # rubbish has no place in the figures
+            window.add(network.loss(logits, batch.labels), logits, batch.labels)
             if clock.due():
                 mean_loss, accuracy = window.means()
                 _check(mean_loss, epoch)
@@ -144,6 +143,8 @@ def fit(
             break
         clock.restart()
         yield EpochEnd(epoch, *whole.means(), validation_loss, validation_accuracy, clock.seconds(), weights)
+    if recipe.rubbish and best.epoch:
+        best = replace(best, weights=calibrated(recipe.network, best.weights, validation))
     yield replace(best, seconds=clock.seconds(), stopped=stopped)
 
 
@@ -154,6 +155,18 @@ def evaluate(network: networks.LeNet, digits: Digits) -> tuple[float, float]:
     return network.loss(logits, labels).item(), (logits.argmax(1) == labels).double().mean().item()
 
 
+def calibrated(name: str, weights: Weights, digits: Digits) -> Weights:
+    """The same weights, the output's multiplied by what makes the loss on some digits least.
+
+    That is temperature scaling: Guo, Pleiss, Sun and Weinberger, ICML 2017.
+    """
+    network = networks.restore(name, weights)
+    logits, labels = networks.infer(network, digits.fields), digits.labels.cpu()
+    factors = torch.logspace(-1, 1, 201).tolist()
+    network.temper(min(factors, key=lambda factor: network.loss(factor * logits, labels).item()))
+    return _copy(network)
+
+
 def _begin(recipe: Recipe, start: Weights | None, generator: torch.Generator) -> networks.LeNet:
     if bool(recipe.start) != (start is not None):
         raise ValueError(f"start {recipe.start!r} and the weights to start from belong together")
@@ -161,28 +174,6 @@ def _begin(recipe: Recipe, start: Weights | None, generator: torch.Generator) ->
     if start is not None:
         network.load_state_dict(start)
     return network
-
-
-def _optimiser(recipe: Recipe, network: networks.LeNet) -> optim.Optimizer:
-    parameters, rate, decay = network.parameters(), recipe.rate, recipe.decay
-    match recipe.optimiser:
-        case "adamw":
-            return optim.AdamW(parameters, lr=rate, weight_decay=decay, fused=True)
-        case "adam":
-            return optim.Adam(parameters, lr=rate, weight_decay=decay, fused=True)
-        case "momentum":
-            return optim.SGD(parameters, lr=rate, weight_decay=decay, momentum=0.9, fused=True)
-    return optim.SGD(parameters, lr=rate, weight_decay=decay, fused=True)
-
-
-def _schedule(recipe: Recipe, optimiser: optim.Optimizer, steps: int) -> optim.lr_scheduler.LRScheduler:
-    match recipe.schedule:
-        case "one-cycle":
-            cycled = recipe.optimiser != "sgd"  # momentum is cycled too, where there is any
-            return optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=steps, cycle_momentum=cycled)
-        case "cosine":
-            return optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
-    return optim.lr_scheduler.ConstantLR(optimiser, factor=1.0)
 
 
 def _check(loss: float, epoch: int) -> None:

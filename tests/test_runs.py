@@ -48,6 +48,7 @@ OTHERS = [
     {"decay": 0.5},
     {"distort": 1.0},
     {"styles": 0.5},
+    {"rubbish": 0.5},
     {"seed": 1},
     {"start": "0" * 64},
 ]

@@ -1,6 +1,6 @@
 """What every network here has in common."""
 
-from math import sqrt
+from math import log, sqrt
 
 import torch
 from torch import Tensor, nn
@@ -41,11 +41,19 @@ class LeNet(nn.Module):
         return logits.softmax(1)
 
     def sure(self, logits: Tensor) -> Tensor:
-        """How sure it is that this is the digit that it says, (N,), 0 to 1: the paper's measure, the gap between the
-        two best scores (LeCun et al. 1998, section III.C), here probabilities.
+        """How sure it is, (N,), of the digit that it says: 0 where all ten are as likely, 1 where one is certain.
+
+        1 less the entropy of the probabilities, in units of ln 10. The paper's measure, the gap between the two best
+        scores, told fewer non-digits from digits: see weights/README.md.
         """
-        first, second = self.probabilities(logits).topk(2).values.unbind(1)
-        return first - second
+        shares = self.probabilities(logits)
+        return 1 + torch.xlogy(shares, shares).sum(1) / log(10)
+
+    def temper(self, factor: float) -> None:
+        """Multiply all logits by a factor, for good, so that probabilities are as bold as they should be."""
+        with torch.no_grad():
+            for values in self.get_submodule("output").parameters():
+                values.mul_(factor)
 
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         """Mean cross-entropy, nats. Of what is `RUBBISH`, any digit should be as likely as another.

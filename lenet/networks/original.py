@@ -34,7 +34,9 @@ class LeNet1998(LeNet):
 
     squashed = frozenset({"C1", "S2", "C3", "S4", "C5", "F6"})
     squashing = "1.7159 tanh(2a/3)"
-    J = 10.0
+    # The rubbish class's squared distance, of which the paper gives no value: a quarter of the smallest one between two
+    # codes, 48 between those of 6 and 8. F6 halfway between the two, 12 from either, is as likely rubbish as it is one.
+    J = 12.0
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,6 +75,9 @@ class LeNet1998(LeNet):
     def sure(self, logits: Tensor) -> Tensor:
         """The posterior, (N,), of not being rubbish."""
         return self.probabilities(logits).sum(1)
+
+    def temper(self, factor: float) -> None:
+        """Nothing: its codes are fixed."""
 
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         """Equation 9, mean nats: distance of the right code + log(exp(-J) + sum of all exp(-distance)).

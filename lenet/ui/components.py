@@ -43,12 +43,12 @@ def pad(shipped: str, examples: list[Any], hard: list[str], read: Read) -> gr.HT
     return part("pad", {"model": shipped}, ("shared", "sheet", "intake"), server_functions=[read], **props)
 
 
-def bars(shipped: str, networks: list[str], sure: float) -> gr.HTML:
-    """The ten probabilities and the answer, which is "not a digit" where the network is less than `sure` of it.
+def bars(shipped: str, networks: list[str]) -> gr.HTML:
+    """The ten probabilities and the answer; `shipped` is the model that it offers to go back to.
 
-    `shipped` is the model that it offers to go back to, `networks` are all whose shipped weights can read.
+    `networks` are all whose shipped weights can read.
     """
-    return part("bars", {"model": shipped}, networks=networks, sure=sure)
+    return part("bars", {"model": shipped}, networks=networks)
 
 
 def seen() -> gr.HTML:

@@ -23,7 +23,6 @@ from lenet.ui.line import Line
 from lenet.ui.training import Choose, View, retrain
 
 SHIPPED = "lenet5"
-SURE = 0.5
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def build(read: reading.Reader, estimate: Estimate) -> Tab:
         with gr.Column(elem_classes="card"):
             pad = components.pad(SHIPPED, json.loads(components.static("examples.json")), _hard_digits(), read)
         with gr.Column(elem_classes="card"):
-            components.bars(SHIPPED, [*runs.shipped()], SURE)
+            components.bars(SHIPPED, [*runs.shipped()])
         with gr.Column(elem_classes="card"):
             filled = components.form(form.offered(), form.defaults(), estimate)
             with gr.Row(elem_id="actions"):

@@ -17,6 +17,7 @@ NUMBERS = {
     "decay": (0, 1, "any"),
     "distort": (0, 2, 0.1),
     "styles": (0, 1, 0.1),
+    "rubbish": (0, 1, 0.05),
     "seed": (0, 2**53 - 1, 1),  # what a browser can count to
 }
 ABOUT = {
@@ -30,6 +31,7 @@ ABOUT = {
     "decay": "Weight decay",
     "distort": "Distortions, 0 to 2",
     "styles": "Rare styles, share 0 to 1",
+    "rubbish": "Rubbish, share 0 to 1",
     "seed": "Seed",
     "start": "Start from",
 }

@@ -115,7 +115,7 @@ def _model(name: str, line: Line) -> tuple[networks.LeNet, dict[str, Any]]:
     ticket = line.live(name)
     assert ticket.shown is not None
     network, age = ticket.shown
-    about = {"title": f"weights in training, {age}", "accuracy": None, "shipped": False, "live": True}
+    about = {"title": f"weights in training, {age}", "accuracy": None, "sure": 0.0, "shipped": False, "live": True}
     return network, {"name": ticket.network, "weights": _size(ticket.network), **about}
 
 
@@ -179,7 +179,8 @@ def _size(name: str) -> int:
 
 @lru_cache(maxsize=64)
 def described(name: str) -> dict[str, Any]:
-    """What the page says of a model: `name`, `title`, `weights` (how many), `accuracy`, `shipped`, `live`.
+    """What the page says of a model: `name`, `title`, `weights` (how many), `accuracy`, `sure` (below which it
+    should say nothing), `shipped`, `live`.
 
     The accuracy, 0 to 1, is of the test digits; of the validation digits for the weights of an epoch (None for 0).
     """
@@ -193,6 +194,7 @@ def described(name: str) -> dict[str, Any]:
         "title": f"your run {run.title or run.key[:8]}{f' after epoch {epoch}' if at else ''}",
         "weights": _size(run.recipe.network),
         "accuracy": accuracy,
+        "sure": 0.0 if at else run.sure,
         "shipped": name in runs.shipped(),
         "live": False,
     }

@@ -48,6 +48,7 @@ def test_an_answer_says_who_gave_it(message) -> None:
         "title": f"your run {run.key[:8]}",
         "weights": 61_706,
         "accuracy": run.accuracy,
+        "sure": run.sure,
         "shipped": True,
         "live": False,
     }

@@ -1,8 +1,7 @@
 /**
  * Ten probabilities in fixed order, the answer in large, and who gave it; after a training, beside those of before.
  * @param {HTMLElement} element
- * @param {{value: {model: string}, networks: string[], sure: number}} props the shipped network to go back to, all that
- *   can read, and how sure one must be of a digit, 0 to 1
+ * @param {{value: {model: string}, networks: string[]}} props the shipped network to go back to, and all that can read
  */
 function bars(element, props) {
 	const QUIET = 700; // milliseconds without a change before the answer is spoken, so that it does not chatter
@@ -25,6 +24,7 @@ function bars(element, props) {
 	const sure = /** @type {HTMLInputElement} */ (find(element, ".sure input"));
 	const networks = /** @type {HTMLSelectElement} */ (find(element, ".networks"));
 	/** @type {Answer | null} */ let last = null;
+	let chosen = false; // how sure it must be; else each network has a measure of its own
 	let models = { before: "", after: "" }; // of a training, to compare
 	/** @type {ReturnType<typeof setTimeout> | undefined} */ let quiet;
 
@@ -74,6 +74,7 @@ function bars(element, props) {
 		const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
 		const rubbish = 1 - probabilities.reduce((a, b) => a + b, 0);
 		const rest = rubbish > 0.0005 ? ` · rubbish ${percent(rubbish)}` : "";
+		if (!chosen) require(model.sure);
 		if (reached < Number(sure.value)) say("–", "Not a digit", `nearest ${digit}, ${percent(probabilities[digit])}; sure ${reached.toFixed(2)}`);
 		else say(String(digit), percent(probabilities[digit]), `then ${order[1]}, ${percent(probabilities[order[1]])}${rest}`);
 		find(element, ".who").textContent = model.shipped ? `Read by ${model.name}, as shipped` : `Read by ${model.title}`;
@@ -81,9 +82,10 @@ function bars(element, props) {
 		networks.hidden = !find(element, ".back").hidden;
 	}
 
-	function judge() {
-		find(element, ".sure b").textContent = Number(sure.value).toFixed(2);
-		if (last) answered(last);
+	/** @param {number} share 0 to 1 */
+	function require(share) {
+		sure.value = String(share);
+		find(element, ".sure b").textContent = share.toFixed(2);
 	}
 
 	subscribe(element, "reading", (/** @type {Reading} */ { answer, error }) => {
@@ -114,9 +116,12 @@ function bars(element, props) {
 		if (networks.value) decide(networks.value);
 		networks.value = "";
 	});
-	sure.value = String(props.sure);
-	sure.addEventListener("input", judge);
-	judge();
+	sure.addEventListener("input", () => {
+		chosen = true;
+		require(Number(sure.value));
+		if (last) answered(last);
+	});
+	require(0);
 	fill(null);
 	element.classList.add("empty");
 }

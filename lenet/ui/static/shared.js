@@ -10,7 +10,8 @@
  *   squashed: boolean, how: "sum" | "largest" | "distance", bias: number | null, patch: number[], fed_by: string,
  *   feeding: number, sources: Source[]}} Unit
  *   A unit taken apart: lenet/unit.py says what its parts are.
- * @typedef {{name: string, title: string, weights: number, accuracy: number | null, shipped: boolean, live: boolean}} Model
+ * @typedef {{name: string, title: string, weights: number, accuracy: number | null, sure: number,
+ *   shipped: boolean, live: boolean}} Model what they are tells lenet/ui/reading.py
  * @typedef {{digit: number, probabilities: number[], sure: number, way: {stages: Grey[], field: Grey, place: number[]},
  *   layers: Layer[], kernels: Layer, codes?: Layer, model: Model, device: string, matter?: Layer, unit?: Unit, beside?: number[]}} Answer
  *   What the server makes of a drawing; `place` is scale, left and top of the field on the sheet.
