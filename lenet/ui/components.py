@@ -81,6 +81,11 @@ def shelf(manage: Read) -> gr.HTML:
     return part("shelf", None, ("shared", "chart"), server_functions=[manage], paper=PAPER)
 
 
+def compare(networks: list[str], most: int, compare: Read, manage: Read) -> gr.HTML:
+    """The same drawing, read by several networks; `compare` and `manage` answer what the script asks."""
+    return part("compare", networks, ("shared", "sheet"), server_functions=[compare, manage], most=most)
+
+
 def progress(view: dict[str, Any]) -> gr.HTML:
     """How training goes; its value is a `View` of `lenet.ui.training`."""
     return part("progress", view, ("shared", "chart"), paper=PAPER)

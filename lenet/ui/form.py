@@ -8,6 +8,7 @@ from lenet.recipe import BATCHES, EPOCHS, OPTIMISERS, PRESETS, SCHEDULES, Recipe
 from lenet.settings import max_epochs
 
 DATA = {"auto": "MNIST · 60,000 digits", "sample": "Sample · 4,000 digits"}
+KEPT = ("network", "data", "seed", "start")  # what a preset leaves as it is, where it does not name it
 STARTS = {"scratch": "random weights", "current": "the weights that read now"}
 PLAIN = ("network", "data", "epochs")  # always to be seen; the others are under "more"
 NUMBERS = {
@@ -53,7 +54,7 @@ def offered() -> dict[str, Any]:
         for name, label in ABOUT.items()
     ]
     presets = [
-        {"name": name, "title": preset.title, "values": _values(preset.settings)} for name, preset in PRESETS.items()
+        {"name": name, "title": preset.title, "values": _changes(preset.settings)} for name, preset in PRESETS.items()
     ]
     return {"fields": parts, "presets": presets}
 
@@ -61,6 +62,10 @@ def offered() -> dict[str, Any]:
 def defaults() -> dict[str, Any]:
     """The values that the form begins with."""
     return _values({})
+
+
+def _changes(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in _values(settings).items() if name in settings or name not in KEPT}
 
 
 def _values(settings: dict[str, Any]) -> dict[str, Any]:

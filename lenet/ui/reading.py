@@ -70,7 +70,7 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
     """
     if not isinstance(message, dict) or message.get("version") != VERSION or not isinstance(message.get("model"), str):
         raise ValueError(f'a message is {{"version": {VERSION}, "model": name, "strokes": [...]}}')
-    found = _way(message)
+    found = way_of(message)
     if found is None:
         return {"digit": None}
     network, model = _model(message["model"], line)
@@ -119,7 +119,8 @@ def _model(name: str, line: Line) -> tuple[networks.LeNet, dict[str, Any]]:
     return network, {"name": ticket.network, "weights": _size(ticket.network), **about}
 
 
-def _way(message: dict[str, Any]) -> way.Way | None:
+def way_of(message: dict[str, Any]) -> way.Way | None:
+    """The way of a message's strokes or picture into the field; None where nothing is drawn. ValueError if no good."""
     plain = message.get("drawn") is True
     if "picture" in message:
         with _picture(message["picture"]) as image:

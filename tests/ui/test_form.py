@@ -3,7 +3,7 @@ from dataclasses import fields
 import pytest
 
 from lenet import runs
-from lenet.recipe import PRESETS, Recipe
+from lenet.recipe import PRESETS, Preset, Recipe
 from lenet.ui import form
 
 
@@ -23,6 +23,14 @@ def test_what_is_filled_in_becomes_the_recipe() -> None:
     values = {**form.defaults(), "epochs": 2, "optimiser": "sgd", "rate": 1, "styles": 0.5}
     expected = Recipe(data="sample", epochs=2, optimiser="sgd", rate=1.0, styles=0.5)
     assert form.filled(values, "sample", "lenet5") == expected
+
+
+def test_a_preset_leaves_the_network_as_it_is_unless_it_names_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = Preset("as in 1998", {"network": "lenet5-1998"})
+    monkeypatch.setattr(form, "PRESETS", {"quick": PRESETS["quick"], "named": named})
+    quick, other = (preset["values"] for preset in form.offered()["presets"])
+    assert not set(form.KEPT) & set(quick)
+    assert {name: other[name] for name in form.KEPT if name in other} == {"network": "lenet5-1998"}
 
 
 def test_starting_from_what_reads_now_names_its_key() -> None:

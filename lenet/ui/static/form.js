@@ -8,7 +8,6 @@
  */
 function form(element, props, server) {
 	const PAUSE = 400; // milliseconds without a change before the time is estimated
-	const KEPT = ["network", "data", "seed", "start"]; // what a preset leaves as it is
 	/** @type {Record<string, HTMLInputElement | HTMLSelectElement>} */ const inputs = {};
 	/** @type {ReturnType<typeof setTimeout> | undefined} */ let pause;
 	const more = find(element, ".more");
@@ -69,8 +68,7 @@ function form(element, props, server) {
 	const presets = menu("Settings as in", props.offered.presets.map(({ name, title }) => [name, title]));
 	presets.addEventListener("input", () => {
 		const chosen = props.offered.presets.find(({ name }) => name === presets.value);
-		const kept = Object.fromEntries(KEPT.map((name) => [name, props.value[name]]));
-		fill({ ...props.value, ...chosen?.values, ...kept });
+		fill({ ...props.value, ...chosen?.values });
 	});
 	put(panel, "Settings as in", presets);
 	props.offered.fields.forEach(build);

@@ -23,7 +23,7 @@ function pad(element, props, server) {
 	/** @type {Ink[]} */ let future = [];
 	/** @type {Wish} */ const wishes = {};
 	const image = new Image(); // of the picture on the sheet
-	/** @type {number | null} */ let pen = null; // the pointer that draws
+	let drawing = false; // whether a pen is down, here or on another sheet
 	let model = props.value.model;
 	let home = model; // the last one that was no weights in training
 	let asking = false;
@@ -41,8 +41,12 @@ function pad(element, props, server) {
 		paintSheet(canvas, ink.strokes, ink.picture && image.complete ? image : undefined);
 	}
 
+	/** What is drawn, as the server takes it. */
+	const sent = () => (ink.picture ? { picture: ink.picture.split(",")[1] } : { strokes: ink.strokes });
+
 	function update() {
 		show();
+		publish("ink", drawn() ? sent() : null);
 		try {
 			sessionStorage.setItem(KEPT, JSON.stringify({ ink, model: home }));
 		} catch {} // a full or forbidden storage only means that a reload forgets
@@ -70,9 +74,8 @@ function pad(element, props, server) {
 		if (!drawn()) return tell(null, 0);
 		const start = performance.now();
 		const asked = model;
-		const what = ink.picture ? { picture: ink.picture.split(",")[1] } : { strokes: ink.strokes };
 		try {
-			const answer = await server.read({ version: 1, model, ...what, ...wishes });
+			const answer = await server.read({ version: 1, model, ...sent(), ...wishes });
 			if (answer.gone && asked === model) choose(asked === home ? props.shipped : home); // it is no longer there
 			if (answer.error) tell(null, 0, answer.error);
 			if (answer.again) await again();
@@ -153,37 +156,32 @@ function pad(element, props, server) {
 		} catch {} // nothing was kept, or it is no ink, or storage is forbidden: the pad is empty
 	}
 
-	/** @param {PointerEvent} event @returns {Point} */
-	function place(event) {
-		const box = canvas.getBoundingClientRect();
-		const inside = (/** @type {number} */ share) => Math.round(SIDE * Math.min(1, Math.max(0, share)));
-		return [inside((event.clientX - box.left) / box.width), inside((event.clientY - box.top) / box.height)];
+	/** A stroke begins, on a picture with a new drawing. @param {Point} point */
+	function begin(point) {
+		if (ink.strokes.length >= MOST_STROKES) return false;
+		drawing = true;
+		become({ strokes: [...ink.strokes, [point]] });
+		return true;
 	}
 
-	/** @param {PointerEvent} event */
-	function extend(event) {
+	/** @param {Point[]} points */
+	function extend(points) {
 		const stroke = ink.strokes[ink.strokes.length - 1];
-		let points = ink.strokes.reduce((sum, one) => sum + one.length, 0);
-		for (const each of event.getCoalescedEvents?.() ?? [event]) {
-			const [x, y] = place(each);
+		let count = ink.strokes.reduce((sum, one) => sum + one.length, 0);
+		for (const [x, y] of points) {
 			const [lastX, lastY] = stroke[stroke.length - 1];
-			if (Math.hypot(x - lastX, y - lastY) >= STEP && points++ < MOST_POINTS) stroke.push([x, y]);
+			if (Math.hypot(x - lastX, y - lastY) >= STEP && count++ < MOST_POINTS) stroke.push([x, y]);
 		}
 		update();
 	}
 
-	canvas.addEventListener("pointerdown", (event) => {
-		if (event.button !== 0 || pen !== null || !event.isPrimary || ink.strokes.length >= MOST_STROKES) return;
-		pen = event.pointerId;
-		canvas.setPointerCapture(pen);
-		become({ strokes: [...ink.strokes, [place(event)]] }); // on a picture, a new drawing begins
+	const end = () => (drawing = false);
+	takePen(canvas, begin, extend, end);
+	subscribe(element, "pen", (/** @type {{begin?: Point, extend?: Point[]}} */ pen) => {
+		if (pen.begin) begin(pen.begin);
+		else if (pen.extend) drawing && extend(pen.extend);
+		else end();
 	});
-	canvas.addEventListener("pointermove", (event) => event.pointerId === pen && extend(event));
-	for (const end of ["pointerup", "pointercancel"]) {
-		canvas.addEventListener(end, (event) => {
-			if (/** @type {PointerEvent} */ (event).pointerId === pen) pen = null;
-		});
-	}
 
 	const undo = () => travel(past, future);
 	const redo = () => travel(future, past);
@@ -194,7 +192,7 @@ function pad(element, props, server) {
 		if (!element.isConnected) return document.removeEventListener("keydown", keys);
 		const target = /** @type {HTMLElement} */ (event.target);
 		if (target.closest("input:not([type=checkbox], [type=range]), textarea, select, [contenteditable]") || event.altKey || !canvas.offsetParent) return;
-		if (pen !== null) return; // first the stroke, then the keys
+		if (drawing) return; // first the stroke, then the keys
 		const command = event.ctrlKey || event.metaKey;
 		if (command && event.key.toLowerCase() === "z") event.shiftKey ? redo() : undo();
 		else if (command) return;
@@ -227,6 +225,8 @@ function pad(element, props, server) {
 		ask();
 	});
 	subscribe(element, "model", choose);
+	subscribe(element, "ink?", () => publish("ink", drawn() ? sent() : null));
+	subscribe(element, "clear", clear);
 
 	recall();
 	update();

@@ -46,3 +46,33 @@ async function shrunken(file) {
 	return small.toDataURL("image/png");
 }
 
+
+/**
+ * Let a pen, finger or mouse draw on a canvas: one at a time, the first that came.
+ * @param {HTMLCanvasElement} canvas @param {(point: Point) => boolean} begin whether a stroke may begin there
+ * @param {(points: Point[]) => void} extend @param {() => void} end
+ */
+function takePen(canvas, begin, extend, end) {
+	/** @type {number | null} */ let pen = null;
+	/** @param {PointerEvent} event @returns {Point} */
+	function place(event) {
+		const box = canvas.getBoundingClientRect();
+		const inside = (/** @type {number} */ share) => Math.round(SIDE * Math.min(1, Math.max(0, share)));
+		return [inside((event.clientX - box.left) / box.width), inside((event.clientY - box.top) / box.height)];
+	}
+	canvas.addEventListener("pointerdown", (event) => {
+		if (event.button !== 0 || pen !== null || !event.isPrimary || !begin(place(event))) return;
+		pen = event.pointerId;
+		canvas.setPointerCapture(pen);
+	});
+	canvas.addEventListener("pointermove", (event) => {
+		if (event.pointerId === pen) extend((event.getCoalescedEvents?.() ?? [event]).map(place));
+	});
+	for (const over of ["pointerup", "pointercancel"]) {
+		canvas.addEventListener(over, (event) => {
+			if (/** @type {PointerEvent} */ (event).pointerId !== pen) return;
+			pen = null;
+			end();
+		});
+	}
+}
