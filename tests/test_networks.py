@@ -16,6 +16,7 @@ WEIGHTS = {
     "lenet5": 61_706,
     "lenet5-sigmoid": 61_706,
     "lenet-28": 44_426,
+    "lenet-28-relu": 44_426,
     "lenet-rgb": 121_182,
     "lenet5-1998": 60_000,
     "lenet1-1989": 9_760,

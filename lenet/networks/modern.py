@@ -62,6 +62,19 @@ class LeNet28(LeNet5):
         return standardised(middle(fields), 0.1307, 0.3081)
 
 
+class LeNet28ReLU(LeNet28):
+    """The same with a ReLU on its ten outputs, as one description has it: a mistake, to watch what comes of it.
+
+    An output that is 0 for every digit has no gradient, and its class never comes back.
+    """
+
+    squashed = frozenset({"C1", "S2", "C3", "S4", "C5", "F6", "output"})
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits (N, 10), none below 0."""
+        return self.squash(super().forward(x))
+
+
 class LeNetRGB(LeNet5):
     """LeNet-5 for pictures in colour, with 16 and 32 maps."""
 
@@ -139,6 +152,15 @@ register(
         title="28x28, no padding",
         year=1998,
         source="LeCun et al. 1998, as tutorials fit it to MNIST's 28x28, without the ReLU that one puts on its outputs",
+    ),
+)
+register(
+    "lenet-28-relu",
+    Entry(
+        build=LeNet28ReLU,
+        title="28x28, ReLU on its outputs: a mistake",
+        year=1998,
+        source="lenet-28 with the ReLU that one tutorial puts on its outputs: classes die",
     ),
 )
 register(

@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from lenet import settings
-from lenet.ui import background, compare, components, draw, reading, shelf
+from lenet.ui import background, compare, components, draw, inspect, reading, shelf
 from lenet.ui.estimate import estimator
 from lenet.ui.line import Line
 
@@ -24,6 +24,8 @@ def build() -> gr.Blocks:
                 draw.wire(draw.build(reading.reader(line), estimator(line)), line)
             with gr.Tab("Compare", elem_id="compare", id="compare"):
                 compare.build()
+            with gr.Tab("Networks", elem_id="networks", id="networks"):
+                inspect.build(line)
             with gr.Tab("Runs", elem_id="runs", id="runs"):
                 shelf.build()
     return demo.queue(max_size=32)

@@ -86,6 +86,16 @@ def compare(networks: list[str], most: int, compare: Read, manage: Read) -> gr.H
     return part("compare", networks, ("shared", "sheet"), server_functions=[compare, manage], most=most)
 
 
+def networks(names: list[str], inspect: Read) -> gr.HTML:
+    """What each network is made of, with its wires to be cut; `inspect` answers what the script asks."""
+    return part("networks", names, ("shared", "wires"), server_functions=[inspect])
+
+
+def dying(view: dict[str, Any]) -> gr.HTML:
+    """What becomes of each digit with a ReLU on the outputs, and without; its value is a `View` of `lenet.ui.dying`."""
+    return part("dying", view)
+
+
 def progress(view: dict[str, Any]) -> gr.HTML:
     """How training goes; its value is a `View` of `lenet.ui.training`."""
     return part("progress", view, ("shared", "chart"), paper=PAPER)
