@@ -59,7 +59,7 @@ def distort(
     chosen = (torch.rand(len(fields), generator=generator) < styles).nonzero().flatten()
     ink, drawn = _styled(fields.float() / 255, labels, chosen, generator)
     if strength:
-        ink = _repen(ink, strength * PEN * _spread(len(ink), 1, generator, ink.device)[:, 0])
+        ink = repen(ink, strength * PEN * _spread(len(ink), 1, generator, ink.device)[:, 0])
     ink = _warp(ink, strength, generator)
     drawn[len(drawn) - made :] = True
     changed = drawn[:, None, None] | (strength > 0)
@@ -81,7 +81,7 @@ def _spread(n: int, numbers: int, generator: torch.Generator, device: torch.devi
     return (2 * torch.rand(n, numbers, generator=generator) - 1).to(device)
 
 
-def _repen(ink: Tensor, wider: Tensor) -> Tensor:
+def repen(ink: Tensor, wider: Tensor) -> Tensor:
     """Strokes wider by so many pixels (N,), thinner where negative: between the ink and its 3x3 maximum or minimum."""
     wider = torch.maximum(wider, (THINNEST - pen_width(ink)).clamp(max=0))[:, None, None] / 2
     thick, thin = _around(ink, torch.maximum), _around(ink, torch.minimum)

@@ -6,13 +6,12 @@ from dataclasses import fields
 from io import BytesIO, StringIO
 from pathlib import Path
 
-from lenet import runs, store
+from lenet import paper, runs, store
 from lenet.settings import LenetError
 from lenet.store import Run
 from lenet.train import EpochEnd
 
 COLUMNS = [field.name for field in fields(EpochEnd) if field.name != "weights"]
-PAPER = 0.9905  # test accuracy of LeNet-5 after 20 passes; LeCun et al. 1998, figure 5 and section III.B
 
 
 def weights(name: str, file: Path) -> None:
@@ -66,7 +65,7 @@ def curves(compared: Sequence[Run]) -> bytes:
     axes[0].set(yscale="log", ylabel="nats a digit")
     axes[0].yaxis.set_major_formatter(ScalarFormatter())
     axes[0].yaxis.set_minor_formatter(NullFormatter())
-    axes[1].axhline(PAPER, color="grey", linestyle=":", label=f"LeNet-5 of 1998, test: {PAPER:.2%}")
+    axes[1].axhline(paper.ACCURACY, color="grey", linestyle=":", label=f"LeNet-5 of 1998, test: {paper.ACCURACY:.2%}")
     axes[1].legend(loc="lower right")
     file = BytesIO()
     figure.savefig(file, format="png")

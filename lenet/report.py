@@ -103,6 +103,10 @@ def report(network: LeNet, logits: Tensor, labels: Tensor) -> Report:
     return Report(network.probabilities(logits), labels, network.sure(logits))
 
 
-def refusing(network: LeNet, logits: Tensor, share: float) -> float:
-    """How sure, 0 to 1, a network must be for that share of what has these logits (N, 10) to be refused."""
+def enough(network: LeNet, logits: Tensor, share: float) -> float:
+    """How sure, 0 to 1, is sure enough: the network's own answer, else so that this share of what has these logits
+    (N, 10) is refused.
+    """
+    if network.enough is not None:
+        return network.enough
     return max(0.0, network.sure(logits).double().quantile(share).item())

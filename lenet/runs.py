@@ -20,7 +20,7 @@ from filelock import BaseFileLock, Timeout
 from lenet import networks, store
 from lenet.data import Data
 from lenet.recipe import Recipe
-from lenet.report import refusing, report
+from lenet.report import enough, report
 from lenet.settings import LenetError
 from lenet.store import DamagedError, Run, UnknownModelError
 from lenet.train import EpochEnd, Event, Finished, Started, Weights, figures, fit
@@ -104,7 +104,7 @@ def train(
             date=datetime.now(UTC).isoformat(timespec="seconds"),
             device=device,
             finished=not finished.stopped,
-            sure=refusing(network, networks.infer(network, data.validation.fields), REFUSED),
+            sure=enough(network, networks.infer(network, data.validation.fields), REFUSED),
         )
         yield Trained(store.keep(run, finished.weights, snapshots), cached=False)
 

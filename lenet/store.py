@@ -46,7 +46,7 @@ class Run:
     snapshots: tuple[str, ...] = ()  # SHA-256 of those before the first epoch and after each, where they are kept
     finished: bool = True  # else it was stopped
     title: str = ""  # that somebody gave it
-    sure: float = 0.0  # as all but `runs.REFUSED` of the validation digits are, 0 to 1; see `LeNet.sure`
+    sure: float = 0.0  # that is sure enough, 0 to 1; see `lenet.report.enough`
 
     @property
     def accuracy(self) -> float:

@@ -23,6 +23,7 @@ class LeNet(nn.Module):
     layers: tuple[str, ...] = ("C1", "S2", "C3", "S4", "C5", "F6", "output")
     squashed: frozenset[str]
     squashing: str  # the activation function, in a few words
+    enough: float | None = None  # how sure is sure enough, where the network has an answer of its own to that
 
     def squash(self, x: Tensor) -> Tensor:
         """The network's activation function, element by element."""

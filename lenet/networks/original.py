@@ -37,6 +37,7 @@ class LeNet1998(LeNet):
     # The rubbish class's squared distance, of which the paper gives no value: a quarter of the smallest one between two
     # codes, 48 between those of 6 and 8. F6 halfway between the two, 12 from either, is as likely rubbish as it is one.
     J = 12.0
+    enough = 0.5  # below, rubbish is likelier than all digits together
 
     def __init__(self) -> None:
         super().__init__()

@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from lenet import settings
-from lenet.ui import background, compare, components, draw, inspect, reading, shelf
+from lenet.ui import background, compare, components, draw, inspect, reading, shelf, testset
 from lenet.ui.estimate import estimator
 from lenet.ui.line import Line
 
@@ -22,6 +22,8 @@ def build() -> gr.Blocks:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Draw", elem_id="draw", id="draw"):
                 draw.wire(draw.build(reading.reader(line), estimator(line)), line)
+            with gr.Tab("Test set", elem_id="testset", id="testset"):
+                testset.build()
             with gr.Tab("Compare", elem_id="compare", id="compare"):
                 compare.build()
             with gr.Tab("Networks", elem_id="networks", id="networks"):

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from lenet.export import PAPER
+from lenet import paper
 
 STATIC = resources.files("lenet.ui").joinpath("static")
 
@@ -78,12 +78,17 @@ def form(offered: dict[str, Any], values: dict[str, Any], estimate: Read) -> gr.
 
 def shelf(manage: Read) -> gr.HTML:
     """The runs; `manage` answers what the script asks."""
-    return part("shelf", None, ("shared", "chart"), server_functions=[manage], paper=PAPER)
+    return part("shelf", None, ("shared", "chart"), server_functions=[manage], paper=paper.ACCURACY)
 
 
 def compare(networks: list[str], most: int, compare: Read, manage: Read) -> gr.HTML:
     """The same drawing, read by several networks; `compare` and `manage` answer what the script asks."""
     return part("compare", networks, ("shared", "sheet"), server_functions=[compare, manage], most=most)
+
+
+def testset(names: list[str], answer: Read, manage: Read) -> gr.HTML:
+    """How well the test digits are read; `answer` and `manage` answer what the script asks."""
+    return part("testset", names, ("shared", "plot"), server_functions=[answer, manage])
 
 
 def networks(names: list[str], inspect: Read) -> gr.HTML:
@@ -98,4 +103,4 @@ def dying(view: dict[str, Any]) -> gr.HTML:
 
 def progress(view: dict[str, Any]) -> gr.HTML:
     """How training goes; its value is a `View` of `lenet.ui.training`."""
-    return part("progress", view, ("shared", "chart"), paper=PAPER)
+    return part("progress", view, ("shared", "chart"), paper=paper.ACCURACY)

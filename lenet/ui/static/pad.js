@@ -227,6 +227,7 @@ function pad(element, props, server) {
 	subscribe(element, "model", choose);
 	subscribe(element, "ink?", () => publish("ink", drawn() ? sent() : null));
 	subscribe(element, "clear", clear);
+	subscribe(element, "picture", (/** @type {string} */ picture) => become({ strokes: [], picture }));
 
 	recall();
 	update();
