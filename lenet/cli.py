@@ -1,23 +1,25 @@
-"""The command line: lenet train | test | predict | networks | runs.
+"""The command line: lenet train | test | predict | export | networks | runs.
 
 Exit codes: 0 done, 1 could not (one line on stderr says why and what to do), 2 wrong use, 130 stopped.
 """
 
 import argparse
 import sys
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor, stack
 
-from lenet import cli_train, data, files, networks, runs
+from lenet import anatomy, cli_train, data, export, files, networks, runs
 from lenet.cli_train import complain, print_json
 from lenet.recipe import Recipe
 from lenet.report import report
 from lenet.settings import LenetError
 from lenet.store import UnknownModelError
 
+FORMS = {"onnx": export.onnx, "safetensors": export.weights}
 BATCH = 256  # drawings read at a time
 
 
@@ -75,7 +77,17 @@ def _parser() -> argparse.ArgumentParser:
     model_options(predict)
     json_option(predict)
 
-    json_option(command("networks", _networks, "List the networks and their shipped weights."))
+    about = "Write a network or run as a file for other programs."
+    out = command("export", _export, about)
+    model_options(out)
+    out.add_argument(
+        "--to", choices=FORMS, default="onnx", help="ordinary ONNX, from fields to probabilities; or weights"
+    )
+    out.add_argument("--output", type=Path, metavar="FILE", help="default: NAME.onnx or NAME.safetensors, here")
+
+    listed = command("networks", _networks, "List the networks and their shipped weights, or the layers of one.")
+    listed.add_argument("name", nargs="?", choices=[*networks.REGISTRY], metavar="NAME", help="show its layers")
+    json_option(listed)
     cli_train.add_runs(command("runs", cli_train.list_runs, "List the trained runs, and look after them."))
     return parser
 
@@ -131,7 +143,35 @@ def _answer(source: str, probabilities: list[float] | None, as_json: bool) -> No
         print(f"{source}: {digit} ({probabilities[digit]:.1%})")
 
 
+def _export(options: argparse.Namespace) -> int:
+    file = options.output or Path(f"{options.model}.{options.to}")
+    FORMS[options.to](options.model, file)
+    print(f"{options.model} is in {file}.")
+    return 0
+
+
+def _layers(options: argparse.Namespace) -> int:
+    found = anatomy.layers(networks.entry(options.name).build())
+    if options.json:
+        for layer in found:
+            print_json(**asdict(layer))
+        return 0
+    print("layer   output     kernel  stride  padding  weights  connections  multiplications  sees")
+    for one in found:
+        window = [one.kernel, one.stride, one.padding] if one.kernel else ["", "", ""]
+        print(
+            f"{one.name:7} {'x'.join(map(str, one.output)):9}  {window[0]:>6}  {window[1]:>6}  {window[2]:>7}  "
+            f"{one.weights:7,}  {one.connections:11,}  {one.multiplications:15,}  {one.sees:g}x{one.sees:g}"
+        )
+    print(
+        f"together {sum(one.weights for one in found):,} weights, {sum(one.connections for one in found):,} connections"
+    )
+    return 0
+
+
 def _networks(options: argparse.Namespace) -> int:
+    if options.name:
+        return _layers(options)
     shipped = runs.shipped()
     for name, row in networks.REGISTRY.items():
         network = row.build()

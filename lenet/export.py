@@ -1,4 +1,4 @@
-"""Trained runs for other programs: weights alone, history as CSV, curves as PNG."""
+"""Trained runs for other programs: weights alone, ONNX, history as CSV, curves as PNG."""
 
 import csv
 from collections.abc import Sequence
@@ -6,7 +6,11 @@ from dataclasses import fields
 from io import BytesIO, StringIO
 from pathlib import Path
 
+import torch
+from torch import Tensor, nn
+
 from lenet import paper, runs, store
+from lenet.networks import FIELD, LeNet
 from lenet.settings import LenetError
 from lenet.store import Run
 from lenet.train import EpochEnd
@@ -23,6 +27,47 @@ def weights(name: str, file: Path) -> None:
         raise LenetError(f"{file} lies in the folder of the runs themselves; choose another.")
     file.parent.mkdir(parents=True, exist_ok=True)
     store.write(file, runs.about(name), dict(runs.model(name).state_dict()))
+
+
+def onnx(name: str, file: Path) -> None:
+    """Write a model as ONNX, from fields to probabilities, for other programs to run.
+
+    Its input `fields` is uint8 (N, 32, 32), 0 paper to 255 ink, its output `probabilities` float32 (N, 10), for any N;
+    the file tells of its network, run, and accuracy. Raises as `lenet.model` does, and LenetError where the packages of
+    the extra `export` are missing.
+    """
+    try:
+        import onnxscript  # noqa: F401, what torch exports with
+    except ImportError as error:
+        raise LenetError(f'ONNX needs more packages ({error}). Get them: pip install ".[export]"') from error
+    run, example = runs.about(name), torch.zeros(2, FIELD, FIELD, dtype=torch.uint8)
+    whole = _Whole(runs.model(name)).eval()
+    shapes = {"fields": {0: torch.export.Dim("digits")}}
+    program = torch.onnx.export(
+        whole,
+        (example,),
+        dynamo=True,
+        dynamic_shapes=shapes,
+        input_names=["fields"],
+        output_names=["probabilities"],
+        verbose=False,
+    )
+    assert program
+    about = {"network": run.recipe.network, "run": run.key, "accuracy": f"{run.accuracy:.4f} on {run.recipe.data}"}
+    program.model.metadata_props.update({f"lenet.{key}": value for key, value in about.items()})
+    file.parent.mkdir(parents=True, exist_ok=True)
+    program.save(file)
+
+
+class _Whole(nn.Module):
+    """A network from the bytes of a field to its probabilities."""
+
+    def __init__(self, network: LeNet) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, fields: Tensor) -> Tensor:
+        return self.network.probabilities(self.network(self.network.prepare(fields)))
 
 
 def put(file: Path, content: bytes) -> None:

@@ -88,7 +88,7 @@ class LeNet1998(LeNet):
         return cross_entropy(self._with_rubbish(logits), labels)
 
     def _with_rubbish(self, logits: Tensor) -> Tensor:
-        return torch.cat([logits, logits.new_full((len(logits), 1), -self.J)], 1)
+        return torch.cat([logits, torch.full_like(logits[:, :1], -self.J)], 1)
 
 
 def wires() -> Tensor:

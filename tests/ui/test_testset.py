@@ -52,7 +52,9 @@ def test_the_point_of_few_errors_by_hand() -> None:
     logits[:, 0] = torch.linspace(8, 4, 400)
     logits[-3:, 0] = -1  # the three least sure are misread
     network = networks.modern.LeNet5()
-    assert testset.refused(report(network, logits, labels)) == pytest.approx(2 / 400)  # then 1 of 398 is misread; 2 of 399 are too many
+    assert testset.refused(report(network, logits, labels)) == pytest.approx(
+        2 / 400
+    )  # then 1 of 398 is misread; 2 of 399 are too many
     assert testset.refused(report(network, logits[:397], labels[:397])) == 0
     assert testset.refused(report(network, -logits[:5], labels[:5])) is None
 

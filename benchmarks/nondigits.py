@@ -1,0 +1,114 @@
+"""Print how much of what is no digit is refused: python benchmarks/nondigits.py [--model NAME]...
+
+The set is made here, always the same: letters and symbols of eight fonts that Debian's fonts-noto-core, fonts-dejavu
+and fonts-liberation bring, and scribbles drawn with the pen. What in a common hand is a digit's own shape (TWINS) is
+left out: nobody could refuse it. The pens are those of benchmarks/pens.py. Nothing of this was trained on.
+"""
+
+import argparse
+import gzip
+import json
+import string
+from collections import Counter
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFont
+from torch import Tensor
+
+from lenet import data, ink, networks, runs
+from lenet.settings import data_folder
+
+FONTS = (
+    "dejavu/DejaVuSans.ttf",
+    "dejavu/DejaVuSerif.ttf",
+    "dejavu/DejaVuSansMono-Oblique.ttf",
+    "liberation/LiberationSans-Regular.ttf",
+    "liberation/LiberationSerif-Regular.ttf",
+    "liberation/LiberationMono-Regular.ttf",
+    "noto/NotoSans-Regular.ttf",
+    "noto/NotoSerif-Italic.ttf",
+)
+TWINS = "OoDQ IlijJ Zz Ss B Gb gq |/[]()$"  # 0, 1, 2, 5, 8, 6, 9; strokes like a 1; a crossed S
+SYMBOLS = "+=#%&?@!~*€§<>{}^♥★☺♪→↑∞×÷≠△◇□"  # noqa: RUF001, a times sign is meant
+SCRIBBLES = 400
+PENS = 0.01  # of the real pens, refused at the threshold that is looked for
+
+
+def glyphs(letters: str) -> list[Tensor]:
+    """Fields of characters in every font that has them."""
+    found = []
+    for letter in letters:
+        for font in FONTS:
+            picture = Image.new("L", (200, 200), 255)
+            drawn = ImageFont.truetype(f"/usr/share/fonts/truetype/{font}", 120)
+            ImageDraw.Draw(picture).text((100, 100), letter, font=drawn, fill=0, anchor="mm")
+            try:
+                field = ink.from_picture(picture)
+            except ValueError:  # of two parts, as ÷: refused before any network sees it
+                continue
+            if field is not None:
+                found.append(field)
+    return found
+
+
+def scribbles() -> list[Tensor]:
+    """Fields of smooth walks, zigzags, spirals and random corners, as a pen draws them."""
+    random, found = np.random.default_rng(7), []
+    for number in range(SCRIBBLES):
+        match number % 4:
+            case 0:
+                turns = np.cumsum(random.normal(0, 0.6, 60))
+                points = 20 * np.cumsum(np.stack([np.cos(turns), np.sin(turns)], 1), 0)
+            case 1:
+                count = random.integers(5, 10)
+                points = np.stack([40.0 * np.arange(count), np.arange(count) % 2 * random.uniform(80, 200)], 1)
+                points = (points + random.normal(0, 8, points.shape))[:, :: random.choice([-1, 1])]
+            case 2:
+                along = np.linspace(0, 2 * np.pi * random.uniform(2.2, 3.5), 80)
+                points = 10 * np.stack([along * np.cos(along), along * np.sin(along)], 1)
+            case _:
+                points = random.uniform(0, 300, (random.integers(5, 9), 2))
+        field = ink.from_strokes(ink.parse({"strokes": [(points - points.min(0)).tolist()]}))
+        assert field is not None
+        found.append(field)
+    return found
+
+
+def main() -> None:
+    """Make the set, read it, and print a row a model and threshold."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--model", action="append", help="default: all that are shipped")
+    models = parser.parse_args().model or [*runs.shipped()]
+    letters = "".join(letter for letter in string.ascii_letters if letter not in TWINS)
+    kinds = {"letters": glyphs(letters), "symbols": glyphs(SYMBOLS), "scribbles": scribbles()}
+    sets = {f"{kind}, {len(fields)}": torch.stack(fields) for kind, fields in kinds.items()}
+    with gzip.open(f"{data_folder()}/strokes/digits.jsonl.gz", "rt") as lines:
+        pens = torch.stack([ink.from_strokes(ink.parse(json.loads(line))) for line in lines])
+    test = data.load("mnist").test.fields
+
+    print("| network | how sure | " + " | ".join(sets) + f" | all | real pens, {len(pens):,} | MNIST's test digits |")
+    print("|---|" + "---|" * (len(sets) + 4))
+    for model in models:
+        network = runs.model(model)
+
+        def sure(fields: Tensor, network: networks.LeNet = network) -> Tensor:
+            return network.sure(networks.infer(network, fields)).double()
+
+        everything = torch.cat([*sets.values()])
+        for why, least in (
+            ("by default", runs.about(model).sure),
+            (f"{PENS:.0%} of pens refused", sure(pens).quantile(PENS).item()),
+        ):
+            shares = [f"{(sure(fields) < least).double().mean():.1%}" for fields in (*sets.values(), everything)]
+            kept = [f"{(sure(fields) < least).double().mean():.2%}" for fields in (pens, test)]
+            print(f"| `{model}` | {least:.2f}, {why} | " + " | ".join(shares + kept) + " |")
+    network = runs.model(models[0])
+    logits = networks.infer(network, everything)
+    answered = logits.argmax(1)[network.sure(logits) >= runs.about(models[0]).sure].tolist()
+    said = ", ".join(f"{digit} ({count})" for digit, count in Counter(answered).most_common())
+    print(f"\nWhat `{models[0]}` does not refuse, it reads as: {said}")
+
+
+if __name__ == "__main__":
+    main()
