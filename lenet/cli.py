@@ -119,7 +119,7 @@ def _test(options: argparse.Namespace) -> int:
 def _predict(options: argparse.Namespace) -> int:
     network = runs.model(options.model)
     answered_all = True
-    answers = (answer for file in options.files for answer in files.fields(file))
+    answers = (answer for file in options.files for answer in files.fields(file, network.input[0]))
     while chunk := list(islice(answers, BATCH)):
         drawn = [field for _, field in chunk if isinstance(field, Tensor)]
         probabilities = iter(network.probabilities(networks.infer(network, stack(drawn))).tolist() if drawn else [])

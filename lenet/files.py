@@ -13,18 +13,20 @@ from lenet.settings import LenetError
 Answer = tuple[str, Tensor | Exception | None]
 
 
-def fields(file: Path) -> Iterator[Answer]:
+def fields(file: Path, channels: int = 1) -> Iterator[Answer]:
     """Of every digit in a picture or a .jsonl file of drawings its source and its field, uint8 (32, 32).
 
+    For a network of three `channels` it is (3, 32, 32), a picture's in its colours.
     In place of the field stands None where nothing is drawn, or an exception that says why it cannot be read.
     """
     try:
         if file.suffix.lower() == ".jsonl":
             with file.open(encoding="utf-8-sig", errors="replace") as lines:
-                yield from _drawings(str(file), lines)
+                for source, field in _drawings(str(file), lines):
+                    yield source, field.expand(3, -1, -1) if channels == 3 and isinstance(field, Tensor) else field
         else:
             with Image.open(file) as image:
-                yield str(file), ink.from_picture(image)
+                yield str(file), ink.from_colours(image) if channels == 3 else ink.from_picture(image)
     except FileNotFoundError:
         yield str(file), LenetError("there is no such file")
     except UnidentifiedImageError:

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from lenet.photo import lift
+from lenet.photo import lift, tints
 
 BOX = 20  # longer side of a digit, pixels
 PICTURE = 28  # side of an MNIST picture, pixels
@@ -102,6 +102,26 @@ def from_picture(image: Image.Image) -> torch.Tensor | None:
     return None if ink is None else to_field(shrink(ink))
 
 
+def from_colours(image: Image.Image) -> torch.Tensor | None:
+    """The field of a picture in its colours, uint8 (3, 32, 32), 0 paper to 255 ink in red, green and blue.
+
+    It lies as `from_picture` lays it, which is what a picture in grey gives three times. Raises as that does.
+    """
+    lifted = lift(image)
+    if lifted is None:
+        return None
+    box, small = crop(lifted), shrink(lifted)
+    field = pad(centre(small))
+    top, left = round(field.top - small.top), round(field.left - small.left)
+    y, x = round(-box.top), round(-box.left)
+    rows, columns = small.grey.shape
+    colours = np.zeros((3, *field.grey.shape), np.uint8)
+    for channel, tint in zip(colours, tints(image), strict=True):
+        ink = (lifted * tint).round().astype(np.uint8)[y : y + box.grey.shape[0], x : x + box.grey.shape[1]]
+        channel[top : top + rows, left : left + columns] = _scaled(ink, rows, columns)
+    return torch.from_numpy(colours)
+
+
 def to_field(box: Placed) -> torch.Tensor:
     """The last steps of MNIST's recipe: centre, then pad with paper to 32x32."""
     return torch.from_numpy(pad(centre(box)).grey)
@@ -149,11 +169,14 @@ def crop(ink: Grey) -> Placed:
 def shrink(ink: Grey) -> Placed:
     """Crop to the box of the ink and scale its longer side to 20 pixels, aspect kept, each pixel an area's mean."""
     box = crop(ink)
-    image = Image.fromarray(box.grey)
-    scale = BOX / max(image.size)
-    width, height = (max(1, round(side * scale)) for side in image.size)
-    resampling = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BICUBIC
-    return Placed(np.asarray(image.resize((width, height), resampling)), scale, scale * box.left, scale * box.top)
+    scale = BOX / max(box.grey.shape)
+    rows, columns = (max(1, round(side * scale)) for side in box.grey.shape)
+    return Placed(_scaled(box.grey, rows, columns), scale, scale * box.left, scale * box.top)
+
+
+def _scaled(ink: Grey, rows: int, columns: int) -> Grey:
+    resampling = Image.Resampling.BOX if max(rows, columns) <= max(ink.shape) else Image.Resampling.BICUBIC
+    return np.asarray(Image.fromarray(ink).resize((columns, rows), resampling))
 
 
 def centre(box: Placed) -> Placed:

@@ -49,7 +49,10 @@ def recorded(network: LeNet) -> Iterator[dict[str, Tensor]]:
 
 @torch.inference_mode()
 def look(network: LeNet, field: Tensor) -> Look:
-    """Show a network one field, uint8 (32, 32), and take down everything it does."""
+    """Show a network one field, uint8 (32, 32), and take down everything it does.
+
+    A network of three channels takes a field in colour too, (3, 32, 32).
+    """
     with _one_at_a_time, recorded(network) as values:
         logits = network(network.prepare(field.unsqueeze(0)))
     raw = {name: value.squeeze(0) for name, value in values.items()}
@@ -67,4 +70,4 @@ def mattered(network: LeNet, field: Tensor, digit: int) -> Tensor:
     logits = network(network.prepare(shown)).squeeze(0)
     others = logits.masked_fill(torch.arange(len(logits)) == digit, float("-inf"))
     (gradient,) = torch.autograd.grad(logits[digit] - others.max(), shown)
-    return gradient.squeeze(0)
+    return gradient.view(-1, *field.shape[-2:]).sum(0)  # of all channels

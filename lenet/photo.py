@@ -51,6 +51,18 @@ def lift(image: Image.Image) -> NDArray[np.uint8] | None:
     return _thickened(lifted)
 
 
+def tints(image: Image.Image) -> Values:
+    """How much of each pixel's contrast with the paper is in red, green and blue: float (3, rows, columns), 0 to 1.
+
+    Of the size of what `lift` gives; where there is ink, one of the three is 1. Black and grey ink have all three.
+    """
+    colours = on_white(image).convert("RGB")
+    colours.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
+    values = np.asarray(colours, dtype=np.float32).transpose(2, 0, 1)
+    contrast = np.abs(values - np.median(values, axis=(1, 2), keepdims=True))
+    return contrast / np.maximum(contrast.max(axis=0), 1)
+
+
 def _without_specks(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Only the pieces of ink that are large beside the largest; pixels that touch, at a corner too, hang together."""
     left = {(int(y), int(x)) for y, x in np.argwhere(ink)}

@@ -6,6 +6,7 @@ import torch
 from PIL import Image, ImageFilter
 
 from lenet import ink, networks, runs
+from lenet.look import look
 from lenet.photo import lift
 
 CONDITIONS = {
@@ -58,3 +59,40 @@ def test_pictures_of_any_shape_are_looked_at(size: tuple[int, int]) -> None:
         with suppress(ValueError):  # chance may draw two of something
             lifted = lift(Image.fromarray(values.astype(np.uint8)))
             assert lifted is None or lifted.max() > 0
+
+
+def coloured(field: torch.Tensor, paper: tuple[int, ...], pen: tuple[int, ...]) -> Image.Image:
+    """A digit drawn large, in the colour of a pen, on the colour of paper."""
+    ink = np.asarray(Image.fromarray(field.numpy()).resize((192, 192), Image.Resampling.BICUBIC))[..., None] / 255
+    return Image.fromarray(((1 - ink) * np.array(paper) + ink * np.array(pen)).round().astype(np.uint8))
+
+
+def test_grey_pictures_have_the_same_field_in_all_three_colours(sample) -> None:
+    for field in sample.test.fields[:5]:
+        image = coloured(field, (255, 255, 255), (0, 0, 0))
+        colours = ink.from_colours(image)
+        assert colours.shape == (3, 32, 32)
+        for channel in colours:
+            torch.testing.assert_close(channel.int(), ink.from_picture(image).int(), atol=1, rtol=0)
+
+
+@pytest.mark.parametrize(
+    ("paper", "pen", "strong"),
+    [
+        ((255, 255, 255), (255, 0, 0), [0, 1, 1]),
+        ((255, 255, 255), (0, 0, 255), [1, 1, 0]),
+        ((0, 0, 0), (0, 255, 0), [0, 1, 0]),
+    ],
+)
+def test_a_coloured_pen_is_seen_in_its_colours_and_read(sample, paper: tuple, pen: tuple, strong: list[int]) -> None:
+    network, hits = runs.model("lenet-rgb"), 0
+    for field, label in zip(sample.test.fields[:40], sample.test.labels[:40], strict=True):
+        colours = ink.from_colours(coloured(field, paper, pen))
+        assert [int(channel.max() > 200) for channel in colours] == strong
+        assert [int(channel.max() > 20) for channel in colours] == strong
+        hits += int(look(network, colours).probabilities.argmax() == label)
+    assert hits >= 38
+
+
+def test_nothing_drawn_has_no_colours() -> None:
+    assert ink.from_colours(Image.new("RGB", (100, 100), "yellow")) is None

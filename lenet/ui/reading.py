@@ -63,9 +63,10 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
     another model to compare with.
 
     The answer holds `digit`, `probabilities` (ten, 0 to 1), `sure` (0 to 1, see `LeNet.sure`), `way` (its stages, see
-    `grey`, and its place on the sheet), `layers` and `kernels`, those of the first layer (see `packed`), `model` (see
-    `described`), `device`, the `codes` (packed) that RBF outputs compare with, and where asked for `matter` (packed),
-    `unit`, and `beside` (ten probabilities); or only `digit`: None where nothing is drawn.
+    `grey`, its place on the sheet, and a picture's `colours` for a network that sees them), `layers` and `kernels`,
+    those of the first layer (see `packed`), `model` (see `described`), `device`, the `codes` (packed) that RBF outputs
+    compare with, and where asked for `matter` (packed), `unit`, and `beside` (ten probabilities); or only `digit`: None
+    where nothing is drawn.
     ValueError or LenetError where the message or the model is no good.
     """
     if not isinstance(message, dict) or message.get("version") != VERSION or not isinstance(message.get("model"), str):
@@ -74,8 +75,10 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
     if found is None:
         return {"digit": None}
     network, model = _model(message["model"], line)
-    seen = look(network, found.field)
-    answer = {
+    colours = _colours(message) if network.input[0] == 3 else None
+    field = found.field if colours is None else colours
+    seen = look(network, field)
+    answer: dict[str, Any] = {
         "digit": int(seen.probabilities.argmax()),
         "probabilities": seen.probabilities.tolist(),
         "sure": seen.sure,
@@ -89,16 +92,18 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
         "model": model,
         "device": "CPU",  # one digit is too small a thing for anything else
     }
+    if colours is not None:
+        answer["way"]["colours"] = grey("colours", colours.numpy())
     if isinstance(output := network.get_submodule("output"), RBF):
         answer["codes"] = packed("codes", output.codes.view(-1, *networks.original.CODE))
     if (digit := message.get("matter")) is not None:
         if type(digit) is not int or digit not in range(10):
             raise ValueError(f"matter {digit!r} is no digit, 0 to 9")
-        answer["matter"] = packed("matter", mattered(network, found.field, digit))
+        answer["matter"] = packed("matter", mattered(network, field, digit))
     if (place := message.get("unit")) is not None:
         if not isinstance(place, list) or len(place) != 4:
             raise ValueError(f"unit {place!r} is not [layer, map, row, column]")
-        answer["unit"] = taken_apart(unit(network, found.field, seen, *place))
+        answer["unit"] = taken_apart(unit(network, field, seen, *place))
     if (name := message.get("beside")) is not None:
         if not isinstance(name, str):
             raise ValueError(f"beside {name!r} is no model's name")
@@ -127,6 +132,14 @@ def way_of(message: dict[str, Any]) -> way.Way | None:
             return way.picture_as_drawn(image) if plain else way.of_picture(image)
     drawing = ink.parse(message)
     return way.strokes_as_drawn(drawing) if plain else way.of_strokes(drawing)
+
+
+def _colours(message: dict[str, Any]) -> Tensor | None:
+    """The field of a message's picture in its colours; None for strokes, and for a sheet that is only shrunk."""
+    if "picture" not in message or message.get("drawn") is True:
+        return None
+    with _picture(message["picture"]) as image:
+        return ink.from_colours(image)
 
 
 def _picture(text: Any) -> Image.Image:

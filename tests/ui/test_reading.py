@@ -176,3 +176,24 @@ def test_a_unit_and_what_mattered_come_when_asked_for(message) -> None:
     assert answer["matter"]["shape"] == [32, 32]
     assert json.loads(json.dumps(answer)).keys() == answer.keys()
     assert not {"unit", "matter"} & reading.answer(message, LINE).keys()
+
+
+def test_a_picture_is_seen_in_its_colours_by_the_network_that_can(sample) -> None:
+    field = sample.test.fields[0].numpy()
+    image = Image.fromarray(np.stack([np.full_like(field, 255), 255 - field, 255 - field], -1))  # red on white
+    file = BytesIO()
+    image.save(file, "PNG")
+    message = {
+        "version": 1,
+        "picture": base64.b64encode(file.getvalue()).decode(),
+        "unit": ["C1", 1, 14, 14],
+        "matter": 3,
+    }
+    seen = reading.answer({**message, "model": "lenet-rgb"}, LINE)
+    assert seen["way"]["colours"]["shape"] == [3, 32, 32]
+    red, green, blue = np.frombuffer(base64.b64decode(seen["way"]["colours"]["values"]), np.uint8).reshape(3, 32, 32)
+    assert red.max() == 0 < green.max() == blue.max()
+    assert len(seen["unit"]["sources"]) == 3
+    assert seen["matter"]["shape"] == [32, 32]
+    assert "colours" not in reading.answer({**message, "model": "lenet5"}, LINE)["way"]
+    assert "colours" not in reading.answer({**message, "model": "lenet-rgb", "drawn": True}, LINE)["way"]

@@ -26,6 +26,13 @@ function seen(element) {
 		return figure;
 	}
 
+	/** Ink in its colours, on white. @param {Uint8Array} ink red, then green, then blue */
+	function inColours(ink) {
+		const size = ink.length / 3;
+		const channel = (/** @type {number} */ place, /** @type {number} */ i) => 255 - ink[i * size + place];
+		paint(field, (place) => ((255 << 24) | (channel(place, 2) << 16) | (channel(place, 1) << 8) | channel(place, 0)) >>> 0);
+	}
+
 	/** Ink and what matters on one picture: each colour, darkened where ink is. @param {Uint8Array} ink @param {Int8Array} values */
 	function overlay(ink, values) {
 		paint(field, (place) => colour(values[place] / 127));
@@ -49,6 +56,7 @@ function seen(element) {
 		}
 		const ink = decode(last.way.field.values);
 		if (last.matter) overlay(ink, new Int8Array(decode(last.matter.values).buffer));
+		else if (last.way.colours) inColours(decode(last.way.colours.values));
 		else paint(field, (place) => greys[ink[place]]);
 		find(element, ".strip").replaceChildren(...last.way.stages.map(thumbnail));
 		if (last.unit) {

@@ -12,7 +12,7 @@
  *   A unit taken apart: lenet/unit.py says what its parts are.
  * @typedef {{name: string, title: string, weights: number, accuracy: number | null, sure: number,
  *   shipped: boolean, live: boolean}} Model what they are tells lenet/ui/reading.py
- * @typedef {{digit: number, probabilities: number[], sure: number, way: {stages: Grey[], field: Grey, place: number[]},
+ * @typedef {{digit: number, probabilities: number[], sure: number, way: {stages: Grey[], field: Grey, place: number[], colours?: Grey},
  *   layers: Layer[], kernels: Layer, codes?: Layer, model: Model, device: string, matter?: Layer, unit?: Unit, beside?: number[]}} Answer
  *   What the server makes of a drawing; `place` is scale, left and top of the field on the sheet.
  * @typedef {{answer: Answer | null, milliseconds: number, error: string}} Reading
