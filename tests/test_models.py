@@ -50,23 +50,5 @@ def test_a_model_is_found_by_name_key_or_the_keys_start(little) -> None:
 
 @pytest.mark.parametrize("name", ["lenet6", "", "abc", "../../etc/passwd", "0" * 64])
 def test_an_unknown_model_is_refused_with_what_is_known(name: str) -> None:
-    with pytest.raises(UnknownModelError, match=r"networks: lenet5; runs: see `lenet runs`"):
+    with pytest.raises(UnknownModelError, match=r"networks: lenet5, .*; runs: see `lenet runs`"):
         runs.model(name)
-
-
-def test_the_shipped_weights_reach_their_figure_on_mnist(mnist) -> None:
-    run, network = runs.about("lenet5"), runs.model("lenet5")
-    with torch.inference_mode():
-        hits = torch.cat([network(network.prepare(part)).argmax(1) for part in mnist.test.fields.split(1000)])
-    correct = int((hits == mnist.test.labels).sum())
-    assert run.recipe.data == "mnist"
-    assert run.total == 10_000
-    assert abs(correct - run.correct) <= 2  # other kinds of processor round otherwise
-    assert correct / 10_000 >= 0.995
-
-
-def test_the_shipped_weights_read_the_sample(sample) -> None:
-    network = runs.model("lenet5")
-    with torch.inference_mode():
-        hits = network(network.prepare(sample.test.fields)).argmax(1) == sample.test.labels
-    assert hits.double().mean() >= 0.99

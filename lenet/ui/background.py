@@ -9,22 +9,43 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
-from threading import Event, Thread, get_native_id
+from threading import BoundedSemaphore, Event, Thread, get_native_id
 from typing import TypeVar
 
 import torch
 
+from lenet.settings import LenetError
+
 T = TypeVar("T")
 CORES = torch.get_num_threads()
 HEARTBEAT = 0.25  # seconds
+AT_ONCE = 2  # of what takes longer than a reading
+PATIENCE = 5.0  # seconds that it waits for its turn
 NICE = 10  # of the thread that trains; 0 is what others have, 19 the last in the queue
+
+_turns = BoundedSemaphore(AT_ONCE)
 
 
 def use_one_core() -> None:
     """Let the calling thread compute without helpers."""
     torch.set_num_threads(1)
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """What takes longer than a reading waits here for its turn, and computes without helpers.
+
+    LenetError where too many do, so that a crowd cannot fill the server's threads.
+    """
+    if not _turns.acquire(timeout=PATIENCE):
+        raise LenetError("Many people ask for much here just now. Try again in a moment.")
+    use_one_core()
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 def _step_back() -> None:

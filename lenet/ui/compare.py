@@ -12,7 +12,7 @@ from lenet.look import look
 from lenet.settings import LenetError
 from lenet.store import UnknownModelError
 from lenet.ui import components, reading, shelf
-from lenet.ui.background import use_one_core
+from lenet.ui.background import turn
 
 MOST = 10  # columns
 TIMED = 5  # forward passes, whose median time is told
@@ -30,15 +30,15 @@ def compare(message: Any) -> dict[str, Any]:
     `{"columns": [...]}`, one a model, see `column`; no columns where nothing is drawn. A model that is no longer there
     has `{"error": one line}` for its column; what is wrong with the message comes back as such an object itself.
     """
-    use_one_core()
     try:
         names = message.get("models") if isinstance(message, dict) else None
         if not isinstance(names, list) or len(names) > MOST or not all(isinstance(name, str) for name in names):
             raise ValueError(f'a message is {{"strokes": [...], "models": at most {MOST} names}}')
-        found = reading.way_of(message)
+        with turn():
+            found = reading.way_of(message)
+            return {"columns": [] if found is None else [_column(name, found.field) for name in names]}
     except (ValueError, LenetError) as error:
         return {"error": str(error)}
-    return {"columns": [] if found is None else [_column(name, found.field) for name in names]}
 
 
 def _column(name: str, field: torch.Tensor) -> dict[str, Any]:

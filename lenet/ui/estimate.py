@@ -14,8 +14,7 @@ from lenet.train import EpochEnd, fit
 from lenet.ui import background, form, zerogpu
 from lenet.ui.line import Line
 
-STEPS = 12  # of the probe, after as many to warm up
-MOST = 1500  # digits of a probe
+PROBED = 1500  # digits, after as many to warm up
 
 Estimate = Callable[[dict[str, Any]], dict[str, str]]
 
@@ -34,7 +33,8 @@ def estimator(line: Line) -> Estimate:
             return {"text": str(error)}
         if values.get("start") != "current" and runs.find(runs.run_key(recipe, digits)):
             return {"text": "Already trained: it is there at once."}
-        kind = (recipe.network, recipe.batch, recipe.optimiser, recipe.distort > 0, recipe.styles > 0)
+        made = recipe.distort > 0, recipe.styles > 0, recipe.rubbish > 0
+        kind = (recipe.network, recipe.batch, recipe.optimiser, *made)
         if kind not in measured and not line.busy() and zerogpu.fit is fit and probing.acquire(blocking=False):
             try:
                 measured[kind] = probe(recipe)
@@ -50,7 +50,7 @@ def estimator(line: Line) -> Estimate:
 def probe(recipe: Recipe) -> float:
     """Seconds a digit that this recipe takes here and now, validation included, from some steps on the sample."""
     sample = data.load("sample")
-    count = max(2 * recipe.batch, min(MOST, STEPS * recipe.batch))
+    count = max(2 * recipe.batch, PROBED)
     few = data.Data(
         **{**vars(sample), "train": sample.train[:count], "validation": sample.validation[: max(1, count // 11)]}
     )

@@ -15,7 +15,7 @@ from lenet.networks.parts import RBF
 from lenet.report import report
 from lenet.settings import LenetError
 from lenet.ui import components, dying, reading
-from lenet.ui.background import use_one_core
+from lenet.ui.background import turn
 from lenet.ui.line import Line
 from lenet.ui.notes import NOTES
 
@@ -45,12 +45,12 @@ def inspect(message: Any) -> dict[str, Any]:
 
     What a visitor can cause comes back as `{"error": one line}`.
     """
-    use_one_core()
     try:
         if not isinstance(message, dict) or not isinstance(message.get("network"), str):
             raise ValueError('a message is {"network": name, "off": wires, "strokes": [...]}')
         off = message.get("off")
-        return about(message["network"]) if off is None else cut(message["network"], off, message)
+        with turn():
+            return about(message["network"]) if off is None else cut(message["network"], off, message)
     except (ValueError, LenetError) as error:
         return {"error": str(error)}
 

@@ -13,7 +13,7 @@ from lenet.data import Data
 from lenet.report import BINS, Report, report
 from lenet.settings import LenetError
 from lenet.ui import components, reading, shelf
-from lenet.ui.background import use_one_core
+from lenet.ui.background import turn
 
 CHUNK = 1000  # digits read a request, so that a drawing is never kept waiting for long
 MOST = 200  # digits that are shown at once
@@ -36,11 +36,11 @@ def answer(message: Any) -> dict[str, Any]:
     and "changed" with `change`, and perhaps a drawing, what `curve` does. What a visitor can cause comes back as
     `{"error": one line}`.
     """
-    use_one_core()
     try:
         if not isinstance(message, dict) or not isinstance(message.get("model"), str):
             raise ValueError('a message is {"do": ..., "model": name}')
-        return _answer(message, message["model"])
+        with turn():
+            return _answer(message, message["model"])
     except (ValueError, LenetError) as error:
         return {"error": str(error)}
 

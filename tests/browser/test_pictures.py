@@ -99,7 +99,7 @@ def test_every_hard_digit_gets_an_answer(page: Page) -> None:
     for i in range(1, 11):
         page.get_by_role("button", name=f"Hard digit {i}", exact=True).click()
         expect_settled(page)
-        expect(page.locator(".first")).to_contain_text("%")
+        expect(page.locator(".words")).to_contain_text("%")  # of a digit, or of the nearest
 
 
 def test_the_photo_button_opens_the_file_dialogue(page: Page, tmp_path: Path, digit) -> None:

@@ -3,6 +3,7 @@ import threading
 import pytest
 from awaiting import awaited
 
+from lenet.settings import LenetError
 from lenet.ui import background
 
 
@@ -40,3 +41,12 @@ def test_what_work_raises_is_raised_to_the_reader() -> None:
     with pytest.raises(KeyError, match="lost"):
         awaited(watch(seen))
     assert seen == [1]
+
+
+def test_what_takes_long_waits_for_its_turn_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "PATIENCE", 0.01)
+    refused = pytest.raises(LenetError, match="Try again in a moment")
+    with background.turn(), background.turn(), refused, background.turn():
+        pass
+    with background.turn():
+        pass

@@ -152,8 +152,8 @@ def test_a_setting_that_is_no_good_blocks_nobody(here, monkeypatch: pytest.Monke
 
 
 def test_a_run_that_diverges_stops_with_a_word_and_is_not_stored(here, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepare = networks.LeNet5.prepare
-    monkeypatch.setattr(networks.LeNet5, "prepare", lambda self, fields: prepare(self, fields) * float("inf"))
+    prepare = networks.modern.LeNet5.prepare
+    monkeypatch.setattr(networks.modern.LeNet5, "prepare", lambda self, fields: prepare(self, fields) * float("inf"))
     *_, last = views(wished())
     assert (last.state, last.reads) == ("failed", "")
     assert "diverged in epoch 1" in last.text
