@@ -153,7 +153,7 @@ function testset(element, props, server) {
 			lines: [{ points: [[0, 0], [1, 1]], css: "ideal" }, { points: calibration.map(([a, b]) => [a, b]), css: "ours" }],
 			marks: calibration.map(([a, b, count]) => ({ x: a, y: b, css: "ours", label: `${count} digits: ${percent(a)} said, ${percent(b)} right` })),
 		});
-		const most = Math.max(0.02, ...rejection.filter(([share]) => share === 0).map(([, error]) => error));
+		const most = Math.max(0.01, ...rejection.filter(([share]) => share === 0).map(([, error]) => error));
 		const known = Object.entries(points).filter(([, refused]) => refused !== null);
 		const wide = Math.min(1, Math.max(0.1, ...known.map(([, refused]) => 1.15 * Number(refused))));
 		const rejecting = plotted({
