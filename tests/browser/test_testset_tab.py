@@ -19,6 +19,7 @@ def test_figures_cells_mistakes_and_curves(page: Page, drawings) -> None:
         2
     )  # digits, and the drawing
 
+    expect(page.get_by_text("held out of every training here")).to_be_visible()
     cell = page.get_by_role("button", name=re.compile(r"^(\d) read as (?!\1)\d: [1-9]\d* digits$")).first
     label, digit, count = re.findall(r"\d+", cell.get_attribute("aria-label"))
     cell.click()

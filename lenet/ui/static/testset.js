@@ -77,7 +77,7 @@ function testset(element, props, server) {
 			make("b", {}, percent(accuracy, 2)),
 			` ${correct.toLocaleString("en")} of ${total.toLocaleString("en")} read, 95 % interval ${percent(interval[0], 2)} to ${percent(interval[1], 2)}; calibration error ${percent(calibration_error, 2)}; ${percent(unsure)} refused where it must be ${sure.toFixed(2)} sure`,
 		);
-		if (notice) find(element, ".notice").textContent = notice;
+		find(element, ".data").textContent = notice;
 		matrix(told);
 		charts(told);
 		gallery(`${mistakes.length} mistakes, the surest first`, mistakes);
