@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from torch import Tensor, stack
+from torch import Tensor, empty, stack
 
 from lenet import anatomy, cli_train, data, export, files, networks, runs
 from lenet.cli_train import complain, print_json
@@ -117,30 +117,32 @@ def _test(options: argparse.Namespace) -> int:
 
 
 def _predict(options: argparse.Namespace) -> int:
-    network = runs.model(options.model)
+    network, enough = runs.model(options.model), runs.about(options.model).sure
     answered_all = True
     answers = (answer for file in options.files for answer in files.fields(file, network.input[0]))
     while chunk := list(islice(answers, BATCH)):
         drawn = [field for _, field in chunk if isinstance(field, Tensor)]
-        probabilities = iter(network.probabilities(networks.infer(network, stack(drawn))).tolist() if drawn else [])
+        logits = networks.infer(network, stack(drawn)) if drawn else empty(0, 10)
+        read = zip(network.probabilities(logits).tolist(), (network.sure(logits) >= enough).tolist(), strict=True)
         for source, field in chunk:
             if isinstance(field, Exception):
                 complain(f"{source}: {field}")
             elif field is None:
                 complain(f"{source}: nothing is drawn on it")
-                _answer(source, None, options.json)
+                _answer(source, None, False, options.json)
             else:
-                _answer(source, next(probabilities), options.json)
+                _answer(source, *next(read), options.json)
             answered_all &= isinstance(field, Tensor)
     return 0 if answered_all else 1
 
 
-def _answer(source: str, probabilities: list[float] | None, as_json: bool) -> None:
+def _answer(source: str, probabilities: list[float] | None, sure: bool, as_json: bool) -> None:
     digit = None if probabilities is None else max(range(10), key=probabilities.__getitem__)
     if as_json:
         print_json(source=source, digit=digit, probabilities=probabilities)
     elif probabilities is not None and digit is not None:
-        print(f"{source}: {digit} ({probabilities[digit]:.1%})")
+        doubt = "" if sure else ", but perhaps not a digit"
+        print(f"{source}: {digit} ({probabilities[digit]:.1%}){doubt}")
 
 
 def _export(options: argparse.Namespace) -> int:

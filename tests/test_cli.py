@@ -1,4 +1,6 @@
 import json
+import re
+import json
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,13 @@ def test_predict_reads_pictures(capsys, digit: Path, sample) -> None:
     assert main(["predict", str(digit)]) == 0
     out, _ = lines(capsys)
     assert out[0].startswith(f"{digit}: {sample.test.labels[0]} (")
+
+
+def test_predict_doubts_what_is_no_digit(capsys, tmp_path: Path) -> None:
+    cross = [[[0, 0], [100, 100]], [[100, 0], [0, 100]], [[0, 50], [100, 50]], [[50, 0], [50, 100]]]
+    (tmp_path / "star.jsonl").write_text(json.dumps({"strokes": cross}))
+    assert main(["predict", str(tmp_path / "star.jsonl")]) == 0
+    assert re.search(r"star.jsonl:1: \d \(\d+\.\d%\), but perhaps not a digit$", capsys.readouterr().out.strip())
 
 
 def test_predict_says_what_is_wrong_with_each_file_and_answers_the_others(capsys, tmp_path: Path, digit: Path) -> None:

@@ -14,7 +14,8 @@ from lenet.train import EpochEnd, fit
 from lenet.ui import background, form, zerogpu
 from lenet.ui.line import Line
 
-PROBED = 1500  # digits, after as many to warm up
+STEPS = 12  # of the probe, after as many to warm up
+LEAST, MOST = 400, 1500  # digits of a probe
 
 Estimate = Callable[[dict[str, Any]], dict[str, str]]
 
@@ -50,7 +51,7 @@ def estimator(line: Line) -> Estimate:
 def probe(recipe: Recipe) -> float:
     """Seconds a digit that this recipe takes here and now, validation included, from some steps on the sample."""
     sample = data.load("sample")
-    count = max(2 * recipe.batch, PROBED)
+    count = max(2 * recipe.batch, min(MOST, max(LEAST, STEPS * recipe.batch)))
     few = data.Data(
         **{**vars(sample), "train": sample.train[:count], "validation": sample.validation[: max(1, count // 11)]}
     )
