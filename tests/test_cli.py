@@ -1,6 +1,5 @@
 import json
 import re
-import json
 from pathlib import Path
 
 import pytest
