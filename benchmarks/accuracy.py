@@ -9,9 +9,11 @@ import hashlib
 from dataclasses import replace
 from statistics import mean, stdev
 
-from lenet import data, networks, runs
-from lenet.recipe import PRESETS, Recipe
-from lenet.report import Report, report
+from lenet import networks
+from lenet.digits import mnist as data
+from lenet.evaluation.report import Report, report
+from lenet.runs import cache as runs
+from lenet.training.recipe import PRESETS, Recipe
 
 ERROR = 0.005  # of the digits that are kept: the point that the paper's figure 10 is read at
 

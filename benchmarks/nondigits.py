@@ -16,7 +16,10 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
-from lenet import data, ink, networks, runs
+from lenet import networks
+from lenet.digits import ink
+from lenet.digits import mnist as data
+from lenet.runs import cache as runs
 from lenet.settings import data_folder
 
 FONTS = (

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import torch
 
-from lenet import ink, networks, runs
-from lenet.report import wilson
+from lenet import networks
+from lenet.digits import ink
+from lenet.evaluation.report import wilson
+from lenet.runs import cache as runs
 from lenet.settings import data_folder
 
 

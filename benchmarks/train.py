@@ -20,12 +20,13 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 from torchvision.datasets import MNIST
 
-from lenet import data, networks
-from lenet.data import Data
-from lenet.look import recorded
-from lenet.recipe import Recipe
+from lenet import networks
+from lenet.digits import mnist as data
+from lenet.digits.mnist import Data
+from lenet.networks.activations import recorded
 from lenet.settings import data_folder
-from lenet.train import EpochEnd, evaluate, fit
+from lenet.training.loop import EpochEnd, evaluate, fit
+from lenet.training.recipe import Recipe
 
 SIDE = 1024  # of the multiplied matrices
 

@@ -1,15 +1,15 @@
 """LeNet-5 to draw for, to look into, and to train again."""
 
-from lenet.data import Data, Digits, load
-from lenet.ink import Drawing, from_picture, from_strokes, parse
-from lenet.look import Look, look
+from lenet.digits.ink import Drawing, from_picture, from_strokes, parse
+from lenet.digits.mnist import Data, Digits, load
+from lenet.evaluation.report import Report, report
 from lenet.networks import REGISTRY, LeNet, create, infer
-from lenet.recipe import Recipe
-from lenet.report import Report, report
-from lenet.runs import model
+from lenet.networks.activations import Look, look
+from lenet.runs.cache import model
+from lenet.runs.store import Run
 from lenet.settings import LenetError
-from lenet.store import Run
-from lenet.train import fit
+from lenet.training.loop import fit
+from lenet.training.recipe import Recipe
 
 __version__ = "0.1.0"
 __all__ = [

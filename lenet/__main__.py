@@ -1,5 +1,5 @@
 """`python -m lenet`, the same as the command `lenet`."""
 
-from lenet.cli import entry
+from lenet.cli.main import entry
 
 entry()

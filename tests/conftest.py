@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lenet import data, runs
-from lenet.data import Data, Digits
+from lenet.digits import mnist as data
+from lenet.digits.mnist import Data, Digits
+from lenet.runs import cache as runs
 
 HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("LENET_DATA") or HERE.parent.parent / "shared")

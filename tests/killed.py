@@ -13,8 +13,10 @@ from itertools import count
 
 import torch
 
-from lenet import data, runs, train
-from lenet.recipe import Recipe
+from lenet.digits import mnist as data
+from lenet.runs import cache as runs
+from lenet.training import loop as train
+from lenet.training.recipe import Recipe
 
 
 def main(told: str, times: int) -> None:

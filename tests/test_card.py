@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from lenet import networks, runs
-from lenet.recipe import PRESETS, Recipe
-from lenet.report import report, wilson
+from lenet import networks
+from lenet.evaluation.report import report, wilson
+from lenet.runs import cache as runs
+from lenet.training.recipe import PRESETS, Recipe
 
 CARD = (Path(__file__).parent.parent / "weights" / "README.md").read_text(encoding="utf-8")
 SHIPPED = [*runs.shipped()]

@@ -1,8 +1,8 @@
 """Trainings that are over at once."""
 
-from lenet import runs
-from lenet.recipe import Recipe
-from lenet.runs import Trained
+from lenet.runs import cache as runs
+from lenet.runs.cache import Trained
+from lenet.training.recipe import Recipe
 
 QUICK = Recipe(data="sample", epochs=1)
 

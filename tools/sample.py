@@ -1,4 +1,4 @@
-"""Make lenet/digits.npz, the 5,000 real digits that come with the package.
+"""Make lenet/digits/sample.npz, the 5,000 real digits that come with the package.
 
     python tools/sample.py MNIST_5K_CSV_GZ MNIST_ROOT
 
@@ -43,7 +43,7 @@ def main(csv: str, root: str) -> None:
     outside = np.setdiff1d(np.arange(60_000), index)
     validation = np.sort(np.concatenate([index[test], random.choice(outside, 4_000, replace=False)]))
     np.savez_compressed(
-        "lenet/digits.npz",
+        "lenet/digits/sample.npz",
         images=images[order].reshape(-1, 28, 28),
         labels=labels[order].astype(np.uint8),
         index=index[order].astype(np.int32),

@@ -3,7 +3,9 @@
 Shapes in comments are (batch, maps, rows, columns).
 """
 
-from lenet.networks import modern, original, parts, zipcode
+from lenet.networks import layers as parts
+
+from lenet.networks import modern, lenet1998 as original, lenet1989 as zipcode  # isort: skip - the order of menus
 from lenet.networks.base import FIELD, RUBBISH, LeNet
 from lenet.networks.registry import REGISTRY, Entry, create, entry, first_kernels, infer, parameters, register, restore
 

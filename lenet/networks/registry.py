@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from lenet.networks.base import LeNet
-from lenet.networks.parts import Wired, fan_ins
+from lenet.networks.layers import Wired, fan_ins
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,13 @@ from typing import Any
 import gradio as gr
 
 from lenet import settings
-from lenet.ui import background, compare, components, draw, inspect, reading, shelf, testset
+from lenet.ui import components, reading
+from lenet.ui import threads as background
 from lenet.ui.estimate import estimator
-from lenet.ui.line import Line
+from lenet.ui.pages import compare, draw, testset
+from lenet.ui.pages import networks as inspect
+from lenet.ui.pages import runs as shelf
+from lenet.ui.queue import Line
 
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]  # none comes from outside
 

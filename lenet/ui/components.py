@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from lenet import paper
+from lenet.evaluation import paper
 
 STATIC = resources.files("lenet.ui").joinpath("static")
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import torch
 
-from lenet import data, runs
-from lenet.recipe import Recipe
+from lenet.digits import mnist as data
+from lenet.runs import cache as runs
 from lenet.settings import LenetError
-from lenet.train import EpochEnd, fit
-from lenet.ui import background, form, zerogpu
-from lenet.ui.line import Line
+from lenet.training.loop import EpochEnd, fit
+from lenet.training.recipe import Recipe
+from lenet.ui import form, zerogpu
+from lenet.ui import threads as background
+from lenet.ui.queue import Line
 
 STEPS = 12  # of the probe, after as many to warm up
 LEAST, MOST = 400, 1500  # digits of a probe

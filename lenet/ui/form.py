@@ -3,9 +3,10 @@
 from dataclasses import MISSING, fields
 from typing import Any
 
-from lenet import networks, runs
-from lenet.recipe import BATCHES, EPOCHS, OPTIMISERS, PRESETS, SCHEDULES, Recipe
+from lenet import networks
+from lenet.runs import cache as runs
 from lenet.settings import max_epochs
+from lenet.training.recipe import BATCHES, EPOCHS, OPTIMISERS, PRESETS, SCHEDULES, Recipe
 
 DATA = {"auto": "MNIST · 60,000 digits", "sample": "Sample · 4,000 digits"}
 KEPT = ("network", "data", "seed", "start")  # what a preset leaves as it is, where it does not name it

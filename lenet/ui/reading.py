@@ -12,15 +12,17 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
-from lenet import ink, networks, runs, way
-from lenet.look import look, mattered
-from lenet.networks.parts import RBF
-from lenet.photo import check
+from lenet import networks
+from lenet.digits import ink, way
+from lenet.digits.photo import check
+from lenet.networks.activations import look, mattered
+from lenet.networks.layers import RBF
+from lenet.networks.unit import Unit, unit
+from lenet.runs import cache as runs
+from lenet.runs.store import DamagedError, UnknownModelError
 from lenet.settings import LenetError
-from lenet.store import DamagedError, UnknownModelError
-from lenet.ui.background import use_one_core
-from lenet.ui.line import Line, is_live
-from lenet.unit import Unit, unit
+from lenet.ui.queue import Line, is_live
+from lenet.ui.threads import use_one_core
 
 VERSION = 1  # of the message
 AT_ONCE = 8  # readings; the next ones are told to come again, so that a crowd cannot fill the server's threads

@@ -6,13 +6,14 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
 
-from lenet import data, runs
-from lenet.recipe import Recipe
+from lenet.digits import mnist as data
+from lenet.runs import cache as runs
 from lenet.settings import LenetError, max_seconds
-from lenet.train import EpochEnd, Event, Finished, Progress, Started
+from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started
+from lenet.training.recipe import Recipe
 from lenet.ui import zerogpu
-from lenet.ui.background import HEARTBEAT, gather
-from lenet.ui.line import Line, Ticket
+from lenet.ui.queue import Line, Ticket
+from lenet.ui.threads import HEARTBEAT, gather
 
 Row = tuple[float, float, float]  # epochs since the start, loss, accuracy
 Happening = Event | runs.Waiting | runs.Trained

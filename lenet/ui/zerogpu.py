@@ -9,10 +9,11 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 
-from lenet import data, train
-from lenet.recipe import Recipe
-from lenet.runs import Fit
-from lenet.train import EpochEnd, Event, Finished, Progress, Weights
+from lenet.digits import mnist as data
+from lenet.runs.cache import Fit
+from lenet.training import loop as train
+from lenet.training.loop import EpochEnd, Event, Finished, Progress, Weights
+from lenet.training.recipe import Recipe
 
 
 def lent(recipe: Recipe, start: Weights | None) -> Generator[Event, None, None]:

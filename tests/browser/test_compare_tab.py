@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 from steps import draw, expect_read, expect_trained, train
 
-from lenet import runs
+from lenet.runs import cache as runs
 
 SHEET = re.compile("^The same drawing")
 

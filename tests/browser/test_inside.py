@@ -7,8 +7,9 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from steps import draw, enter, expect_settled
 
-from lenet import ink, runs
-from lenet.look import Look, look
+from lenet.digits import ink
+from lenet.networks.activations import Look, look
+from lenet.runs import cache as runs
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 import pytest
 import torch
 
-from lenet import data, runs
-from lenet.recipe import Recipe
+from lenet.digits import mnist as data
+from lenet.runs import cache as runs
+from lenet.training.recipe import Recipe
 from lenet.ui import estimate, form
-from lenet.ui.line import Line
+from lenet.ui.queue import Line
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@ from dataclasses import fields
 
 import pytest
 
-from lenet import runs
-from lenet.recipe import PRESETS, Preset, Recipe
+from lenet.runs import cache as runs
+from lenet.training.recipe import PRESETS, Preset, Recipe
 from lenet.ui import form
 
 

@@ -8,11 +8,13 @@ import pytest
 import torch
 from PIL import Image
 
-from lenet import ink, networks, runs
-from lenet.look import look
-from lenet.recipe import Recipe
+from lenet import networks
+from lenet.digits import ink
+from lenet.networks.activations import look
+from lenet.runs import cache as runs
+from lenet.training.recipe import Recipe
 from lenet.ui import reading
-from lenet.ui.line import Line
+from lenet.ui.queue import Line
 
 LINE = Line()
 

@@ -7,11 +7,14 @@ import pytest
 import torch
 from awaiting import awaited
 
-from lenet import data, networks, runs, train
-from lenet.recipe import Recipe
+from lenet import networks
+from lenet.digits import mnist as data
+from lenet.runs import cache as runs
 from lenet.settings import LenetError
+from lenet.training import loop as train
+from lenet.training.recipe import Recipe
 from lenet.ui import build, form, training
-from lenet.ui.line import Line, is_live
+from lenet.ui.queue import Line, is_live
 from lenet.ui.training import View, retrain
 
 

@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from lenet import data, runs, train
-from lenet.recipe import Recipe
+from lenet.digits import mnist as data
+from lenet.runs import cache as runs
+from lenet.training import loop as train
+from lenet.training.recipe import Recipe
 from lenet.ui import zerogpu
 
 

@@ -1,0 +1,115 @@
+"""LeNet-5 as it was published: 60,000 weights, 340,908 connections.
+
+Source: LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition", Proceedings of the
+IEEE 86(11), 1998: section II.B, table I, figure 3, equation 9, appendix A.
+"""
+
+from importlib import resources
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from lenet.networks.base import LeNet, grey
+from lenet.networks.layers import RBF, Subsample, Wired
+from lenet.networks.registry import Entry, register
+
+# Table I: a row for each S2 map, a column for each C3 map.
+TABLE = """
+1 0 0 0 1 1 1 0 0 1 1 1 1 0 1 1
+1 1 0 0 0 1 1 1 0 0 1 1 1 1 0 1
+1 1 1 0 0 0 1 1 1 0 0 1 0 1 1 1
+0 1 1 1 0 0 1 1 1 1 0 0 1 0 1 1
+0 0 1 1 1 0 0 1 1 1 1 0 1 1 0 1
+0 0 0 1 1 1 0 0 1 1 1 1 0 1 1 1
+"""
+CODE = (12, 7)  # rows and columns of the pictures that F6 is to draw
+
+
+class LeNet1998(LeNet):
+    """The paper's network: trainable subsampling, C3 wired by table I, F6 compared with stylised pictures of digits.
+
+    `forward` gives minus the squared distances; with the rubbish class, whose distance is always `J`, they are logits.
+    """
+
+    squashed = frozenset({"C1", "S2", "C3", "S4", "C5", "F6"})
+    squashing = "1.7159 tanh(2a/3)"
+    # The rubbish class's squared distance, of which the paper gives no value: a quarter of the smallest one between two
+    # codes, 48 between those of 6 and 8. F6 halfway between the two, 12 from either, is as likely rubbish as it is one.
+    J = 12.0
+    enough = 0.5  # below, rubbish is likelier than all digits together
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.C1 = nn.Conv2d(1, 6, 5)  # (N, 6, 28, 28)
+        self.S2 = Subsample(6)  # (N, 6, 14, 14)
+        self.C3 = Wired(wires(), 5)  # (N, 16, 10, 10)
+        self.S4 = Subsample(16)  # (N, 16, 5, 5)
+        self.C5 = nn.Conv2d(16, 120, 5)  # (N, 120, 1, 1)
+        self.F6 = nn.Linear(120, 84)  # (N, 84)
+        self.output = RBF(codes())  # (N, 10)
+
+    def squash(self, x: Tensor) -> Tensor:
+        """The paper's 1.7159 tanh(2a/3), which leaves 1 and -1 where they are."""
+        return 1.7159 * torch.tanh(2 / 3 * x)
+
+    def prepare(self, fields: Tensor) -> Tensor:
+        """Paper as -0.1, ink as 1.175."""
+        return grey(fields) * 1.275 - 0.1
+
+    def bound(self, fan_in: int) -> float:
+        """The paper's 2.4 / fan-in."""
+        return 2.4 / fan_in
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits (N, 10): minus the squared distances."""
+        x = self.squash(self.S2(self.squash(self.C1(x))))
+        x = self.squash(self.S4(self.squash(self.C3(x))))
+        x = self.squash(self.C5(x)).flatten(1)
+        x = self.squash(self.F6(x))
+        return -self.output(x)
+
+    def probabilities(self, logits: Tensor) -> Tensor:
+        """Posteriors (N, 10); what is missing to 1 is rubbish's."""
+        return self._with_rubbish(logits).softmax(1)[:, :-1]
+
+    def sure(self, logits: Tensor) -> Tensor:
+        """The posterior, (N,), of not being rubbish."""
+        return self.probabilities(logits).sum(1)
+
+    def temper(self, factor: float) -> None:
+        """Nothing: its codes are fixed."""
+
+    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """Equation 9, mean nats: distance of the right code + log(exp(-J) + sum of all exp(-distance)).
+
+        That is the cross-entropy of eleven classes, so rubbish has a loss too: J in the place of the right distance.
+        """
+        return cross_entropy(self._with_rubbish(logits), labels)
+
+    def _with_rubbish(self, logits: Tensor) -> Tensor:
+        return torch.cat([logits, torch.full_like(logits[:, :1], -self.J)], 1)
+
+
+def wires() -> Tensor:
+    """Table I as bool (16, 6): which S2 maps feed each C3 map."""
+    rows = [[cell == "1" for cell in row.split()] for row in TABLE.strip().splitlines()]
+    return torch.tensor(rows).T.contiguous()
+
+
+def codes() -> Tensor:
+    """Figure 3: the ten pictures of 12 rows and 7 columns, +1 ink and -1 paper, as (10, 84)."""
+    text = resources.files("lenet.networks").joinpath("rbf_codes.txt").read_text(encoding="utf-8")
+    pixels = [line for line in text.splitlines() if set(line) <= {"#", "."} and line]
+    return torch.tensor([1.0 if pixel == "#" else -1.0 for line in pixels for pixel in line]).view(10, -1)
+
+
+register(
+    "lenet5-1998",
+    Entry(
+        build=LeNet1998,
+        title="as published in 1998",
+        year=1998,
+        source="LeCun et al. 1998, as published: trainable subsampling, C3's table, RBF outputs, rubbish class",
+    ),
+)

@@ -1,0 +1,158 @@
+"""Batch distortions of digits, for training: as if other hands had written them, sometimes in another style.
+
+Each digit is turned, squeezed and slanted (planar affine maps, LeCun et al. 1998, section III.A, with rotation added),
+bent (elastic distortion: Simard, Steinkraus and Platt, "Best Practices for Convolutional Neural Networks Applied to
+Visual Document Analysis", ICDAR 2003) and drawn with a thinner or thicker pen. Strokes that other schools teach and
+MNIST hardly has may be drawn on: a 1's flag and foot, a 0's slash, a 7's bar, a 9's curled tail. Then the digit is
+put where MNIST's makers, and `lenet.ink`, would have put it: longer side fixed, centre of mass in the middle.
+
+Coordinates are (x, y) in pixels, x to the right, y down, the centre of the field's first pixel at (0, 0).
+"""
+
+from collections.abc import Callable
+from math import inf, pi
+
+import torch
+from torch import Tensor
+from torch.nn.functional import grid_sample, pad
+
+from lenet.networks import FIELD
+from lenet.training import styles as other_styles
+from lenet.training.styles import INKED, NUMBERS, columns_and_rows, pen_width
+
+# What strength 1 means. All but the bending are drawn uniformly between minus and plus their bound.
+ROTATION = 12 * pi / 180  # radians
+SQUEEZE = 0.16  # of the logarithm of width to height
+SHEAR = 0.16  # horizontal pixels a pixel of height
+SIZE = 0.05  # of the logarithm of the size
+SHIFT = 0.5  # pixels: MNIST's makers shifted digits by whole pixels
+PEN = 0.72  # pixels, of stroke width
+BEND = 0.65  # pixels, deviation of the elastic displacement
+SMOOTH = 4.0  # pixels, deviation of the Gaussian that smooths it: Simard's for 28x28 pictures
+
+SIDE = 20.0  # pixels, longer side of MNIST's digits
+MIDDLE = 16.0  # where the centre of mass of MNIST's digits falls in the field
+INK_SPREAD = 5.0  # pixels, deviation of their ink, across and down, from there
+MARGIN = 2.0  # pixels of paper that stay around a digit
+CONTRAST = 1.6  # resampling blurs: this makes edges as steep as MNIST's again
+THINNEST = 1.6  # pixels: no stroke is thinned below
+
+
+def distort(
+    fields: Tensor, labels: Tensor, strength: float, styles: float, generator: torch.Generator, made: int = 0
+) -> Tensor:
+    """New pictures of the same digits, uint8 (N, 32, 32), on the device of `fields`, which are left as they are.
+
+    `fields` are uint8 (N, 32, 32), 0 paper to 255 ink, centred as MNIST's; `labels` int64 (N,). `strength`, 0 to 2, is
+    how far they are turned, squeezed, slanted, bent, thinned or thickened: 0 not at all, 1 as far as suits MNIST.
+    `styles`, 0 to 1, is the share of the digits 0, 1, 7 and 9 that get a stroke which MNIST hardly has; those whose
+    shape does not suit one are let be. The last `made` pictures are not of MNIST, and are put where its digits are in
+    any case. The CPU `generator` decides: same state, same pictures. ValueError for a `strength` or `styles` out of
+    bounds.
+    """
+    if not 0 <= strength <= 2:
+        raise ValueError(f"strength {strength!r} is out of bounds: 0 to 2")
+    if not 0 <= styles <= 1:
+        raise ValueError(f"styles {styles!r} is out of bounds: 0 to 1")
+    if not len(fields) or not (strength or styles or made):
+        return fields.clone()
+    chosen = (torch.rand(len(fields), generator=generator) < styles).nonzero().flatten()
+    ink, drawn = _styled(fields.float() / 255, labels, chosen, generator)
+    if strength:
+        ink = repen(ink, strength * PEN * _spread(len(ink), 1, generator, ink.device)[:, 0])
+    ink = _warp(ink, strength, generator)
+    drawn[len(drawn) - made :] = True
+    changed = drawn[:, None, None] | (strength > 0)
+    return torch.where(changed, (ink * 255).round().to(torch.uint8), fields)
+
+
+def _styled(ink: Tensor, labels: Tensor, chosen: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """The ink, in place, with strokes of other styles on the chosen digits that suit them, and which these are."""
+    numbers = torch.rand(len(chosen), NUMBERS, generator=generator).to(ink.device)
+    drawn = torch.zeros_like(labels, dtype=torch.bool)
+    if len(chosen):
+        chosen = chosen.to(ink.device)
+        ink[chosen], drawn[chosen] = other_styles.draw(ink[chosen], labels[chosen], numbers)
+    return ink, drawn
+
+
+def _spread(n: int, numbers: int, generator: torch.Generator, device: torch.device) -> Tensor:
+    """Random numbers (n, numbers), uniform in -1 to 1."""
+    return (2 * torch.rand(n, numbers, generator=generator) - 1).to(device)
+
+
+def repen(ink: Tensor, wider: Tensor) -> Tensor:
+    """Strokes wider by so many pixels (N,), thinner where negative: between the ink and its 3x3 maximum or minimum."""
+    wider = torch.maximum(wider, (THINNEST - pen_width(ink)).clamp(max=0))[:, None, None] / 2
+    thick, thin = _around(ink, torch.maximum), _around(ink, torch.minimum)
+    ink = ink + wider.clamp(min=0) * (thick - ink) + wider.clamp(max=0) * (ink - thin)
+    return ink / ink.amax((1, 2), keepdim=True).clamp(min=INKED)
+
+
+def _around(ink: Tensor, pick: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
+    """The maximum or minimum of the 3x3 pixels around each, paper beyond the field; quicker than pooling."""
+    wide = pad(ink, (1, 1, 1, 1))
+    wide = pick(pick(wide[:, :-2], wide[:, 1:-1]), wide[:, 2:])
+    return pick(pick(wide[:, :, :-2], wide[:, :, 1:-1]), wide[:, :, 2:])
+
+
+def _warp(ink: Tensor, strength: float, generator: torch.Generator) -> Tensor:
+    """Affine and elastic in one resampling, which also fits the digit to the field as MNIST's makers did."""
+    turn, squeeze, shear, size, *shift = (strength * _spread(len(ink), 6, generator, ink.device)).T
+    matrix = _matrix(ROTATION * turn, SQUEEZE * squeeze, SHEAR * shear)
+    matrix, offset = _fit(ink, matrix, SIDE * torch.exp(SIZE * size), SHIFT * torch.stack(shift, 1))
+    back = torch.linalg.inv_ex(matrix).inverse  # inv would wait for CUDA
+    x, y = columns_and_rows(ink.device)
+    target = torch.stack(torch.broadcast_tensors(x, y), -1).expand(len(ink), -1, -1, -1)  # (N, 32, 32, 2)
+    if strength:
+        target = target + strength * BEND * _elastic(len(ink), generator, ink.device)
+    source = (target - offset[:, None, None]).flatten(1, 2) @ back.mT
+    grid = (2 * source + 1) / FIELD - 1
+    ink = grid_sample(ink[:, None], grid.unflatten(1, (FIELD, FIELD)), align_corners=False)[:, 0]
+    ink = ((ink - 0.5) * CONTRAST + 0.5).clamp(0, 1)
+    return pad(ink[:, 1:-1, 1:-1], (1, 1, 1, 1))  # specks fainter than INKED may lie beyond the box
+
+
+def _matrix(turn: Tensor, squeeze: Tensor, shear: Tensor) -> Tensor:
+    """Linear maps (N, 2, 2) of (x, y): slanted, squeezed, then turned."""
+    sine, cosine, wide = turn.sin(), turn.cos(), (squeeze / 2).exp()
+    rotation = torch.stack([cosine, -sine, sine, cosine], 1).unflatten(1, (2, 2))
+    slant = torch.stack([wide, wide * shear, torch.zeros_like(wide), 1 / wide], 1).unflatten(1, (2, 2))
+    return rotation @ slant
+
+
+def _fit(ink: Tensor, matrix: Tensor, side: Tensor, shift: Tensor) -> tuple[Tensor, Tensor]:
+    """The same map made to end in a box of that longer side, its centre of mass in the middle but for the shift.
+
+    Scaled matrix (N, 2, 2) and offset (N, 2). The box stays inside the field, with paper around it.
+    """
+    x, y = columns_and_rows(ink.device)
+    moved = (matrix[:, :, :1, None] * x + matrix[:, :, 1:, None] * y).flatten(2)  # (N, 2, 1024), x and y
+    paper = (ink <= INKED).flatten(1)[:, None]
+    low, high = moved.masked_fill(paper, inf).amin(2), moved.masked_fill(paper, -inf).amax(2)
+    scale = side / ((high - low).amax(1) + 1)
+    mass = ink.flatten(1)
+    centre = (moved @ mass[:, :, None])[:, :, 0] / mass.sum(1, keepdim=True).clamp(min=1e-6)
+    scale = torch.where(scale > 0, scale, 1.0)[:, None]  # nothing inked: as it was
+    offset = MIDDLE + shift - scale * centre
+    offset = torch.maximum(offset, MARGIN + 0.5 - scale * low)
+    offset = torch.minimum(offset, FIELD - MARGIN - 1.5 - scale * high)
+    return matrix * scale[:, :, None], offset.nan_to_num(0, 0, 0)
+
+
+def _elastic(n: int, generator: torch.Generator, device: torch.device) -> Tensor:
+    """Displacements (N, 32, 32, 2) that shift no digit as a whole: deviation 1, at most 3, none at the border.
+
+    White noise smoothed by a Gaussian, as Simard's; the noise is given on a grid as coarse as the smoothing allows.
+    """
+    line = torch.arange(FIELD, dtype=torch.float32)
+    knots = torch.arange(-SMOOTH, FIELD + SMOOTH, SMOOTH)
+    spread = torch.exp(-((line[:, None] - knots) ** 2) / (2 * SMOOTH**2))
+    spread = (spread / spread.norm(dim=1, keepdim=True)).to(device)
+    noise = torch.randn(n, 2, len(knots), len(knots), generator=generator).to(device)
+    digit = torch.exp(-((line - MIDDLE) ** 2) / (2 * INK_SPREAD**2)).to(device)
+    digit = digit / digit.sum()
+    fade = (torch.minimum(line, FIELD - 1 - line) / 6).clamp(max=1).to(device)
+    smooth = spread @ noise @ spread.T
+    smooth = 1.28 * (smooth - (digit @ smooth @ digit)[:, :, None, None])  # the shift was part of the deviation
+    return (smooth.clamp(-3, 3) * torch.minimum(fade[:, None], fade)).permute(0, 2, 3, 1)

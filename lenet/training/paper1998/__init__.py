@@ -1,0 +1,1 @@
+"""How LeNet-5 was trained in 1998."""

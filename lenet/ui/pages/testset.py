@@ -1,0 +1,173 @@
+"""The Test-set tab: how well a network reads the test digits, which it misreads, and how far one may change them."""
+
+from collections import Counter
+from functools import cache, lru_cache
+from typing import Any
+
+import gradio as gr
+import torch
+from torch import Tensor
+
+from lenet import networks
+from lenet.digits import mnist as data
+from lenet.digits.mnist import Data
+from lenet.evaluation import paper, robustness
+from lenet.evaluation.report import BINS, Report, report
+from lenet.runs import cache as runs
+from lenet.settings import LenetError
+from lenet.ui import components, reading
+from lenet.ui.pages import runs as shelf
+from lenet.ui.threads import turn
+
+CHUNK = 1000  # digits read a request, so that a drawing is never kept waiting for long
+MOST = 200  # digits that are shown at once
+CHANGED = 500  # digits of each curve of changes
+ERROR = 0.005  # of what is kept: the paper's figure 10
+POINTS = 100  # of the rejection curve
+
+
+def build() -> None:
+    """Lay the tab out."""
+    with gr.Column(elem_classes="card"):
+        components.testset([*runs.shipped()], answer, shelf.manage)
+
+
+def answer(message: Any) -> dict[str, Any]:
+    """Answer the tab: `{"do": what, "model": name}`.
+
+    "read" with `from` reads so many digits from there and tells `done` of `total`; then "report" tells what `told`
+    does, "cell" with `label` and `digit` shows the digits read so, "point" tells the share `refused` for few errors,
+    and "changed" with `change`, and perhaps a drawing, what `curve` does. What a visitor can cause comes back as
+    `{"error": one line}`.
+    """
+    try:
+        if not isinstance(message, dict) or not isinstance(message.get("model"), str):
+            raise ValueError('a message is {"do": ..., "model": name}')
+        with turn():
+            return _answer(message, message["model"])
+    except (ValueError, LenetError) as error:
+        return {"error": str(error)}
+
+
+def _answer(message: dict[str, Any], model: str) -> dict[str, Any]:
+    match message.get("do"):
+        case "read":
+            start = _whole(message, "from", len(_digits().test))
+            _logits(model, start // CHUNK)
+            return {"done": min(start // CHUNK * CHUNK + CHUNK, len(_digits().test)), "total": len(_digits().test)}
+        case "report":
+            return told(model)
+        case "cell":
+            label, digit = (_whole(message, name, 10) for name in ("label", "digit"))
+            result = _report(model)
+            places = ((result.labels == label) & (result.digits == digit)).nonzero().flatten()
+            sure = result.probabilities.amax(1)[places].argsort(descending=label != digit)
+            return {"count": len(places), "digits": [shown(result, place) for place in places[sure][:MOST].tolist()]}
+        case "point":
+            return {"refused": refused(_report(model))}
+        case "changed":
+            return curve(model, str(message.get("change")), message)
+    raise ValueError(f"{message.get('do')!r} is none of read, report, cell, point, changed")
+
+
+def _whole(message: dict[str, Any], name: str, below: int) -> int:
+    value = message.get(name)
+    if type(value) is not int or not 0 <= value < below:
+        raise ValueError(f"{name} {value!r} is out of bounds: 0 to {below - 1}")
+    return value
+
+
+@cache
+def _digits() -> Data:
+    return data.load("mnist" if data.at_hand() else "sample")
+
+
+@lru_cache(maxsize=128)
+def _logits(model: str, chunk: int) -> Tensor:
+    return networks.infer(runs.model(model), _digits().test.fields[chunk * CHUNK : (chunk + 1) * CHUNK])
+
+
+@lru_cache(maxsize=8)
+def _report(model: str) -> Report:
+    test = _digits().test
+    logits = torch.cat([_logits(model, chunk) for chunk in range(-(-len(test) // CHUNK))])
+    return report(runs.model(model), logits, test.labels)
+
+
+def refused(result: Report) -> float | None:
+    """The smallest share refused, the least sure first, that leaves at most `ERROR` of the rest misread."""
+    shares, errors = result.rejection()
+    few = shares[errors <= ERROR]
+    return float(few.min()) if len(few) else None
+
+
+def told(model: str) -> dict[str, Any]:
+    """All figures of a model, as the page shows them; shares are 0 to 1, `confusion` is label by answer."""
+    result, run = _report(model), runs.about(model)
+    shares, errors = result.rejection()
+    some = torch.linspace(0, len(shares) - 1, POINTS).long()
+    ours = Counter(zip(result.labels.tolist(), result.digits.tolist(), strict=True))
+    return {
+        "model": reading.described(model),
+        "notice": _digits().notice,
+        "data": _digits().name,
+        "correct": result.correct,
+        "total": result.total,
+        "accuracy": result.accuracy,
+        "interval": list(result.interval),
+        "confusion": result.confusion.tolist(),
+        "recall": result.recall.tolist(),
+        "precision": [None if value != value else value for value in result.precision.tolist()],
+        "calibration": calibration(result),
+        "calibration_error": result.calibration_error,
+        "sure": run.sure,
+        "unsure": float((result.sure < run.sure).double().mean()),
+        "rejection": torch.stack([shares[some], errors[some]], 1).tolist(),
+        "mistakes": [shown(result, place) for place in result.mistakes[:MOST].tolist()],
+        "pairs": [
+            {"label": label, "digit": digit, "ours": ours[label, digit], "paper": count}
+            for (label, digit), count in Counter(paper.PAIRS).most_common()
+        ],
+    }
+
+
+def calibration(result: Report) -> list[list[float]]:
+    """Mean confidence, accuracy and count of each bin of confidence that is not empty."""
+    confidence, hits = result.probabilities.amax(1).double(), (result.digits == result.labels).double()
+    bins = (confidence * BINS).ceil().long().clamp(1, BINS) - 1
+    parts = [bins == number for number in range(BINS)]
+    return [[float(confidence[p].mean()), float(hits[p].mean()), int(p.sum())] for p in parts if p.any()]
+
+
+def shown(result: Report, place: int) -> dict[str, Any]:
+    """A test digit as the page shows it: its place, label, answer, probabilities, and picture (see `reading.grey`)."""
+    return {
+        "place": place,
+        "label": int(result.labels[place]),
+        "digit": int(result.digits[place]),
+        "probabilities": [round(share, 4) for share in result.probabilities[place].tolist()],
+        "picture": reading.grey("digit", _digits().test.fields[place, 2:-2, 2:-2].numpy()),
+    }
+
+
+def curve(model: str, change: str, drawn: dict[str, Any]) -> dict[str, Any]:
+    """What a change costs: `accuracy` of so many (`total`) test digits by `amounts`, what the paper `claims`, and for a
+    drawing the probability of its answer, `digit`. ValueError for an unknown change or a drawing that is no good.
+    """
+    if change not in robustness.AMOUNTS:
+        raise ValueError(f"unknown change {change!r}; known: {', '.join(robustness.AMOUNTS)}")
+    told = {"change": change, "amounts": robustness.AMOUNTS[change], "claims": paper.CLAIMS.get(change)}
+    found = reading.way_of(drawn) if "strokes" in drawn or "picture" in drawn else None
+    own = None
+    if found:
+        mine = robustness.answers(runs.model(model), found.field[None], change)[:, 0]
+        plain = networks.infer(runs.model(model), found.field[None])
+        own = {"digit": int(plain.argmax()), "probabilities": mine[:, int(plain.argmax())].tolist()}
+    return {**told, "total": CHANGED, "accuracy": _accuracies(model, change), "drawing": own}
+
+
+@lru_cache(maxsize=64)
+def _accuracies(model: str, change: str) -> list[float]:
+    digits = _digits().test[:CHANGED]
+    found = robustness.answers(runs.model(model), digits.fields, change).argmax(2)
+    return (found == digits.labels).double().mean(1).tolist()

@@ -1,0 +1,137 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from lenet.cli.main import main
+from lenet.runs import cache as runs
+from lenet.runs import store
+
+
+def lines(capsys: pytest.CaptureFixture) -> tuple[list[str], list[str]]:
+    out, err = capsys.readouterr()
+    return out.splitlines(), err.splitlines()
+
+
+def test_train_test_and_runs_tell_the_same_story(capsys, tmp_path: Path) -> None:
+    copy = tmp_path / "out" / "weights.safetensors"
+    train = ["train", "--data", "sample", "--epochs", "1", "--batch", "256"]
+    assert main([*train, "--output", str(copy)]) == 0
+    out, err = lines(capsys)
+    assert [line.split()[0] for line in out[2:3]] == ["1"]
+    assert "no test figure of MNIST" in err[0]
+    (run,) = runs.stored()
+    assert store.read(copy)[0] == replace(run, snapshots=())
+
+    assert main(train) == 0
+    out, _ = lines(capsys)
+    assert out[0].startswith("Trained before, on 20")
+
+    assert main(["test", "--run", run.key[:12], "--data", "sample", "--json"]) == 0
+    out, _ = lines(capsys)
+    figures = {"correct": run.correct, "total": 1000, "accuracy": run.accuracy}
+    assert json.loads(out[0]) == {"network": run.key[:12], "data": "sample", **figures}
+
+    assert main(["runs", "--json"]) == 0
+    out, _ = lines(capsys)
+    assert json.loads(out[0])["key"] == run.key
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_stops_cleanly_with_130(home: Path) -> None:
+    command = [sys.executable, "-m", "lenet", "train", "--data", "sample", "--epochs", "50"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ})
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.split()[:1] == ["1"]:  # the first epoch's row
+            break
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert time.monotonic() - start < 5
+    assert "Traceback" not in err
+    (run,) = runs.stored()
+    assert not run.finished
+    assert f"Go on: lenet train --start {run.key[:12]}" in out
+
+
+def test_train_tells_its_events_as_json(capsys) -> None:
+    assert main(["train", "--data", "sample", "--epochs", "2", "--batch", "500", "--json"]) == 0
+    out, _ = lines(capsys)
+    events = [json.loads(line) for line in out]
+    kinds = [event["event"] for event in events if event["event"] != "progress"]
+    assert kinds == ["started", "epoch", "epoch", "finished", "trained"]
+    (run,) = runs.stored()
+    assert events[0]["recipe"]["batch"] == 500
+    assert [event["validation_loss"] for event in events if event["event"] == "epoch"] == [
+        row["validation_loss"] for row in run.history
+    ]
+    assert events[-1]["run"]["key"] == run.key
+    assert events[-1]["run"]["accuracy"] == run.accuracy
+    assert not any("weights" in event for event in events)
+
+
+def test_a_preset_is_where_options_begin(capsys) -> None:
+    train = ["train", "--data", "sample", "--preset", "tutorial-b", "--epochs", "1", "--batch", "500"]
+    assert main(train) == 0
+    (run,) = runs.stored()
+    recipe = run.recipe
+    assert (recipe.optimiser, recipe.schedule, recipe.rate, recipe.decay) == ("sgd", "constant", 1e-3, 0.0)
+    assert (recipe.epochs, recipe.batch) == (1, 500)
+
+
+def test_training_goes_on_from_a_run(capsys) -> None:
+    train = ["train", "--data", "sample", "--epochs", "1", "--batch", "500"]
+    assert main(train) == 0
+    (first,) = runs.stored()
+    assert main([*train, "--start", f"{first.key[:8]}@1"]) == 0
+    (second,) = (run for run in runs.stored() if run != first)
+    assert second.recipe.start == f"{first.key}@1"
+    assert main([*train, "--start", "0123456789"]) == 1
+    assert "no network or run" in lines(capsys)[1][-1]
+
+
+def test_runs_are_looked_after(capsys, tmp_path: Path) -> None:
+    for seed in ("0", "1"):
+        main(["train", "--data", "sample", "--epochs", "1", "--batch", "500", "--seed", seed])
+    lines(capsys)
+    first, second = (run.key for run in runs.stored())
+    assert main(["runs", first[:8], "--rename", "my first"]) == 0
+    assert "my first: " in lines(capsys)[0][0]
+    assert main(["runs", first, second, "--curves", str(tmp_path / "curves.png")]) == 0
+    with Image.open(tmp_path / "curves.png") as curves:
+        assert curves.size == (1200, 480)
+    assert main(["runs", first, "--history", str(tmp_path / "history.csv")]) == 0
+    assert (tmp_path / "history.csv").read_text().splitlines()[0].startswith("epoch,train_loss,")
+    assert main(["runs", first, "--weights", str(tmp_path / "weights.safetensors")]) == 0
+    assert store.read(tmp_path / "weights.safetensors")[0].key == first
+    lines(capsys)
+    assert main(["runs", "--json"]) == 0
+    rows = [json.loads(line) for line in lines(capsys)[0]]
+    assert {row["title"] for row in rows} == {"my first", ""}
+    assert all(row["interval"][0] < row["accuracy"] < row["interval"][1] for row in rows)
+    assert main(["runs", first, "--rename", "x" * 61]) == 2
+    assert "at most 60" in lines(capsys)[1][0]
+    assert main(["runs", first, "--weights", str(store.path(second))]) == 1
+    assert "in the folder of the runs themselves" in lines(capsys)[1][0]
+    for other in ("lenet5", f"{first}@1", first[:4]):
+        assert main(["runs", other, "--delete"]) == 1
+        assert "no network or run" in lines(capsys)[1][0]
+    assert main(["runs", first, second, first, "--delete"]) == 0
+    assert runs.stored() == []
+
+
+def test_settings_that_are_no_good_are_said_before_training(capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LENET_CACHE_MB", "abc")
+    assert main(["train", "--data", "sample", "--epochs", "50"]) == 1
+    out, err = lines(capsys)
+    assert out == []
+    assert "LENET_CACHE_MB=abc is not a number above 0" in err[-1]

@@ -1,0 +1,125 @@
+import gzip
+import struct
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from lenet.digits import mnist as data
+from lenet.settings import LenetError
+
+
+def test_the_sample_is_4000_to_learn_from_and_1000_to_test(sample) -> None:
+    assert [len(part) for part in (sample.train, sample.validation, sample.test)] == [3500, 500, 1000]
+    assert torch.bincount(sample.test.labels).tolist() == [100] * 10
+    assert sample.train.fields.shape == (3500, 32, 32)
+    assert sample.train.fields.dtype == torch.uint8
+    assert "no test figure of MNIST" in sample.notice
+
+
+def test_no_digit_of_the_sample_is_in_two_parts(sample) -> None:
+    parts = [
+        {field.numpy().tobytes() for field in part.fields} for part in (sample.train, sample.validation, sample.test)
+    ]
+    assert len(set.union(*parts)) == sum(map(len, parts)) == 5000
+
+
+def test_fields_are_pictures_with_paper_around(sample) -> None:
+    inside = sample.train.fields[:, 2:30, 2:30]
+    assert inside.sum(dtype=torch.int64) == sample.train.fields.sum(dtype=torch.int64) > 0
+
+
+def test_mnist_is_55000_5000_and_10000(mnist) -> None:
+    assert [len(part) for part in (mnist.train, mnist.validation, mnist.test)] == [55_000, 5_000, 10_000]
+    assert mnist.notice == ""
+
+
+def test_a_network_trained_on_mnist_never_learned_from_the_samples_test_digits(mnist, sample) -> None:
+    def pictures(digits: data.Digits) -> set[bytes]:
+        return {field.numpy().tobytes() for field in digits.fields}
+
+    learned = pictures(mnist.train)
+    assert pictures(sample.test) <= pictures(mnist.validation)
+    assert not pictures(sample.test) & learned
+    assert not pictures(mnist.validation) & learned
+    assert not pictures(mnist.validation) & pictures(sample.train)
+
+
+def test_an_unknown_data_set_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="unknown data 'cifar'; known: auto, mnist, sample"):
+        data.load("cifar")
+
+
+def test_without_mnist_and_network_auto_is_the_sample_with_a_notice(no_network, sample) -> None:
+    digits = data.load("auto")
+    assert digits.name == "sample"
+    assert digits.fingerprint == sample.fingerprint
+    assert "could not be downloaded" in digits.notice
+    assert "Using the sample instead" in digits.notice
+
+
+def test_mnist_asked_for_by_name_is_an_error_without_it(no_network) -> None:
+    with pytest.raises(LenetError, match="Set LENET_DATA"):
+        data.load("mnist")
+
+
+def test_damaged_files_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
+        (raw / f"{name}-ubyte").write_bytes(b"not MNIST")
+    monkeypatch.setenv("LENET_DATA", str(tmp_path))
+    with pytest.raises(LenetError, match=f"MNIST in {tmp_path} cannot be read"):
+        data.load("mnist")
+
+
+@pytest.fixture
+def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadingHTTPServer]:
+    """A server of a stand-in for MNIST: as many digits, all blank."""
+    from torchvision.datasets import MNIST
+    from torchvision.datasets.utils import calculate_md5
+
+    files = tmp_path / "mirror"
+    files.mkdir()
+    resources = []
+    for prefix, count in (("train", 60_000), ("t10k", 10_000)):
+        images = struct.pack(">iiii", 0x803, count, 28, 28) + bytes(count * 28 * 28)
+        labels = struct.pack(">ii", 0x801, count) + (np.arange(count) % 10).astype(np.uint8).tobytes()
+        for name, content in ((f"{prefix}-images-idx3-ubyte.gz", images), (f"{prefix}-labels-idx1-ubyte.gz", labels)):
+            (files / name).write_bytes(gzip.compress(content, 1))
+            resources.append((name, calculate_md5(files / name)))
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=files))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setattr(MNIST, "mirrors", [f"http://127.0.0.1:{server.server_port}/"])
+    monkeypatch.setattr(MNIST, "resources", resources)
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_mnist_is_downloaded_once_into_the_home_folder(mirror, home: Path) -> None:
+    assert not data.at_hand()
+    digits = data.load("auto")
+    assert (digits.name, len(digits.train), len(digits.test)) == ("mnist", 55_000, 10_000)
+    assert data.at_hand()
+    assert [folder.name for folder in (home / "data").iterdir()] == ["MNIST"]
+
+
+def test_a_spoilt_download_leaves_nothing_behind(mirror, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from torchvision.datasets import MNIST
+
+    monkeypatch.setattr(MNIST, "resources", [(name, "0" * 32) for name, _ in MNIST.resources])
+    with pytest.raises(LenetError, match="could not be downloaded"):
+        data.load("mnist")
+    assert list((home / "data").iterdir()) == []
+    assert not data.at_hand()

@@ -1,0 +1,67 @@
+"""Out of the house: the same network in another program's hands."""
+
+import builtins
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from lenet import networks
+from lenet.cli import main as cli
+from lenet.networks.activations import look
+from lenet.runs import cache as runs
+from lenet.runs import export
+from lenet.settings import LenetError
+
+
+@pytest.mark.parametrize("name", [*runs.shipped()])
+def test_onnx_reads_as_torch_does_for_any_number_of_digits(name: str, sample, tmp_path: Path) -> None:
+    file = tmp_path / "network.onnx"
+    export.onnx(name, file)
+    session = onnxruntime.InferenceSession(file)
+    network = runs.model(name)
+    for count in (1, 7):
+        fields = sample.test.fields[:count]
+        (found,) = session.run(["probabilities"], {"fields": fields.numpy()})
+        expected = network.probabilities(networks.infer(network, fields)).numpy()
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+    told = session.get_modelmeta().custom_metadata_map
+    assert (told["lenet.network"], told["lenet.run"]) == (name, runs.about(name).key)
+
+
+def test_the_command_and_the_lines_of_the_readme(
+    tmp_path: Path, sample, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["export", "--network", "lenet5"]) == 0
+    assert "lenet5 is in lenet5.onnx." in capsys.readouterr().out
+    readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+    lines = readme.split("```python\nimport onnxruntime")[1].split("```")[0]
+    field = sample.test.fields[0]
+    np.save("field.npy", field.numpy())
+    done = subprocess.run(
+        [sys.executable, "-c", f"import onnxruntime{lines}"], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) == int(look(runs.model("lenet5"), field).probabilities.argmax())
+
+
+def test_weights_can_be_exported_too(tmp_path: Path) -> None:
+    file = tmp_path / "other.safetensors"
+    assert cli.main(["export", "--network", "lenet5", "--to", "safetensors", "--output", str(file)]) == 0
+    assert file.is_file()
+
+
+def test_without_the_extra_it_is_told_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def missing(name: str, *more: object) -> object:
+        if name == "onnxscript":
+            raise ImportError("No module named 'onnxscript'")
+        return real(name, *more)
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+    with pytest.raises(LenetError, match=r'pip install "\.\[export\]"'):
+        export.onnx("lenet5", tmp_path / "x.onnx")

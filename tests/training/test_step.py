@@ -1,0 +1,55 @@
+from dataclasses import replace
+
+import pytest
+import torch
+from training import QUICK
+
+from lenet import networks
+from lenet.training.recipe import PRESETS, Recipe
+from lenet.training.step import Stepper
+
+
+def rates(recipe: Recipe, epochs: int, steps: int) -> list[float]:
+    """The rate of every step."""
+    network = networks.create(recipe.network, torch.Generator().manual_seed(0))
+    stepper = Stepper(replace(recipe, epochs=epochs), network, steps)
+    found = []
+    for _ in range(epochs * steps):
+        found.append(stepper.optimiser.param_groups[0]["lr"])
+        stepper.schedule.step()
+    return found
+
+
+@pytest.mark.filterwarnings("ignore:Detected call of `lr_scheduler.step")  # no step is made here
+def test_rates_follow_their_schedule() -> None:
+    def scheduled(name: str) -> list[float]:
+        return rates(replace(QUICK, schedule=name, rate=0.5, optimiser="sgd"), epochs=1, steps=10)
+
+    assert scheduled("constant") == [0.5] * 10
+    assert scheduled("cosine") == sorted(scheduled("cosine"), reverse=True)
+    assert scheduled("cosine")[0] == max(scheduled("one-cycle")) == 0.5
+    assert scheduled("one-cycle")[0] < 0.05 > scheduled("one-cycle")[-1]
+
+
+@pytest.mark.filterwarnings("ignore:Detected call of `lr_scheduler.step")
+def test_the_rates_of_1998_are_the_papers() -> None:
+    found = rates(Recipe(**PRESETS["1998"].settings), epochs=20, steps=2)
+    wanted = [5e-4] * 2 + [2e-4] * 3 + [1e-4] * 3 + [5e-5] * 4 + [1e-5] * 8
+    assert found == pytest.approx([rate for rate in wanted for _ in range(2)])
+
+
+def test_one_digit_at_a_time_the_1998_network_learns_as_torch_would_have_it_learn() -> None:
+    """The same three steps, once through NumPy and once, with a batch, through autograd."""
+    recipe = Recipe(**{**PRESETS["1998"].settings, "optimiser": "sgd", "rate": 1e-3, "schedule": "constant"})
+    fields = torch.randint(0, 256, (3, 32, 32), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
+    labels = torch.tensor([3, 0, 9])
+    reached = []
+    for batch in (1, 2):
+        network = networks.create(recipe.network, torch.Generator().manual_seed(0))
+        stepper = Stepper(replace(recipe, batch=batch), network, steps=3)
+        assert (stepper.single is not None) == (batch == 1)
+        for field, label in zip(fields.split(1), labels.split(1), strict=True):
+            stepper.step(field, label)
+        reached.append(network.state_dict())
+    for name, values in reached[0].items():
+        torch.testing.assert_close(values, reached[1][name], rtol=1e-4, atol=1e-6)

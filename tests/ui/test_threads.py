@@ -1,0 +1,52 @@
+import threading
+
+import pytest
+from awaiting import awaited
+
+from lenet.settings import LenetError
+from lenet.ui import threads as background
+
+
+def test_gathering_yields_even_when_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "HEARTBEAT", 0.01)
+    silent = threading.Event()
+
+    def work(stop):
+        silent.wait(5)
+        yield 1
+
+    async def watch() -> list[list[int]]:
+        seen = []
+        async for items in background.gather(work):
+            seen.append(items)
+            if len(seen) == 3:
+                silent.set()
+        return seen
+
+    seen = awaited(watch())
+    assert seen[:3] == [[], [], []]
+    assert [1] in seen
+
+
+def test_what_work_raises_is_raised_to_the_reader() -> None:
+    def work(stop):
+        yield 1
+        raise KeyError("lost")
+
+    async def watch(seen: list[int]) -> None:
+        async for items in background.gather(work):
+            seen.extend(items)
+
+    seen: list[int] = []
+    with pytest.raises(KeyError, match="lost"):
+        awaited(watch(seen))
+    assert seen == [1]
+
+
+def test_what_takes_long_waits_for_its_turn_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "PATIENCE", 0.01)
+    refused = pytest.raises(LenetError, match="Try again in a moment")
+    with background.turn(), background.turn(), refused, background.turn():
+        pass
+    with background.turn():
+        pass
