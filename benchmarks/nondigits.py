@@ -96,7 +96,7 @@ def main() -> None:
         network = runs.model(model)
 
         def sure(fields: Tensor, network: networks.LeNet = network) -> Tensor:
-            return network.sure(networks.infer(network, fields)).double()
+            return network.confidence(networks.infer(network, fields)).double()
 
         everything = torch.cat([*sets.values()])
         for why, least in (
@@ -108,7 +108,7 @@ def main() -> None:
             print(f"| `{model}` | {least:.2f}, {why} | " + " | ".join(shares + kept) + " |")
     network = runs.model(models[0])
     logits = networks.infer(network, everything)
-    answered = logits.argmax(1)[network.sure(logits) >= runs.about(models[0]).sure].tolist()
+    answered = logits.argmax(1)[network.confidence(logits) >= runs.about(models[0]).sure].tolist()
     said = ", ".join(f"{digit} ({count})" for digit, count in Counter(answered).most_common())
     print(f"\nWhat `{models[0]}` does not refuse, it reads as: {said}")
 

@@ -46,14 +46,14 @@ def tutorial(share: float) -> float:
     steps = transforms.Compose([transforms.Resize(32), transforms.ToTensor(), transforms.Normalize(0.1307, 0.3081)])
     loader = DataLoader(MNIST(data_folder() or "", transform=steps), batch_size=64, shuffle=True)
     network = networks.create("lenet5", torch.Generator().manual_seed(0))
-    optimiser = torch.optim.Adam(network.parameters(), lr=1e-3)
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
     count = int(share * len(loader))
 
     def epoch() -> None:
         for _, (images, labels) in zip(range(count), loader, strict=False):
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             cross_entropy(network(images), labels).backward()
-            optimiser.step()
+            optimizer.step()
 
     return seconds(epoch) * len(loader) / count
 

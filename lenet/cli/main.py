@@ -129,7 +129,7 @@ def _predict(options: argparse.Namespace) -> int:
     while chunk := list(islice(answers, BATCH)):
         drawn = [field for _, field in chunk if isinstance(field, Tensor)]
         logits = networks.infer(network, stack(drawn)) if drawn else empty(0, 10)
-        read = zip(network.probabilities(logits).tolist(), (network.sure(logits) >= enough).tolist(), strict=True)
+        read = zip(network.probabilities(logits).tolist(), (network.confidence(logits) >= enough).tolist(), strict=True)
         for source, field in chunk:
             if isinstance(field, Exception):
                 complain(f"{source}: {field}")

@@ -15,7 +15,7 @@ from lenet.runs import cache as runs
 from lenet.runs import export, store
 from lenet.runs.store import Run
 from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started, figures
-from lenet.training.recipe import OPTIMISERS, PRESETS, SCHEDULES, Recipe
+from lenet.training.recipe import OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
 BAR = 24  # characters
 
@@ -36,7 +36,7 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     option("epochs", "1 to 50", type=int)
     option("seed", "of initial weights, order and distortions", type=int)
     option("batch", "digits a step", type=int)
-    option("optimiser", "how a step is made of a gradient", choices=OPTIMISERS)
+    option("optimizer", "how a step is made of a gradient", choices=OPTIMIZERS)
     option("rate", "learning rate, at its highest", type=float)
     option("schedule", "of the learning rate", choices=SCHEDULES)
     option("decay", "weight decay", type=float)

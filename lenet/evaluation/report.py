@@ -87,7 +87,7 @@ class Report:
     def rejection(self) -> tuple[Tensor, Tensor]:
         """Share refused, and error among the rest, both (N,), when ever more of the least sure are refused.
 
-        LeCun et al. 1998, section III.C, figure 10; `LeNet.sure` tells what is sure. The first entry refuses none, the
+        LeCun et al. 1998, section III.C, figure 10; `LeNet.confidence` tells what is sure. The first entry refuses none, the
         last all but the surest.
         """
         order = self.sure.argsort(descending=True, stable=True)
@@ -100,13 +100,13 @@ def report(network: LeNet, logits: Tensor, labels: Tensor) -> Report:
     """Figures of a network's logits (N, 10) against labels (N,), N at least 1. ValueError where there are none."""
     if not len(labels):
         raise ValueError("a report needs at least one digit")
-    return Report(network.probabilities(logits), labels, network.sure(logits))
+    return Report(network.probabilities(logits), labels, network.confidence(logits))
 
 
 def enough(network: LeNet, logits: Tensor, share: float) -> float:
     """How sure, 0 to 1, is sure enough: the network's own answer, else so that this share of what has these logits
     (N, 10) is refused.
     """
-    if network.enough is not None:
-        return network.enough
-    return max(0.0, network.sure(logits).double().quantile(share).item())
+    if network.rejection_threshold is not None:
+        return network.rejection_threshold
+    return max(0.0, network.confidence(logits).double().quantile(share).item())

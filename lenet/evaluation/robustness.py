@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample
 
-from lenet.networks import FIELD, LeNet, infer
+from lenet.networks import INPUT_SIDE, LeNet, infer
 from lenet.training.augment import MIDDLE, repen
 from lenet.training.styles import columns_and_rows
 
@@ -38,7 +38,7 @@ def changed(fields: Tensor, change: str, amount: float) -> Tensor:
         case "stroke":
             return _grey(repen(fields / 255, torch.full((len(fields),), amount))) if amount else fields
         case "noise":
-            drawn = torch.rand(FIELD, FIELD, generator=torch.Generator().manual_seed(13))
+            drawn = torch.rand(INPUT_SIDE, INPUT_SIDE, generator=torch.Generator().manual_seed(13))
             return torch.where(drawn < amount, 255 - fields, fields)
     raise ValueError(f"unknown change {change!r}; known: {', '.join(AMOUNTS)}")
 
@@ -53,7 +53,7 @@ def _moved(fields: Tensor, matrix: Tensor, down: float) -> Tensor:
     x, y = columns_and_rows(fields.device)
     target = torch.stack(torch.broadcast_tensors(x, y), -1).flatten(0, 2) - torch.tensor([0.0, down])
     source = (target - MIDDLE) @ torch.linalg.inv(matrix).T + MIDDLE
-    grid = ((2 * source + 1) / FIELD - 1).view(1, FIELD, FIELD, 2).expand(len(fields), -1, -1, -1)
+    grid = ((2 * source + 1) / INPUT_SIDE - 1).view(1, INPUT_SIDE, INPUT_SIDE, 2).expand(len(fields), -1, -1, -1)
     return _grey(grid_sample(fields[:, None] / 255, grid, align_corners=False)[:, 0])
 
 

@@ -6,18 +6,28 @@ Shapes in comments are (batch, maps, rows, columns).
 from lenet.networks import layers as parts
 
 from lenet.networks import modern, lenet1998 as original, lenet1989 as zipcode  # isort: skip - the order of menus
-from lenet.networks.base import FIELD, RUBBISH, LeNet
-from lenet.networks.registry import REGISTRY, Entry, create, entry, first_kernels, infer, parameters, register, restore
+from lenet.networks.base import INPUT_SIDE, OUTLIER, LeNet
+from lenet.networks.registry import (
+    REGISTRY,
+    Entry,
+    create,
+    entry,
+    first_layer_kernels,
+    infer,
+    parameters,
+    register,
+    restore,
+)
 
 __all__ = [
-    "FIELD",
+    "INPUT_SIDE",
+    "OUTLIER",
     "REGISTRY",
-    "RUBBISH",
     "Entry",
     "LeNet",
     "create",
     "entry",
-    "first_kernels",
+    "first_layer_kernels",
     "infer",
     "modern",
     "original",

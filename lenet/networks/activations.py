@@ -17,8 +17,8 @@ _one_at_a_time = Lock()  # networks are shared between threads, and a hook hears
 class Look:
     """What a network makes of one digit.
 
-    `probabilities` (10,); how `sure` it is, 0 to 1, see `LeNet.sure`; `layers`, each layer's values, e.g. C3 as
-    (16, 10, 10); and `raw`, what the modules of those names gave before squashing, of the same shapes.
+    `probabilities` (10,); how `sure` it is, 0 to 1, see `LeNet.confidence`; `layers`, each layer's values, e.g. C3 as
+    (16, 10, 10); and `raw`, what the modules of those names gave before activation, of the same shapes.
     """
 
     probabilities: Tensor
@@ -54,10 +54,10 @@ def look(network: LeNet, field: Tensor) -> Look:
     A network of three channels takes a field in colour too, (3, 32, 32).
     """
     with _one_at_a_time, recorded(network) as values:
-        logits = network(network.prepare(field.unsqueeze(0)))
+        logits = network(network.preprocess(field.unsqueeze(0)))
     raw = {name: value.squeeze(0) for name, value in values.items()}
     layers = {name: network.squash(value) if name in network.squashed else value for name, value in raw.items()}
-    return Look(network.probabilities(logits).squeeze(0), float(network.sure(logits)), layers, raw)
+    return Look(network.probabilities(logits).squeeze(0), float(network.confidence(logits)), layers, raw)
 
 
 def mattered(network: LeNet, field: Tensor, digit: int) -> Tensor:
@@ -67,7 +67,7 @@ def mattered(network: LeNet, field: Tensor, digit: int) -> Tensor:
     probability, it does not fade when the network is sure.
     """
     shown = field.unsqueeze(0).float().requires_grad_()
-    logits = network(network.prepare(shown)).squeeze(0)
+    logits = network(network.preprocess(shown)).squeeze(0)
     others = logits.masked_fill(torch.arange(len(logits)) == digit, float("-inf"))
     (gradient,) = torch.autograd.grad(logits[digit] - others.max(), shown)
     return gradient.view(-1, *field.shape[-2:]).sum(0)  # of all channels

@@ -6,8 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, one_hot
 
-FIELD = 32  # side of the field that every network is shown, pixels: a 28x28 MNIST picture with 2 of paper around it
-RUBBISH = 10  # the label of what is no digit
+INPUT_SIDE = (
+    32  # side of the field that every network is shown, pixels: a 28x28 MNIST picture with 2 of paper around it
+)
+OUTLIER = 10  # the label of what is no digit
 
 
 class LeNet(nn.Module):
@@ -18,22 +20,24 @@ class LeNet(nn.Module):
     pixel i shows the field from pixel `sight[0] + i * sight[1]` on, `sight[1]` of them.
     """
 
-    input: tuple[int, int, int] = (1, FIELD, FIELD)
+    input: tuple[int, int, int] = (1, INPUT_SIDE, INPUT_SIDE)
     sight: tuple[float, float] = (0.0, 1.0)
     layers: tuple[str, ...] = ("C1", "S2", "C3", "S4", "C5", "F6", "output")
     squashed: frozenset[str]
-    squashing: str  # the activation function, in a few words
-    enough: float | None = None  # how sure is sure enough, where the network has an answer of its own to that
+    activation: str  # the activation function, in a few words
+    rejection_threshold: float | None = (
+        None  # how sure is sure enough, where the network has an answer of its own to that
+    )
 
     def squash(self, x: Tensor) -> Tensor:
         """The network's activation function, element by element."""
         raise NotImplementedError
 
-    def prepare(self, fields: Tensor) -> Tensor:
+    def preprocess(self, fields: Tensor) -> Tensor:
         """Uint8 fields (N, 32, 32), 0 paper to 255 ink, as the float input (N, *self.input) of `forward`."""
         raise NotImplementedError
 
-    def bound(self, fan_in: int) -> float:
+    def init_bound(self, fan_in: int) -> float:
         """Initial weights of a unit with that many inputs are uniform within plus and minus this: PyTorch's default."""
         return 1 / sqrt(fan_in)
 
@@ -41,7 +45,7 @@ class LeNet(nn.Module):
         """Probabilities (N, 10) of the digits. They add up to 1, or to less where rubbish has a share of its own."""
         return logits.softmax(1)
 
-    def sure(self, logits: Tensor) -> Tensor:
+    def confidence(self, logits: Tensor) -> Tensor:
         """How sure it is, (N,), of the digit that it says: 0 where all ten are as likely, 1 where one is certain.
 
         1 less the entropy of the probabilities, in units of ln 10. The paper's measure, the gap between the two best
@@ -50,31 +54,31 @@ class LeNet(nn.Module):
         shares = self.probabilities(logits)
         return 1 + torch.xlogy(shares, shares).sum(1) / log(10)
 
-    def temper(self, factor: float) -> None:
+    def scale_logits(self, factor: float) -> None:
         """Multiply all logits by a factor, for good, so that probabilities are as bold as they should be."""
         with torch.no_grad():
             for values in self.get_submodule("output").parameters():
                 values.mul_(factor)
 
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
-        """Mean cross-entropy, nats. Of what is `RUBBISH`, any digit should be as likely as another.
+        """Mean cross-entropy, nats. Of what is `OUTLIER`, any digit should be as likely as another.
 
         For rubbish, this is outlier exposure: Hendrycks, Mazeika and Dietterich, ICLR 2019.
         """
-        targets = one_hot(labels, RUBBISH + 1).to(logits.dtype)
-        return cross_entropy(logits, targets[:, :RUBBISH] + targets[:, RUBBISH:] / RUBBISH)
+        targets = one_hot(labels, OUTLIER + 1).to(logits.dtype)
+        return cross_entropy(logits, targets[:, :OUTLIER] + targets[:, OUTLIER:] / OUTLIER)
 
 
-def middle(fields: Tensor) -> Tensor:
+def crop(fields: Tensor) -> Tensor:
     """The middle 28x28 of fields (N, 32, 32), where MNIST's pictures lie, as floats 0 to 1 (N, 1, 28, 28)."""
     return fields[:, None, 2:-2, 2:-2].float() / 255
 
 
-def standardised(pixels: Tensor, mean: float, deviation: float) -> Tensor:
+def normalize(pixels: Tensor, mean: float, deviation: float) -> Tensor:
     """Float pixels 0 to 1 as so many deviations from the mean."""
     return pixels.sub(mean).div(deviation)
 
 
-def grey(fields: Tensor) -> Tensor:
+def to_float(fields: Tensor) -> Tensor:
     """Fields (N, 32, 32) as floats 0 to 1 of one channel (N, 1, 32, 32)."""
     return fields.unsqueeze(1).to(torch.float32) / 255

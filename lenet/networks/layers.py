@@ -22,47 +22,47 @@ class Subsample(nn.Module):
         self.bias = nn.Parameter(torch.empty(maps))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Before squashing."""
+        """Before activation."""
         return 4 * avg_pool2d(x, 2) * self.weight[:, None, None] + self.bias[:, None, None]
 
 
-class Wired(nn.Module):
+class TableConv2d(nn.Module):
     """A convolution in which a map is fed by some of the maps before: just the kernels that there are.
 
-    `wires` is bool (maps, sources). `kernels` (number of wires, kernel_size, kernel_size) come map by map; `bias` is
-    one a map, or with `places`, (rows, columns), one a unit. Around the sources lie `padding` values of `paper`.
+    `table` is bool (maps, sources). `kernels` (number of wires, kernel_size, kernel_size) come map by map; `bias` is
+    one a map, or with `bias_shape`, (rows, columns), one a unit. Around the sources lie `padding` values of `padding_value`.
     """
 
-    wires: Tensor
+    table: Tensor
     targets: Tensor
     sources: Tensor
 
     def __init__(
         self,
-        wires: Tensor,
+        table: Tensor,
         kernel_size: int,
         stride: int = 1,
         padding: int = 0,
-        paper: float = 0.0,
-        places: tuple[int, ...] = (),
+        padding_value: float = 0.0,
+        bias_shape: tuple[int, ...] = (),
     ) -> None:
         super().__init__()
-        self.kernel_size, self.stride, self.padding, self.paper = kernel_size, stride, padding, paper
-        targets, sources = wires.nonzero(as_tuple=True)
-        for name, tensor in {"wires": wires, "targets": targets, "sources": sources}.items():
+        self.kernel_size, self.stride, self.padding, self.padding_value = kernel_size, stride, padding, padding_value
+        targets, sources = table.nonzero(as_tuple=True)
+        for name, tensor in {"table": table, "targets": targets, "sources": sources}.items():
             self.register_buffer(name, tensor, persistent=False)
         self.kernels = nn.Parameter(torch.empty(len(targets), kernel_size, kernel_size))
-        self.bias = nn.Parameter(torch.empty(len(wires), *places))
+        self.bias = nn.Parameter(torch.empty(len(table), *bias_shape))
 
     @property
     def weight(self) -> Tensor:
         """The kernels as an ordinary convolution has them (maps, sources, rows, columns), 0 where there is no wire."""
-        weight = self.kernels.new_zeros(*self.wires.shape, self.kernel_size, self.kernel_size)
+        weight = self.kernels.new_zeros(*self.table.shape, self.kernel_size, self.kernel_size)
         return weight.index_put((self.targets, self.sources), self.kernels)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Before squashing."""
-        x = pad(x, [self.padding] * 4, value=self.paper) if self.padding else x
+        """Before activation."""
+        x = pad(x, [self.padding] * 4, value=self.padding_value) if self.padding else x
         bias = self.bias if self.bias.dim() > 1 else self.bias[:, None, None]
         return conv2d(x, self.weight, stride=self.stride) + bias
 
@@ -83,8 +83,8 @@ class RBF(nn.Module):
 
 def fan_ins(layer: nn.Module) -> Iterator[tuple[Tensor, int]]:
     """The trainable values of a layer, in parts, with the number of inputs that a unit with such a value has."""
-    if isinstance(layer, Wired):
-        inputs = layer.wires.sum(1) * layer.kernel_size**2
+    if isinstance(layer, TableConv2d):
+        inputs = layer.table.sum(1) * layer.kernel_size**2
         for kernel, target in zip(layer.kernels, layer.targets, strict=True):
             yield kernel, int(inputs[target])
         for bias, count in zip(layer.bias, inputs, strict=True):

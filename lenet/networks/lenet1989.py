@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
-from lenet.networks.base import LeNet, middle
-from lenet.networks.layers import Wired
+from lenet.networks.base import LeNet, crop
+from lenet.networks.layers import TableConv2d
 from lenet.networks.registry import Entry, register
 
 GROUPS = (range(8), range(4, 12), (*range(4), *range(8, 12)))  # the H1 maps that feed each third of H2's
@@ -26,13 +26,15 @@ class LeNet1989(LeNet):
     sight = (2.0, 28 / 16)
     layers = ("H1", "H2", "H3", "output")
     squashed = frozenset({"H1", "H2", "H3"})
-    squashing = "tanh"
+    activation = "tanh"
 
     def __init__(self) -> None:
         super().__init__()
         every = torch.ones(12, 1, dtype=torch.bool)
-        self.H1 = Wired(every, 5, stride=2, padding=2, paper=-1.0, places=(8, 8))  # (N, 12, 8, 8)
-        self.H2 = Wired(wires(), 5, stride=2, padding=2, paper=-1.0, places=(4, 4))  # (N, 12, 4, 4)
+        self.H1 = TableConv2d(every, 5, stride=2, padding=2, padding_value=-1.0, bias_shape=(8, 8))  # (N, 12, 8, 8)
+        self.H2 = TableConv2d(
+            connection_table(), 5, stride=2, padding=2, padding_value=-1.0, bias_shape=(4, 4)
+        )  # (N, 12, 4, 4)
         self.H3 = nn.Linear(192, 30)  # (N, 30)
         self.output = nn.Linear(30, 10)  # (N, 10)
 
@@ -40,11 +42,11 @@ class LeNet1989(LeNet):
         """Hyperbolic tangent."""
         return torch.tanh(x)
 
-    def prepare(self, fields: Tensor) -> Tensor:
+    def preprocess(self, fields: Tensor) -> Tensor:
         """MNIST's 28x28 made 16x16, each pixel a mean of those that it covers; paper as -1, ink as 1."""
-        return interpolate(middle(fields), size=(16, 16), mode="bilinear", antialias=True) * 2 - 1
+        return interpolate(crop(fields), size=(16, 16), mode="bilinear", antialias=True) * 2 - 1
 
-    def bound(self, fan_in: int) -> float:
+    def init_bound(self, fan_in: int) -> float:
         """The paper's 2.4 / fan-in."""
         return 2.4 / fan_in
 
@@ -56,7 +58,7 @@ class LeNet1989(LeNet):
         return self.output(x)
 
 
-def wires() -> Tensor:
+def connection_table() -> Tensor:
     """Bool (12, 12): which H1 maps feed each H2 map."""
     table = torch.zeros(12, 12, dtype=torch.bool)
     for third, sources in enumerate(GROUPS):

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from lenet.networks.base import LeNet, grey
-from lenet.networks.layers import RBF, Subsample, Wired
+from lenet.networks.base import LeNet, to_float
+from lenet.networks.layers import RBF, Subsample, TableConv2d
 from lenet.networks.registry import Entry, register
 
 # Table I: a row for each S2 map, a column for each C3 map.
@@ -33,17 +33,17 @@ class LeNet1998(LeNet):
     """
 
     squashed = frozenset({"C1", "S2", "C3", "S4", "C5", "F6"})
-    squashing = "1.7159 tanh(2a/3)"
+    activation = "1.7159 tanh(2a/3)"
     # The rubbish class's squared distance, of which the paper gives no value: a quarter of the smallest one between two
     # codes, 48 between those of 6 and 8. F6 halfway between the two, 12 from either, is as likely rubbish as it is one.
     J = 12.0
-    enough = 0.5  # below, rubbish is likelier than all digits together
+    rejection_threshold = 0.5  # below, rubbish is likelier than all digits together
 
     def __init__(self) -> None:
         super().__init__()
         self.C1 = nn.Conv2d(1, 6, 5)  # (N, 6, 28, 28)
         self.S2 = Subsample(6)  # (N, 6, 14, 14)
-        self.C3 = Wired(wires(), 5)  # (N, 16, 10, 10)
+        self.C3 = TableConv2d(connection_table(), 5)  # (N, 16, 10, 10)
         self.S4 = Subsample(16)  # (N, 16, 5, 5)
         self.C5 = nn.Conv2d(16, 120, 5)  # (N, 120, 1, 1)
         self.F6 = nn.Linear(120, 84)  # (N, 84)
@@ -53,11 +53,11 @@ class LeNet1998(LeNet):
         """The paper's 1.7159 tanh(2a/3), which leaves 1 and -1 where they are."""
         return 1.7159 * torch.tanh(2 / 3 * x)
 
-    def prepare(self, fields: Tensor) -> Tensor:
+    def preprocess(self, fields: Tensor) -> Tensor:
         """Paper as -0.1, ink as 1.175."""
-        return grey(fields) * 1.275 - 0.1
+        return to_float(fields) * 1.275 - 0.1
 
-    def bound(self, fan_in: int) -> float:
+    def init_bound(self, fan_in: int) -> float:
         """The paper's 2.4 / fan-in."""
         return 2.4 / fan_in
 
@@ -73,11 +73,11 @@ class LeNet1998(LeNet):
         """Posteriors (N, 10); what is missing to 1 is rubbish's."""
         return self._with_rubbish(logits).softmax(1)[:, :-1]
 
-    def sure(self, logits: Tensor) -> Tensor:
+    def confidence(self, logits: Tensor) -> Tensor:
         """The posterior, (N,), of not being rubbish."""
         return self.probabilities(logits).sum(1)
 
-    def temper(self, factor: float) -> None:
+    def scale_logits(self, factor: float) -> None:
         """Nothing: its codes are fixed."""
 
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
@@ -91,7 +91,7 @@ class LeNet1998(LeNet):
         return torch.cat([logits, torch.full_like(logits[:, :1], -self.J)], 1)
 
 
-def wires() -> Tensor:
+def connection_table() -> Tensor:
     """Table I as bool (16, 6): which S2 maps feed each C3 map."""
     rows = [[cell == "1" for cell in row.split()] for row in TABLE.strip().splitlines()]
     return torch.tensor(rows).T.contiguous()

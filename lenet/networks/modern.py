@@ -7,7 +7,7 @@ Recognition", Proceedings of the IEEE 86(11), 1998, section II.B.
 import torch
 from torch import Tensor, nn
 
-from lenet.networks.base import FIELD, LeNet, grey, middle, standardised
+from lenet.networks.base import INPUT_SIDE, LeNet, crop, normalize, to_float
 from lenet.networks.registry import Entry, register
 
 
@@ -18,7 +18,7 @@ class LeNet5(LeNet):
     """
 
     squashed = frozenset({"C1", "S2", "C3", "S4", "C5", "F6"})
-    squashing = "ReLU"
+    activation = "ReLU"
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,9 +34,9 @@ class LeNet5(LeNet):
         """ReLU."""
         return torch.relu(x)
 
-    def prepare(self, fields: Tensor) -> Tensor:
+    def preprocess(self, fields: Tensor) -> Tensor:
         """Standardised with 0.1000 and 0.2752, mean and deviation of MNIST's training pictures padded to 32x32."""
-        return standardised(grey(fields), 0.1000, 0.2752)
+        return normalize(to_float(fields), 0.1000, 0.2752)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits (N, 10)."""
@@ -57,9 +57,9 @@ class LeNet28(LeNet5):
         super().__init__()
         self.C5 = nn.Conv2d(16, 120, 4)  # C1 (N, 6, 24, 24), S2 (12, 12), C3 (N, 16, 8, 8), S4 (4, 4)
 
-    def prepare(self, fields: Tensor) -> Tensor:
+    def preprocess(self, fields: Tensor) -> Tensor:
         """Standardised with 0.1307 and 0.3081, mean and deviation of MNIST's training pictures."""
-        return standardised(middle(fields), 0.1307, 0.3081)
+        return normalize(crop(fields), 0.1307, 0.3081)
 
 
 class LeNet28ReLU(LeNet28):
@@ -78,7 +78,7 @@ class LeNet28ReLU(LeNet28):
 class LeNetRGB(LeNet5):
     """LeNet-5 for pictures in colour, with 16 and 32 maps."""
 
-    input = (3, FIELD, FIELD)
+    input = (3, INPUT_SIDE, INPUT_SIDE)
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,10 +86,10 @@ class LeNetRGB(LeNet5):
         self.C3 = nn.Conv2d(16, 32, 5)  # (N, 32, 10, 10)
         self.C5 = nn.Conv2d(32, 120, 5)  # (N, 120, 1, 1)
 
-    def prepare(self, fields: Tensor) -> Tensor:
+    def preprocess(self, fields: Tensor) -> Tensor:
         """As `LeNet5`: grey fields (N, 32, 32) on all three channels, colour ones (N, 3, 32, 32) as they are."""
-        pixels = fields.float() / 255 if fields.dim() == 4 else grey(fields).expand(-1, 3, -1, -1)
-        return standardised(pixels, 0.1000, 0.2752)
+        pixels = fields.float() / 255 if fields.dim() == 4 else to_float(fields).expand(-1, 3, -1, -1)
+        return normalize(pixels, 0.1000, 0.2752)
 
 
 class LeNetSigmoid(LeNet):
@@ -98,7 +98,7 @@ class LeNetSigmoid(LeNet):
     input = (1, 28, 28)
     sight = (2.0, 1.0)
     squashed = frozenset({"C1", "C3", "C5", "F6"})
-    squashing = "sigmoid"
+    activation = "sigmoid"
 
     def __init__(self) -> None:
         super().__init__()
@@ -114,9 +114,9 @@ class LeNetSigmoid(LeNet):
         """Sigmoid."""
         return torch.sigmoid(x)
 
-    def prepare(self, fields: Tensor) -> Tensor:
+    def preprocess(self, fields: Tensor) -> Tensor:
         """From 0, paper, to 1, ink, so that the zeros around are paper too."""
-        return middle(fields)
+        return crop(fields)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits (N, 10)."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lenet.networks import FIELD, LeNet
+from lenet.networks import INPUT_SIDE, LeNet
 from lenet.networks.activations import recorded
-from lenet.networks.layers import RBF, Subsample, Wired
+from lenet.networks.layers import RBF, Subsample, TableConv2d
 from lenet.networks.unit import SLIDING, side, windows
 
 Shape = tuple[int, ...]
@@ -19,7 +19,7 @@ class Layer:
     """A layer: shapes of a digit's values, window and step where it slides, sizes, and the pixels that a unit sees.
 
     A connection is one use of a weight, a bias or a code by a unit; in pooling without weights, one input of a unit.
-    `multiplications` are those of one forward pass, squashing left out.
+    `multiplications` are those of one forward pass, activation left out.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Layer:
 
 KINDS = {
     nn.Conv2d: "convolution",
-    Wired: "convolution, wired",
+    TableConv2d: "convolution, wired",
     Subsample: "subsampling, trainable",
     nn.MaxPool2d: "maximum pooling",
     nn.AvgPool2d: "average pooling",
@@ -49,7 +49,7 @@ KINDS = {
 def layers(network: LeNet) -> list[Layer]:
     """Every layer of a network, from a forward pass of a blank field."""
     with torch.no_grad(), recorded(network) as values:
-        x = network.prepare(torch.zeros(1, FIELD, FIELD, dtype=torch.uint8))
+        x = network.preprocess(torch.zeros(1, INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8))
         network(x)
     seen = windows(network)
     shape: Shape = network.input
@@ -82,7 +82,7 @@ def layers(network: LeNet) -> list[Layer]:
 def _connections(module: nn.Module, output: Shape) -> int:
     units = torch.Size(output).numel()
     match module:
-        case nn.Conv2d() | Wired():
+        case nn.Conv2d() | TableConv2d():
             return _multiplications(module, output) + units  # a bias each
         case Subsample():
             return 5 * units  # of four inputs, and a bias
@@ -98,7 +98,7 @@ def _multiplications(module: nn.Module, output: Shape) -> int:
     match module:
         case nn.Conv2d():
             return module.weight.numel() * output[1] * output[2]
-        case Wired():
+        case TableConv2d():
             return module.kernels.numel() * output[1] * output[2]
         case Subsample():
             return torch.Size(output).numel()
@@ -111,14 +111,14 @@ def _multiplications(module: nn.Module, output: Shape) -> int:
 
 def wired(network: LeNet) -> str:
     """The layer of maps that is fed by other maps: C3, and H2 in 1989."""
-    return next(name for name in network.layers[1:] if isinstance(network.get_submodule(name), nn.Conv2d | Wired))
+    return next(name for name in network.layers[1:] if isinstance(network.get_submodule(name), nn.Conv2d | TableConv2d))
 
 
 def wires(network: LeNet) -> Tensor:
     """Which maps feed each map of the `wired` layer, bool (maps, sources)."""
     module = network.get_submodule(wired(network))
-    if isinstance(module, Wired):
-        return module.wires
+    if isinstance(module, TableConv2d):
+        return module.table
     assert isinstance(module, nn.Conv2d)
     return torch.ones(module.weight.shape[:2], dtype=torch.bool)
 
@@ -136,7 +136,7 @@ def without(network: LeNet, off: list[tuple[int, int]]) -> LeNet:
     module = copied.get_submodule(wired(copied))
     with torch.no_grad():
         for map, source in off:
-            if isinstance(module, Wired):
+            if isinstance(module, TableConv2d):
                 module.kernels[(module.targets == map) & (module.sources == source)] = 0
             elif isinstance(module, nn.Conv2d):
                 module.weight[map, source] = 0

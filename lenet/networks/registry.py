@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from lenet.networks.base import LeNet
-from lenet.networks.layers import Wired, fan_ins
+from lenet.networks.layers import TableConv2d, fan_ins
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ def entry(name: str) -> Entry:
 def create(name: str, generator: torch.Generator) -> LeNet:
     """A new network with random weights, the same ones for the same state of the (CPU) generator.
 
-    Weights and biases are uniform within the network's `bound` for the number of inputs of their unit.
+    Weights and biases are uniform within the network's `init_bound` for the number of inputs of their unit.
     """
     with torch.random.fork_rng(devices=[]):  # layers draw their first weights from the global generator
         network = entry(name).build()
     with torch.no_grad():
         for layer in network.children():
             for values, inputs in fan_ins(layer):
-                bound = network.bound(inputs)
+                bound = network.init_bound(inputs)
                 values.uniform_(-bound, bound, generator=generator)
     return network
 
@@ -64,10 +64,10 @@ def parameters(network: nn.Module) -> int:
     return sum(p.numel() for p in network.parameters())
 
 
-def first_kernels(network: LeNet) -> Tensor:
+def first_layer_kernels(network: LeNet) -> Tensor:
     """The kernels (maps, rows, columns) of a network's first layer; of several channels, their sum: what grey meets."""
     layer = network.get_submodule(network.layers[0])
-    assert isinstance(layer, nn.Conv2d | Wired)
+    assert isinstance(layer, nn.Conv2d | TableConv2d)
     return layer.weight.detach().sum(1)
 
 
@@ -75,5 +75,5 @@ def first_kernels(network: LeNet) -> Tensor:
 def infer(network: LeNet, fields: Tensor, batch: int = 1000) -> Tensor:
     """Logits (N, 10) on the CPU for uint8 fields (N, 32, 32), wherever the network and the fields live."""
     device = next(network.parameters()).device
-    parts = [network(network.prepare(part.to(device))).cpu() for part in fields.split(batch)]
+    parts = [network(network.preprocess(part.to(device))).cpu() for part in fields.split(batch)]
     return torch.cat(parts) if parts else torch.empty(0, 10)

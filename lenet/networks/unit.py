@@ -7,12 +7,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from lenet.networks import FIELD, LeNet
+from lenet.networks import INPUT_SIDE, LeNet
 from lenet.networks.activations import Look
-from lenet.networks.layers import RBF, Subsample, Wired
+from lenet.networks.layers import RBF, Subsample, TableConv2d
 
 MOST = 8  # sources of a full connection that are shown
-SLIDING = nn.Conv2d, Wired, nn.MaxPool2d, nn.AvgPool2d, Subsample  # what looks at a window of the layer before
+SLIDING = nn.Conv2d, TableConv2d, nn.MaxPool2d, nn.AvgPool2d, Subsample  # what looks at a window of the layer before
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Window:
     def span(self, place: int) -> tuple[int, int]:
         """First pixel and number of pixels that the unit at a row or column sees, clipped at the field's border."""
         first = self.start + place * self.stride
-        low, high = max(0, floor(first)), min(FIELD, ceil(first + self.size))
+        low, high = max(0, floor(first)), min(INPUT_SIDE, ceil(first + self.size))
         return low, high - low
 
 
@@ -60,7 +60,7 @@ class Unit:
     column: int
     placed: bool  # whether the layer has rows and columns
     value: float
-    total: float  # before squashing
+    total: float  # before activation
     squashed: bool
     how: str
     bias: float | None
@@ -82,7 +82,7 @@ def windows(network: LeNet) -> dict[str, Window]:
             size, start, jump = size + (kernel - 1) * jump, start - padding * jump, jump * stride
             seen[name] = Window(size * pixel, jump * pixel, first + start * pixel)
         else:
-            seen[name] = Window(FIELD, FIELD, 0)
+            seen[name] = Window(INPUT_SIDE, INPUT_SIDE, 0)
     return seen
 
 
@@ -102,7 +102,7 @@ def unit(network: LeNet, field: Tensor, seen: Look, layer: str, map: int, row: i
     before = network.layers[network.layers.index(layer) - 1] if layer != network.layers[0] else ""
     module = network.get_submodule(layer)
     (top, height), (left, width) = (windows(network)[layer].span(place) for place in where[1:])
-    sources = _sources(module, seen.layers[before] if before else network.prepare(field.unsqueeze(0))[0], where)
+    sources = _sources(module, seen.layers[before] if before else network.preprocess(field.unsqueeze(0))[0], where)
     return Unit(
         layer, *places,
         placed=values[0].numel() > 1,
@@ -144,8 +144,8 @@ def _sources(module: nn.Module, inputs: Tensor, where: tuple[int, int, int]) -> 
             return [Source(i + 1, values[i], code[i], share) for i, share in enumerate(shares)]
         case nn.Conv2d():
             return _weighted(range(len(inputs)), _cut(inputs, module, where), module.weight[target])
-        case Wired():
-            wired = module.wires[target].nonzero().flatten().tolist()
+        case TableConv2d():
+            wired = module.table[target].nonzero().flatten().tolist()
             return _weighted(wired, _cut(inputs, module, where)[wired], module.weight[target, wired])
     patch = _cut(inputs[target : target + 1], module, where)
     match module:
@@ -166,7 +166,7 @@ def _weighted(maps: "range | list[int]", values: Tensor, kernels: Tensor) -> lis
 def _cut(inputs: Tensor, module: nn.Module, where: tuple[int, int, int]) -> Tensor:
     """The window (maps, rows, columns) that a unit of a layer that slides sees of the layer before."""
     kernel, stride, padding = (side(getattr(module, what)) for what in ("kernel_size", "stride", "padding"))
-    around = pad(inputs, [padding] * 4, value=getattr(module, "paper", 0.0))
+    around = pad(inputs, [padding] * 4, value=getattr(module, "padding_value", 0.0))
     top, left = where[1] * stride, where[2] * stride
     return around[:, top : top + kernel, left : left + kernel]
 

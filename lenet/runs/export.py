@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from lenet.evaluation import paper
-from lenet.networks import FIELD, LeNet
+from lenet.networks import INPUT_SIDE, LeNet
 from lenet.runs import cache as runs
 from lenet.runs import store
 from lenet.runs.store import Run
@@ -42,7 +42,7 @@ def onnx(name: str, file: Path) -> None:
         import onnxscript  # noqa: F401, what torch exports with
     except ImportError as error:
         raise LenetError(f'ONNX needs more packages ({error}). Get them: pip install ".[export]"') from error
-    run, example = runs.about(name), torch.zeros(2, FIELD, FIELD, dtype=torch.uint8)
+    run, example = runs.about(name), torch.zeros(2, INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8)
     whole = _Whole(runs.model(name)).eval()
     shapes = {"fields": {0: torch.export.Dim("digits")}}
     program = torch.onnx.export(
@@ -69,7 +69,7 @@ class _Whole(nn.Module):
         self.network = network
 
     def forward(self, fields: Tensor) -> Tensor:
-        return self.network.probabilities(self.network(self.network.prepare(fields)))
+        return self.network.probabilities(self.network(self.network.preprocess(fields)))
 
 
 def put(file: Path, content: bytes) -> None:

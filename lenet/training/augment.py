@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample, pad
 
-from lenet.networks import FIELD
+from lenet.networks import INPUT_SIDE
 from lenet.training import styles as other_styles
 from lenet.training.styles import INKED, NUMBERS, columns_and_rows, pen_width
 
@@ -107,8 +107,8 @@ def _warp(ink: Tensor, strength: float, generator: torch.Generator) -> Tensor:
     if strength:
         target = target + strength * BEND * _elastic(len(ink), generator, ink.device)
     source = (target - offset[:, None, None]).flatten(1, 2) @ back.mT
-    grid = (2 * source + 1) / FIELD - 1
-    ink = grid_sample(ink[:, None], grid.unflatten(1, (FIELD, FIELD)), align_corners=False)[:, 0]
+    grid = (2 * source + 1) / INPUT_SIDE - 1
+    ink = grid_sample(ink[:, None], grid.unflatten(1, (INPUT_SIDE, INPUT_SIDE)), align_corners=False)[:, 0]
     ink = ((ink - 0.5) * CONTRAST + 0.5).clamp(0, 1)
     return pad(ink[:, 1:-1, 1:-1], (1, 1, 1, 1))  # specks fainter than INKED may lie beyond the box
 
@@ -136,7 +136,7 @@ def _fit(ink: Tensor, matrix: Tensor, side: Tensor, shift: Tensor) -> tuple[Tens
     scale = torch.where(scale > 0, scale, 1.0)[:, None]  # nothing inked: as it was
     offset = MIDDLE + shift - scale * centre
     offset = torch.maximum(offset, MARGIN + 0.5 - scale * low)
-    offset = torch.minimum(offset, FIELD - MARGIN - 1.5 - scale * high)
+    offset = torch.minimum(offset, INPUT_SIDE - MARGIN - 1.5 - scale * high)
     return matrix * scale[:, :, None], offset.nan_to_num(0, 0, 0)
 
 
@@ -145,14 +145,14 @@ def _elastic(n: int, generator: torch.Generator, device: torch.device) -> Tensor
 
     White noise smoothed by a Gaussian, as Simard's; the noise is given on a grid as coarse as the smoothing allows.
     """
-    line = torch.arange(FIELD, dtype=torch.float32)
-    knots = torch.arange(-SMOOTH, FIELD + SMOOTH, SMOOTH)
+    line = torch.arange(INPUT_SIDE, dtype=torch.float32)
+    knots = torch.arange(-SMOOTH, INPUT_SIDE + SMOOTH, SMOOTH)
     spread = torch.exp(-((line[:, None] - knots) ** 2) / (2 * SMOOTH**2))
     spread = (spread / spread.norm(dim=1, keepdim=True)).to(device)
     noise = torch.randn(n, 2, len(knots), len(knots), generator=generator).to(device)
     digit = torch.exp(-((line - MIDDLE) ** 2) / (2 * INK_SPREAD**2)).to(device)
     digit = digit / digit.sum()
-    fade = (torch.minimum(line, FIELD - 1 - line) / 6).clamp(max=1).to(device)
+    fade = (torch.minimum(line, INPUT_SIDE - 1 - line) / 6).clamp(max=1).to(device)
     smooth = spread @ noise @ spread.T
     smooth = 1.28 * (smooth - (digit @ smooth @ digit)[:, :, None, None])  # the shift was part of the deviation
     return (smooth.clamp(-3, 3) * torch.minimum(fade[:, None], fade)).permute(0, 2, 3, 1)

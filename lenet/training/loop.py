@@ -163,7 +163,7 @@ def calibrated(name: str, weights: Weights, digits: Digits) -> Weights:
     network = networks.restore(name, weights)
     logits, labels = networks.infer(network, digits.fields), digits.labels.cpu()
     factors = torch.logspace(-1, 1, 201).tolist()
-    network.temper(min(factors, key=lambda factor: network.loss(factor * logits, labels).item()))
+    network.scale_logits(min(factors, key=lambda factor: network.loss(factor * logits, labels).item()))
     return _copy(network)
 
 

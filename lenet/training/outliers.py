@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from lenet.digits.mnist import Digits
-from lenet.networks import RUBBISH
+from lenet.networks import OUTLIER
 from lenet.training.styles import columns_and_rows, inked_by
 
 CURVES = 6  # of a drawing, at most
@@ -28,12 +28,12 @@ SPOILT = 0.5  # share that is made of digits
 
 
 def mixed(digits: Digits, share: float, generator: torch.Generator) -> Digits:
-    """The digits, and behind them that share of their number of made rubbish, labelled `networks.RUBBISH`."""
+    """The digits, and behind them that share of their number of made rubbish, labelled `networks.OUTLIER`."""
     n = round(share * len(digits))
     if not n:
         return digits
     made = rubbish(digits.fields, digits.labels, n, generator)
-    return Digits(torch.cat([digits.fields, made]), torch.cat([digits.labels, digits.labels.new_full((n,), RUBBISH)]))
+    return Digits(torch.cat([digits.fields, made]), torch.cat([digits.labels, digits.labels.new_full((n,), OUTLIER)]))
 
 
 def rubbish(fields: Tensor, labels: Tensor, n: int, generator: torch.Generator) -> Tensor:

@@ -8,7 +8,7 @@ from lenet import networks
 
 EPOCHS = range(1, 51)
 BATCHES = range(1, 1025)
-OPTIMISERS = {
+OPTIMIZERS = {
     "adamw": "AdamW",
     "adam": "Adam",
     "momentum": "SGD, momentum 0.9",
@@ -33,7 +33,7 @@ class Recipe:
     data: str = "mnist"  # mnist | sample
     epochs: int = 5  # 1-50
     batch: int = 128  # digits a step, 1-1024
-    optimiser: str = "adamw"  # a key of OPTIMISERS
+    optimizer: str = "adamw"  # a key of OPTIMIZERS
     rate: float = 6e-3  # learning rate, where the schedule is highest; above 0 up to 1
     schedule: str = "one-cycle"  # a key of SCHEDULES
     decay: float = 0.2  # weight decay, 0 to 1: AdamW's is decoupled, the others add it to the gradient
@@ -44,7 +44,7 @@ class Recipe:
     start: str = ""  # KEY or KEY@EPOCH of the run whose weights it begins with; empty: random ones
 
     def __post_init__(self) -> None:
-        for name in ("network", "data", "optimiser", "schedule", "start"):
+        for name in ("network", "data", "optimizer", "schedule", "start"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} {getattr(self, name)!r} is out of bounds: a name")
         networks.entry(self.network)
@@ -52,7 +52,7 @@ class Recipe:
             "data": (self.data in ("mnist", "sample"), "mnist or sample"),
             "epochs": (type(self.epochs) is int and self.epochs in EPOCHS, f"{EPOCHS[0]} to {EPOCHS[-1]}"),
             "batch": (type(self.batch) is int and self.batch in BATCHES, f"{BATCHES[0]} to {BATCHES[-1]}"),
-            "optimiser": (self.optimiser in OPTIMISERS, ", ".join(OPTIMISERS)),
+            "optimizer": (self.optimizer in OPTIMIZERS, ", ".join(OPTIMIZERS)),
             "rate": (_number(self.rate) and 0 < self.rate <= 1, "above 0 up to 1"),
             "schedule": (self.schedule in SCHEDULES, ", ".join(SCHEDULES)),
             "decay": (_number(self.decay) and 0 <= self.decay <= self._most_decay(), f"0 to {self._most_decay()}"),
@@ -70,7 +70,7 @@ class Recipe:
                 object.__setattr__(self, field.name, float(getattr(self, field.name)))
 
     def _most_decay(self) -> int:
-        return 0 if self.optimiser == "sdlm" else 1  # the paper's has none
+        return 0 if self.optimizer == "sdlm" else 1  # the paper's has none
 
 
 def _number(value: object) -> bool:
@@ -85,7 +85,7 @@ class Preset:
     settings: dict[str, Any]
 
 
-# The tutorials are the published descriptions of a LeNet that tell how they train it; others give no optimiser.
+# The tutorials are the published descriptions of a LeNet that tell how they train it; others give no optimizer.
 PRESETS = {
     "quick": Preset("quick · one cycle of AdamW", {}),
     "careful": Preset(
@@ -98,7 +98,7 @@ PRESETS = {
             "network": "lenet5-1998",
             "epochs": 20,
             "batch": 1,
-            "optimiser": "sdlm",
+            "optimizer": "sdlm",
             "rate": 5e-4,
             "schedule": "1998",
             "decay": 0.0,
@@ -106,14 +106,14 @@ PRESETS = {
     ),
     "tutorial-a": Preset(
         "tutorial A · Adam, batch 10",
-        {"epochs": 20, "batch": 10, "optimiser": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0},
+        {"epochs": 20, "batch": 10, "optimizer": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0},
     ),
     "tutorial-b": Preset(
         "tutorial B · plain SGD",
-        {"epochs": 10, "batch": 64, "optimiser": "sgd", "rate": 1e-3, "schedule": "constant", "decay": 0.0},
+        {"epochs": 10, "batch": 64, "optimizer": "sgd", "rate": 1e-3, "schedule": "constant", "decay": 0.0},
     ),
     "tutorial-d": Preset(
         "tutorial D · Adam, batch 64",
-        {"epochs": 5, "batch": 64, "optimiser": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0},
+        {"epochs": 5, "batch": 64, "optimizer": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0},
     ),
 }

@@ -1,4 +1,4 @@
-"""One step of a training: logits, gradients, and the weights moved by the recipe's optimiser and schedule."""
+"""One step of a training: logits, gradients, and the weights moved by the recipe's optimizer and schedule."""
 
 import torch
 from torch import Tensor, optim
@@ -22,30 +22,30 @@ class Stepper:
         else:
             self.single = None
             network.to(memory_format=torch.channels_last)
-        self.optimiser = _optimiser(recipe, network)
-        self.schedule = _schedule(recipe, self.optimiser, recipe.epochs, steps)
+        self.optimizer = _optimiser(recipe, network)
+        self.schedule = _schedule(recipe, self.optimizer, recipe.epochs, steps)
 
     def begin(self, digits: Digits, order: Tensor) -> None:
         """Before an epoch that shows the digits in that order."""
-        if isinstance(self.optimiser, SDLM):
-            self.optimiser.measure(digits[order[:PATTERNS]].fields)
+        if isinstance(self.optimizer, SDLM):
+            self.optimizer.measure(digits[order[:PATTERNS]].fields)
 
     def step(self, fields: Tensor, labels: Tensor) -> Tensor:
         """Learn from some fields; what their logits were before."""
         logits = self._one_by_one(fields, labels) if self.single else self._together(fields, labels)
-        self.optimiser.step()
+        self.optimizer.step()
         self.schedule.step()
         return logits
 
     def _together(self, fields: Tensor, labels: Tensor) -> Tensor:
-        logits = self.network(self.network.prepare(fields))
-        self.optimiser.zero_grad()
+        logits = self.network(self.network.preprocess(fields))
+        self.optimizer.zero_grad()
         self.network.loss(logits, labels).backward()
         return logits.detach()
 
     def _one_by_one(self, fields: Tensor, labels: Tensor) -> Tensor:
         assert self.single
-        logits = torch.from_numpy(self.single.learn(self.network.prepare(fields)[0], int(labels)))
+        logits = torch.from_numpy(self.single.learn(self.network.preprocess(fields)[0], int(labels)))
         for name, weight in self.network.named_parameters():
             weight.grad = torch.from_numpy(self.single.gradients[name])
         return logits[None]
@@ -53,7 +53,7 @@ class Stepper:
 
 def _optimiser(recipe: Recipe, network: LeNet) -> optim.Optimizer:
     parameters, rate, decay = network.parameters(), recipe.rate, recipe.decay
-    match recipe.optimiser:
+    match recipe.optimizer:
         case "adamw":
             return optim.AdamW(parameters, lr=rate, weight_decay=decay, fused=True)
         case "adam":
@@ -65,16 +65,16 @@ def _optimiser(recipe: Recipe, network: LeNet) -> optim.Optimizer:
     return optim.SGD(parameters, lr=rate, weight_decay=decay, fused=True)
 
 
-def _schedule(recipe: Recipe, optimiser: optim.Optimizer, epochs: int, steps: int) -> optim.lr_scheduler.LRScheduler:
+def _schedule(recipe: Recipe, optimizer: optim.Optimizer, epochs: int, steps: int) -> optim.lr_scheduler.LRScheduler:
     match recipe.schedule:
         case "one-cycle":
-            cycled = recipe.optimiser != "sgd"  # momentum is cycled too, where there is any
+            cycled = recipe.optimizer != "sgd"  # momentum is cycled too, where there is any
             return optim.lr_scheduler.OneCycleLR(
-                optimiser, recipe.rate, total_steps=epochs * steps, cycle_momentum=cycled
+                optimizer, recipe.rate, total_steps=epochs * steps, cycle_momentum=cycled
             )
         case "cosine":
-            return optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs * steps)
+            return optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs * steps)
         case "1998":
             last = len(STEPS_OF_1998) - 1
-            return optim.lr_scheduler.LambdaLR(optimiser, lambda step: STEPS_OF_1998[min(step // steps, last)])
-    return optim.lr_scheduler.ConstantLR(optimiser, factor=1.0)
+            return optim.lr_scheduler.LambdaLR(optimizer, lambda step: STEPS_OF_1998[min(step // steps, last)])
+    return optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)

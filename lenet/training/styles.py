@@ -11,7 +11,7 @@ from math import pi
 import torch
 from torch import Tensor
 
-from lenet.networks import FIELD
+from lenet.networks import INPUT_SIDE
 
 INKED = 0.25  # of full ink: what counts as ink when a digit's box is taken
 NUMBERS = 8  # random numbers that shape the strokes of one digit
@@ -37,7 +37,7 @@ def draw(ink: Tensor, labels: Tensor, numbers: Tensor) -> tuple[Tensor, Tensor]:
         suits = suits & (labels == label)
         lines = torch.where(suits[:, None, None], strokes, lines)
         drawn = drawn | suits
-    lines = lines.clamp(EDGE, FIELD - 1 - EDGE)
+    lines = lines.clamp(EDGE, INPUT_SIDE - 1 - EDGE)
     strokes = inked_by(lines, digit.pen.clamp(*PENS))
     return torch.where(drawn[:, None, None], torch.maximum(ink, strokes), ink), drawn
 
@@ -49,7 +49,7 @@ def inked_by(lines: Tensor, pen: Tensor) -> Tensor:
 
 def columns_and_rows(device: torch.device) -> tuple[Tensor, Tensor]:
     """X (1, 1, 32) and y (1, 32, 1) of the field's pixels."""
-    line = torch.arange(FIELD, dtype=torch.float32, device=device)
+    line = torch.arange(INPUT_SIDE, dtype=torch.float32, device=device)
     return line[None, None, :], line[None, :, None]
 
 
@@ -92,8 +92,8 @@ class Shape:
 
 
 def _ends(inked: Tensor) -> tuple[Tensor, Tensor]:
-    line = torch.arange(FIELD, dtype=torch.float32, device=inked.device)
-    return line.where(inked, float(FIELD)).amin(1), line.where(inked, -1.0).amax(1)
+    line = torch.arange(INPUT_SIDE, dtype=torch.float32, device=inked.device)
+    return line.where(inked, float(INPUT_SIDE)).amin(1), line.where(inked, -1.0).amax(1)
 
 
 def _mean(mass: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:

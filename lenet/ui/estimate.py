@@ -37,7 +37,7 @@ def estimator(line: Line) -> Estimate:
         if values.get("start") != "current" and runs.find(runs.run_key(recipe, digits)):
             return {"text": "Already trained: it is there at once."}
         made = recipe.distort > 0, recipe.styles > 0, recipe.rubbish > 0
-        kind = (recipe.network, recipe.batch, recipe.optimiser, *made)
+        kind = (recipe.network, recipe.batch, recipe.optimizer, *made)
         if kind not in measured and not line.busy() and zerogpu.fit is fit and probing.acquire(blocking=False):
             try:
                 measured[kind] = probe(recipe)

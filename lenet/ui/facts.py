@@ -11,7 +11,7 @@ NOTES = {
         "number of digits, which makes its loss far too small; and shrinks photos without centring them.",
     ],
     "lenet5-sigmoid": [
-        "Its description steps the optimiser in the validation pass too, and so learns from the digits that it selects "
+        "Its description steps the optimizer in the validation pass too, and so learns from the digits that it selects "
         "with.",
     ],
     "lenet-28": [

@@ -6,7 +6,7 @@ from typing import Any
 from lenet import networks
 from lenet.runs import cache as runs
 from lenet.settings import max_epochs
-from lenet.training.recipe import BATCHES, EPOCHS, OPTIMISERS, PRESETS, SCHEDULES, Recipe
+from lenet.training.recipe import BATCHES, EPOCHS, OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
 DATA = {"auto": "MNIST · 60,000 digits", "sample": "Sample · 4,000 digits"}
 KEPT = ("network", "data", "seed", "start")  # what a preset leaves as it is, where it does not name it
@@ -27,7 +27,7 @@ ABOUT = {
     "data": "Data",
     "epochs": "Epochs",
     "batch": "Batch, digits a step",
-    "optimiser": "Optimiser",
+    "optimizer": "Optimizer",
     "rate": "Learning rate, at most",
     "schedule": "Rate over time",
     "decay": "Weight decay",
@@ -44,7 +44,7 @@ def offered() -> dict[str, Any]:
     choices = {
         "network": {name: f"{name} · {row.title}" for name, row in networks.REGISTRY.items()},
         "data": DATA,
-        "optimiser": OPTIMISERS,
+        "optimizer": OPTIMIZERS,
         "schedule": SCHEDULES,
         "start": STARTS,
     }

@@ -64,7 +64,7 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
     most demos do. `matter` may name a digit, `unit` a unit as [layer, map, row, column], numbered from 1, `beside`
     another model to compare with.
 
-    The answer holds `digit`, `probabilities` (ten, 0 to 1), `sure` (0 to 1, see `LeNet.sure`), `way` (its stages, see
+    The answer holds `digit`, `probabilities` (ten, 0 to 1), `sure` (0 to 1, see `LeNet.confidence`), `way` (its stages, see
     `grey`, its place on the sheet, and a picture's `colours` for a network that sees them), `layers` and `kernels`,
     those of the first layer (see `packed`), `model` (see `described`), `device`, the `codes` (packed) that RBF outputs
     compare with, and where asked for `matter` (packed), `unit`, and `beside` (ten probabilities); or only `digit`: None
@@ -90,7 +90,7 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
             "place": [found.scale, found.left, found.top],
         },
         "layers": [packed(name, values) for name, values in seen.layers.items()],
-        "kernels": packed("kernels", networks.first_kernels(network)),
+        "kernels": packed("kernels", networks.first_layer_kernels(network)),
         "model": model,
         "device": "CPU",  # one digit is too small a thing for anything else
     }

@@ -132,15 +132,15 @@ def test_stop_leaves_the_network_and_offers_what_was_learned(page: Page, drawing
 def test_the_form_has_more_presets_and_an_estimate(page: Page) -> None:
     page.get_by_label("Data").select_option("sample")
     expect(page.get_by_text(re.compile(r"^About \d+ (s|min)\.$"))).to_be_visible(timeout=20_000)
-    expect(page.get_by_label("Optimiser")).to_be_hidden()
+    expect(page.get_by_label("Optimizer")).to_be_hidden()
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_label("Settings as in").select_option("tutorial-b")
-    expect(page.get_by_label("Optimiser")).to_have_value("sgd")
+    expect(page.get_by_label("Optimizer")).to_have_value("sgd")
     expect(page.get_by_label("Learning rate, at most")).to_have_value("0.001")
     expect(page.get_by_role("slider", name="Epochs", exact=True)).to_have_value("10")
     expect(page.get_by_label("Data")).to_have_value("sample")
     page.keyboard.press("Escape")
-    expect(page.get_by_label("Optimiser")).to_be_hidden()
+    expect(page.get_by_label("Optimizer")).to_be_hidden()
 
 
 def test_one_visitors_training_is_nobody_elses_business(page: Page, other: Page, drawings) -> None:

@@ -84,7 +84,7 @@ def test_a_preset_is_where_options_begin(capsys) -> None:
     assert main(train) == 0
     (run,) = runs.stored()
     recipe = run.recipe
-    assert (recipe.optimiser, recipe.schedule, recipe.rate, recipe.decay) == ("sgd", "constant", 1e-3, 0.0)
+    assert (recipe.optimizer, recipe.schedule, recipe.rate, recipe.decay) == ("sgd", "constant", 1e-3, 0.0)
     assert (recipe.epochs, recipe.batch) == (1, 500)
 
 

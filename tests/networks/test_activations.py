@@ -19,7 +19,7 @@ def field(seed: int) -> torch.Tensor:
 def test_layers_are_the_squashed_values_that_feed_each_other(network) -> None:
     network.requires_grad_(False)
     seen = {name: values.clone() for name, values in look(network, field(1)).layers.items()}
-    torch.testing.assert_close(seen["C1"], network.C1(network.prepare(field(1)[None]))[0].relu())
+    torch.testing.assert_close(seen["C1"], network.C1(network.preprocess(field(1)[None]))[0].relu())
     torch.testing.assert_close(seen["S2"], network.S2(seen["C1"]))
     torch.testing.assert_close(seen["C3"], network.C3(seen["S2"]).relu())
     torch.testing.assert_close(seen["S4"], network.S4(seen["C3"]))

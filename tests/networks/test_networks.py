@@ -37,11 +37,11 @@ def test_the_layers_of_1998_have_the_weights_of_the_paper() -> None:
 
 
 def test_the_table_of_c3_is_the_papers() -> None:
-    fed = networks.original.wires().sum(1).tolist()
+    fed = networks.original.connection_table().sum(1).tolist()
     assert fed == [3] * 6 + [4] * 9 + [6]
-    assert networks.original.wires().sum(0).tolist() == [10] * 6
-    assert networks.original.wires()[0].nonzero().flatten().tolist() == [0, 1, 2]
-    assert networks.original.wires()[14].nonzero().flatten().tolist() == [0, 2, 3, 5]
+    assert networks.original.connection_table().sum(0).tolist() == [10] * 6
+    assert networks.original.connection_table()[0].nonzero().flatten().tolist() == [0, 1, 2]
+    assert networks.original.connection_table()[14].nonzero().flatten().tolist() == [0, 2, 3, 5]
 
 
 def test_the_codes_are_ten_different_pictures_of_ink_and_paper() -> None:
@@ -57,14 +57,14 @@ def test_the_codes_are_ten_different_pictures_of_ink_and_paper() -> None:
 @pytest.mark.parametrize("name", WEIGHTS)
 def test_every_network_takes_fields_and_gives_ten_logits(name: str) -> None:
     network, fields = made(name), torch.randint(0, 256, (3, 32, 32), dtype=torch.uint8)
-    prepared = network.prepare(fields)
+    prepared = network.preprocess(fields)
     assert prepared.shape == (3, *network.input)
     logits = network(prepared)
     assert logits.shape == (3, 10)
     shares = network.probabilities(logits)
     assert (shares >= 0).all()
     assert (shares.sum(1) <= 1 + 1e-5).all()
-    assert ((network.sure(logits) >= 0) & (network.sure(logits) <= 1 + 1e-5)).all()
+    assert ((network.confidence(logits) >= 0) & (network.confidence(logits) <= 1 + 1e-5)).all()
     assert torch.equal(shares.argmax(1), logits.argmax(1))
 
 
@@ -72,7 +72,7 @@ def test_every_network_takes_fields_and_gives_ten_logits(name: str) -> None:
 def test_blank_fields_are_paper_everywhere(name: str) -> None:
     """What a network pads its sources with is what paper is to it."""
     network = made(name)
-    values = network.get_submodule(network.layers[0])(network.prepare(torch.zeros(1, 32, 32, dtype=torch.uint8)))
+    values = network.get_submodule(network.layers[0])(network.preprocess(torch.zeros(1, 32, 32, dtype=torch.uint8)))
     bias = network.get_submodule(network.layers[0]).bias
     paper = values[0] - (bias if bias.dim() == 3 else bias[:, None, None])
     torch.testing.assert_close(paper, paper[:, :1, :1].expand_as(paper), atol=1e-5, rtol=0)
@@ -89,13 +89,13 @@ def test_initial_weights_are_as_large_as_each_units_fan_in_allows() -> None:
 
 
 def test_rubbish_should_look_like_any_digit() -> None:
-    network, labels = made("lenet5"), torch.tensor([3, networks.RUBBISH])
+    network, labels = made("lenet5"), torch.tensor([3, networks.OUTLIER])
     logits = torch.randn(2, 10)
     logs = logits.log_softmax(1)
     assert network.loss(logits, labels) == pytest.approx(float(-(logs[0, 3] + logs[1].mean()) / 2))
     even = torch.zeros(1, 10)
-    assert network.loss(even, torch.tensor([networks.RUBBISH])) == pytest.approx(math.log(10))
-    assert float(network.sure(even)) == pytest.approx(0, abs=1e-6)
+    assert network.loss(even, torch.tensor([networks.OUTLIER])) == pytest.approx(math.log(10))
+    assert float(network.confidence(even)) == pytest.approx(0, abs=1e-6)
 
 
 def test_equation_9_by_hand() -> None:
@@ -104,28 +104,28 @@ def test_equation_9_by_hand() -> None:
     distances = torch.tensor([[1.0, 4.0] + [20.0] * 8])
     evidence = math.exp(-network.J) + math.exp(-1) + math.exp(-4) + 8 * math.exp(-20)
     assert network.loss(-distances, torch.tensor([0])) == pytest.approx(1 + math.log(evidence), rel=1e-5)
-    rubbish = torch.tensor([networks.RUBBISH])
+    rubbish = torch.tensor([networks.OUTLIER])
     assert network.loss(-distances, rubbish) == pytest.approx(network.J + math.log(evidence), rel=1e-5)
     posterior = network.probabilities(-distances)[0]
     assert posterior[1] == pytest.approx(math.exp(-4) / evidence, rel=1e-5)
-    assert 1 - network.sure(-distances) == pytest.approx(math.exp(-network.J) / evidence, abs=1e-6)
+    assert 1 - network.confidence(-distances) == pytest.approx(math.exp(-network.J) / evidence, abs=1e-6)
 
 
 def test_a_colour_field_is_taken_as_it_is() -> None:
     network, colour = made("lenet-rgb"), torch.randint(0, 256, (2, 3, 32, 32), dtype=torch.uint8)
-    torch.testing.assert_close(network.prepare(colour) * 0.2752 + 0.1, colour / 255)
-    grey = network.prepare(colour[:, 0])
+    torch.testing.assert_close(network.preprocess(colour) * 0.2752 + 0.1, colour / 255)
+    grey = network.preprocess(colour[:, 0])
     assert torch.equal(grey[:, 0], grey[:, 2])
 
 
 def test_the_16_pixels_of_1989_are_means_of_the_28() -> None:
     network = made("lenet1-1989")
-    assert network.prepare(torch.full((1, 32, 32), 255, dtype=torch.uint8)).flatten().tolist() == pytest.approx(
+    assert network.preprocess(torch.full((1, 32, 32), 255, dtype=torch.uint8)).flatten().tolist() == pytest.approx(
         [1.0] * 256
     )
     field = torch.zeros(1, 32, 32, dtype=torch.uint8)
     field[0, 16, 16] = 255
-    assert float((network.prepare(field) + 1).sum() / 2) == pytest.approx((16 / 28) ** 2, rel=0.05)
+    assert float((network.preprocess(field) + 1).sum() / 2) == pytest.approx((16 / 28) ** 2, rel=0.05)
 
 
 def test_lenet5_has_the_weights_of_the_modern_form() -> None:
@@ -149,7 +149,7 @@ def test_every_layer_has_the_shape_of_the_paper() -> None:
 
 def test_forward_is_the_textbook_order_of_relu_and_pooling() -> None:
     lenet = network()
-    x = lenet.prepare(torch.randint(0, 256, (4, 32, 32), dtype=torch.uint8))
+    x = lenet.preprocess(torch.randint(0, 256, (4, 32, 32), dtype=torch.uint8))
     y = max_pool2d(relu(lenet.C1(x)), 2)
     y = max_pool2d(relu(lenet.C3(y)), 2)
     y = lenet.output(relu(lenet.F6(relu(lenet.C5(y)).flatten(1))))
@@ -157,7 +157,7 @@ def test_forward_is_the_textbook_order_of_relu_and_pooling() -> None:
 
 
 def test_prepared_mnist_has_mean_0_and_deviation_1(mnist) -> None:
-    x = network().prepare(mnist.train.fields[:20_000])
+    x = network().preprocess(mnist.train.fields[:20_000])
     assert abs(x.mean()) < 0.01
     assert abs(x.std() - 1) < 0.01
 

@@ -114,7 +114,7 @@ def test_a_unit_that_is_not_there_is_refused(network, field, place: tuple, says:
 
 def test_what_mattered_is_the_slope_of_the_lead(network, field) -> None:
     def lead(shown: torch.Tensor, digit: int) -> float:
-        logits = network(network.prepare(shown[None]))[0]
+        logits = network(network.preprocess(shown[None]))[0]
         return float(logits[digit] - max(logits[other] for other in range(10) if other != digit))
 
     slope = mattered(network, field, 3)

@@ -33,7 +33,7 @@ def test_a_run_tells_what_it_reached(little) -> None:
     run = trained(QUICK, little).run
     network = runs.model(run.key)
     with torch.inference_mode():
-        hits = network(network.prepare(little.test.fields)).argmax(1) == little.test.labels
+        hits = network(network.preprocess(little.test.fields)).argmax(1) == little.test.labels
     assert (run.correct, run.total) == (int(hits.sum()), 256)
     assert run.accuracy == run.correct / 256
     assert (run.recipe, run.data, run.device, run.epoch) == (QUICK, "little", "cpu", 1)
@@ -43,7 +43,7 @@ def test_a_run_tells_what_it_reached(little) -> None:
 OTHERS = [
     {"epochs": 2},
     {"batch": 64},
-    {"optimiser": "adam"},
+    {"optimizer": "adam"},
     {"rate": 1e-3},
     {"schedule": "constant"},
     {"decay": 0.5},

@@ -7,7 +7,7 @@ import torch
 from lenet import networks
 from lenet.training import loop as train
 from lenet.training.loop import DivergedError, EpochEnd, Finished, Progress, Started, fit
-from lenet.training.recipe import OPTIMISERS, PRESETS, SCHEDULES, Recipe
+from lenet.training.recipe import OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
 QUICK = Recipe(data="sample", epochs=2, batch=64)
 
@@ -113,11 +113,11 @@ def test_a_loss_that_is_not_finite_ends_in_a_word(little, monkeypatch: pytest.Mo
         list(fit(QUICK, little))
 
 
-@pytest.mark.parametrize("optimiser", sorted({*OPTIMISERS} - {"sdlm"}))  # which is for one digit at a time
+@pytest.mark.parametrize("optimizer", sorted({*OPTIMIZERS} - {"sdlm"}))  # which is for one digit at a time
 @pytest.mark.parametrize("schedule", SCHEDULES)
-def test_every_optimiser_and_schedule_learns(sample, optimiser: str, schedule: str) -> None:
-    rate = 0.1 if optimiser in ("sgd", "momentum") else 2e-3
-    recipe = replace(QUICK, batch=32, optimiser=optimiser, schedule=schedule, rate=rate, decay=0.0)
+def test_every_optimiser_and_schedule_learns(sample, optimizer: str, schedule: str) -> None:
+    rate = 0.1 if optimizer in ("sgd", "momentum") else 2e-3
+    recipe = replace(QUICK, batch=32, optimizer=optimizer, schedule=schedule, rate=rate, decay=0.0)
     some = replace(sample, train=sample.train[:1000], validation=sample.validation[:200])
     _, end = (event for event in fit(recipe, some) if isinstance(event, EpochEnd))
     assert end.validation_loss < 2.2  # nats; log 10 is what knowing nothing costs

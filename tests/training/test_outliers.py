@@ -15,7 +15,7 @@ def fitted(digits: Digits, n: int, seed: int = 0) -> torch.Tensor:
     """Made rubbish as a network in training is shown it, undistorted."""
     generator = seeded(seed)
     made = rubbish.rubbish(digits.fields, digits.labels, n, generator)
-    return distort(made, torch.full((n,), networks.RUBBISH), 0.0, 0.0, generator, made=n)
+    return distort(made, torch.full((n,), networks.OUTLIER), 0.0, 0.0, generator, made=n)
 
 
 def test_behind_the_digits_comes_a_share_of_rubbish(little) -> None:
@@ -23,7 +23,7 @@ def test_behind_the_digits_comes_a_share_of_rubbish(little) -> None:
     assert len(shown) == 256 + 64
     assert torch.equal(shown.fields[:256], little.train.fields)
     assert torch.equal(shown.labels[:256], little.train.labels)
-    assert (shown.labels[256:] == networks.RUBBISH).all()
+    assert (shown.labels[256:] == networks.OUTLIER).all()
     assert shown.fields.dtype == torch.uint8
 
 

@@ -6,13 +6,13 @@ from lenet import networks
 from lenet.training.paper1998.gradients import Single
 
 
-@pytest.mark.parametrize("label", [3, 7, networks.RUBBISH])
+@pytest.mark.parametrize("label", [3, 7, networks.OUTLIER])
 def test_gradients_are_those_of_autograd(label: int) -> None:
     network = networks.create("lenet5-1998", torch.Generator().manual_seed(0))
     with torch.no_grad():
         for weights in network.parameters():
             weights *= 3  # else hardly anything comes through
-    x = network.prepare(torch.randint(0, 256, (1, 32, 32), dtype=torch.uint8))
+    x = network.preprocess(torch.randint(0, 256, (1, 32, 32), dtype=torch.uint8))
     logits = network(x)
     network.loss(logits, torch.tensor([label])).backward()
     single = Single(network)

@@ -21,7 +21,7 @@ class Tiny(networks.LeNet):
     def squash(self, x: torch.Tensor) -> torch.Tensor:
         return torch.tanh(x)
 
-    def prepare(self, fields: torch.Tensor) -> torch.Tensor:
+    def preprocess(self, fields: torch.Tensor) -> torch.Tensor:
         return fields.flatten(1) / 255
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -35,7 +35,7 @@ def fields(n: int) -> torch.Tensor:
 def test_curvatures_are_the_papers_recursion_written_out() -> None:
     torch.manual_seed(0)
     network, shown = Tiny(), fields(5)
-    x = network.prepare(shown)
+    x = network.preprocess(shown)
     y = torch.tanh(network.F6(x))
     shares = network(x).softmax(1)
     by_output = shares * (1 - shares)
@@ -83,11 +83,11 @@ def test_every_network_has_a_curvature_for_every_weight(name: str) -> None:
 def test_a_step_is_the_rate_over_mu_plus_curvature() -> None:
     torch.manual_seed(0)
     network, shown = Tiny(), fields(4)
-    optimiser = sdlm.SDLM(network, lr=0.01)
-    optimiser.measure(shown)
+    optimizer = sdlm.SDLM(network, lr=0.01)
+    optimizer.measure(shown)
     curvature = sdlm.curvatures(network, shown)["F6.weight"]
     before = network.F6.weight.detach().clone()
-    network.loss(network(network.prepare(shown)), torch.tensor([1, 2, 3, 4])).backward()
-    optimiser.step()
+    network.loss(network(network.preprocess(shown)), torch.tensor([1, 2, 3, 4])).backward()
+    optimizer.step()
     expected = before - 0.01 * network.F6.weight.grad / (sdlm.MU + curvature)
     torch.testing.assert_close(network.F6.weight.detach(), expected)

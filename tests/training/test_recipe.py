@@ -16,7 +16,7 @@ from lenet.training.recipe import PRESETS, Recipe
         ({"data": "auto"}, "data 'auto' is out of bounds: mnist or sample"),
         ({"batch": 0}, "batch 0"),
         ({"batch": True}, "batch True"),
-        ({"optimiser": "adagrad"}, "optimiser 'adagrad' is out of bounds: adamw, adam"),
+        ({"optimizer": "adagrad"}, "optimizer 'adagrad' is out of bounds: adamw, adam"),
         ({"schedule": "none"}, "schedule 'none' is out of bounds: one-cycle"),
         ({"rate": 0.0}, "rate 0.0"),
         ({"rate": float("nan")}, "rate nan"),

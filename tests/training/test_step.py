@@ -15,7 +15,7 @@ def rates(recipe: Recipe, epochs: int, steps: int) -> list[float]:
     stepper = Stepper(replace(recipe, epochs=epochs), network, steps)
     found = []
     for _ in range(epochs * steps):
-        found.append(stepper.optimiser.param_groups[0]["lr"])
+        found.append(stepper.optimizer.param_groups[0]["lr"])
         stepper.schedule.step()
     return found
 
@@ -23,7 +23,7 @@ def rates(recipe: Recipe, epochs: int, steps: int) -> list[float]:
 @pytest.mark.filterwarnings("ignore:Detected call of `lr_scheduler.step")  # no step is made here
 def test_rates_follow_their_schedule() -> None:
     def scheduled(name: str) -> list[float]:
-        return rates(replace(QUICK, schedule=name, rate=0.5, optimiser="sgd"), epochs=1, steps=10)
+        return rates(replace(QUICK, schedule=name, rate=0.5, optimizer="sgd"), epochs=1, steps=10)
 
     assert scheduled("constant") == [0.5] * 10
     assert scheduled("cosine") == sorted(scheduled("cosine"), reverse=True)
@@ -40,7 +40,7 @@ def test_the_rates_of_1998_are_the_papers() -> None:
 
 def test_one_digit_at_a_time_the_1998_network_learns_as_torch_would_have_it_learn() -> None:
     """The same three steps, once through NumPy and once, with a batch, through autograd."""
-    recipe = Recipe(**{**PRESETS["1998"].settings, "optimiser": "sgd", "rate": 1e-3, "schedule": "constant"})
+    recipe = Recipe(**{**PRESETS["1998"].settings, "optimizer": "sgd", "rate": 1e-3, "schedule": "constant"})
     fields = torch.randint(0, 256, (3, 32, 32), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
     labels = torch.tensor([3, 0, 9])
     reached = []

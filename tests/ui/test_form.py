@@ -20,8 +20,8 @@ def test_every_part_of_a_recipe_can_be_filled_in() -> None:
 
 
 def test_what_is_filled_in_becomes_the_recipe() -> None:
-    values = {**form.defaults(), "epochs": 2, "optimiser": "sgd", "rate": 1, "styles": 0.5}
-    expected = Recipe(data="sample", epochs=2, optimiser="sgd", rate=1.0, styles=0.5)
+    values = {**form.defaults(), "epochs": 2, "optimizer": "sgd", "rate": 1, "styles": 0.5}
+    expected = Recipe(data="sample", epochs=2, optimizer="sgd", rate=1.0, styles=0.5)
     assert form.filled(values, "sample", "lenet5") == expected
 
 
@@ -49,7 +49,7 @@ def test_starting_from_what_reads_now_names_its_key() -> None:
         ({"epochs": "3"}, "epochs '3' is out of bounds"),
         ({"epochs": True}, "epochs True is out of bounds"),
         ({"network": "lenet6"}, "unknown network 'lenet6'"),
-        ({"optimiser": ["sgd"]}, "optimiser .* is out of bounds: a name"),
+        ({"optimizer": ["sgd"]}, "optimizer .* is out of bounds: a name"),
         ({"network": {}}, "network {} is out of bounds: a name"),
         ({"batch": None}, "batch None is out of bounds: 1 to 1024"),
         ({"data": "/etc"}, "data '/etc' is out of bounds: auto, sample"),

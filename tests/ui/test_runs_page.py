@@ -11,7 +11,7 @@ from lenet.ui.pages import runs as shelf
 
 @pytest.fixture
 def run(little) -> Run:
-    *_, last = runs.train(Recipe(data="sample", epochs=2, batch=64, optimiser="adam"), little)
+    *_, last = runs.train(Recipe(data="sample", epochs=2, batch=64, optimizer="adam"), little)
     return last.run
 
 
@@ -23,7 +23,7 @@ def test_a_row_tells_what_the_run_was(run: Run) -> None:
     answer = shelf.manage({"do": "list", "keys": []})
     assert json.loads(json.dumps(answer)).keys() == {"public", "runs"}
     (row,) = answer["runs"]
-    assert row["recipe"] == "lenet5, 2 epochs, batch 64, optimiser adam"
+    assert row["recipe"] == "lenet5, 2 epochs, batch 64, optimizer adam"
     assert row["figure"] == f"{100 * run.accuracy:.2f} %"
     assert [point[0] for point in row["validation"]] == [1, 2]
     assert row["validation"][1][1:] == (run.history[1]["validation_loss"], run.history[1]["validation_accuracy"])

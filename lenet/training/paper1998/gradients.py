@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from torch import Tensor
 
-from lenet.networks import RUBBISH
+from lenet.networks import OUTLIER
 from lenet.networks.lenet1998 import LeNet1998
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
@@ -50,8 +50,8 @@ class Single:
         distances = np.square(f6 - self.codes).sum(1)
 
         evidence = np.exp(min(self.rubbish, distances.min()) - np.append(distances, np.float32(self.rubbish)))
-        g_distances = -(evidence / evidence.sum())[:RUBBISH]
-        if label != RUBBISH:
+        g_distances = -(evidence / evidence.sum())[:OUTLIER]
+        if label != OUTLIER:
             g_distances[label] += 1
         g_f6 = 2 * (g_distances.sum() * f6 - g_distances @ self.codes) * _slope(f6)
         np.outer(g_f6, c5, out=g["F6.weight"])

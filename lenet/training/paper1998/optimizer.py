@@ -16,7 +16,7 @@ from torch.func import functional_call
 
 from lenet.networks import LeNet
 from lenet.networks.activations import recorded
-from lenet.networks.layers import RBF, Wired
+from lenet.networks.layers import RBF, TableConv2d
 
 MU = 0.6  # The paper has 0.02, for a loss whose scale it does not tell. With ours, a sum over F6's 84 units, that lets
 # F6 saturate within the first thousand digits, for good; of 0.2, 0.6 and 2, 0.6 learned fastest.
@@ -50,7 +50,7 @@ def curvatures(network: LeNet, fields: Tensor) -> dict[str, Tensor]:
     Weights and slopes are squared, layer by layer from the output to the input.
     """
     with torch.no_grad(), recorded(network) as raw:
-        x = network.prepare(fields)
+        x = network.preprocess(fields)
         logits = network(x)
     inputs = [x, *(network.squash(raw[name]) if name in network.squashed else raw[name] for name in network.layers)]
     second = _at_the_output(network, logits)
@@ -116,8 +116,8 @@ def _through(module: nn.Module, x: Tensor, second: Tensor) -> tuple[dict[str, Te
 
 def _squaring(module: nn.Module) -> nn.Module:
     """The layer, with what lies around its sources squared as well."""
-    if not isinstance(module, Wired):
+    if not isinstance(module, TableConv2d):
         return module
     other = copy(module)
-    other.paper = module.paper**2
+    other.padding_value = module.padding_value**2
     return other

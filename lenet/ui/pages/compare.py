@@ -70,12 +70,12 @@ def column(name: str, field: torch.Tensor) -> dict[str, Any]:
 
 
 def _makes_maps(network: networks.LeNet, layer: str) -> bool:
-    return isinstance(network.get_submodule(layer), torch.nn.Conv2d | networks.parts.Wired)
+    return isinstance(network.get_submodule(layer), torch.nn.Conv2d | networks.parts.TableConv2d)
 
 
 @torch.inference_mode()
 def _timed(network: networks.LeNet, field: torch.Tensor) -> float:
     """Seconds of one forward pass."""
     start = perf_counter()
-    network(network.prepare(field.unsqueeze(0)))
+    network(network.preprocess(field.unsqueeze(0)))
     return perf_counter() - start

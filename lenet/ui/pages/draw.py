@@ -128,7 +128,7 @@ def _buttons(tab: Tab, view: View) -> dict[Any, Any]:
 
 def _layers() -> list[dict[str, Any]]:
     """Names and shapes of the shipped network's layers, as its answers will have them."""
-    blank = look(runs.model(SHIPPED), torch.zeros(networks.FIELD, networks.FIELD, dtype=torch.uint8))
+    blank = look(runs.model(SHIPPED), torch.zeros(networks.INPUT_SIDE, networks.INPUT_SIDE, dtype=torch.uint8))
     return [{"name": name, "shape": list(values.shape)} for name, values in blank.layers.items()]
 
 

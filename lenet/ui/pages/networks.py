@@ -71,7 +71,7 @@ def about(name: str) -> dict[str, Any]:
         "title": row.title,
         "year": row.year,
         "source": row.source,
-        "squashing": network.squashing,
+        "activation": network.activation,
         "accuracy": runs.about(name).accuracy if name in runs.shipped() else None,
         "weights": sum(layer.weights for layer in layers),
         "connections": sum(layer.connections for layer in layers),
