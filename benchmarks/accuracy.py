@@ -10,9 +10,10 @@ from dataclasses import replace
 from statistics import mean, stdev
 
 from lenet import networks
-from lenet.digits import mnist as data
+from lenet.digits import mnist
 from lenet.evaluation.report import Report, report
-from lenet.runs import cache as runs
+from lenet.runs import cache, models
+from lenet.runs.store import Run
 from lenet.training.recipe import PRESETS, Recipe
 
 ERROR = 0.005  # of the digits that are kept: the point that the paper's figure 10 is read at
@@ -20,11 +21,11 @@ ERROR = 0.005  # of the digits that are kept: the point that the paper's figure 
 
 def read(name: str) -> Report:
     """MNIST's test digits, read with shipped weights."""
-    network, digits = runs.model(name), data.load("mnist").test
-    return report(network, networks.infer(network, digits.fields), digits.labels)
+    network, digits = models.load_model(name), mnist.load("mnist").test
+    return report(network, networks.infer(network, digits.images), digits.labels)
 
 
-def refused(result: Report) -> float:
+def rejected_for_error(result: Report) -> float:
     """The smallest share of refused digits, the least sure first, that leaves so few errors."""
     shares, errors = result.rejection()
     return float(shares[errors <= ERROR].min())
@@ -37,12 +38,12 @@ def accuracies(reports: dict[str, Report]) -> None:
     )
     print("|---|---|---|---|---|---|---|---|---|")
     for name, result in reports.items():
-        run, size = runs.about(name), networks.parameters(runs.model(name))
+        run, size = models.load_run(name), networks.parameters(models.load_model(name))
         low, high = result.interval
         print(
             f"| `{name}` | {size:,} | {run.recipe.seed} | {run.epoch} of {run.recipe.epochs} "
             f"| {result.correct:,} of {result.total:,} | {result.accuracy:.2%} | {low:.2%} to {high:.2%} "
-            f"| {result.calibration_error:.2%} | {refused(result):.2%} |"
+            f"| {result.calibration_error:.2%} | {rejected_for_error(result):.2%} |"
         )
 
 
@@ -60,7 +61,7 @@ def digests() -> None:
     """What the files are, a row each."""
     print("| file | SHA-256 |")
     print("|---|---|")
-    for file in runs.shipped().values():
+    for file in models.pretrained().values():
         print(f"| {file.name} | `{hashlib.sha256(file.read_bytes()).hexdigest()}` |")
 
 
@@ -76,10 +77,10 @@ def over_seeds(recipes: dict[str, Recipe], seeds: int) -> None:
         print(f"| {name} | {seeds} | {mean(shares):.3f} % | {deviation} | {seconds:.0f} |")
 
 
-def trained(recipe: Recipe) -> runs.Run:
+def trained(recipe: Recipe) -> Run:
     """The run of a recipe."""
-    *_, last = runs.train(recipe, data.load(recipe.data))
-    assert isinstance(last, runs.Trained)
+    *_, last = cache.train(recipe, mnist.load(recipe.data))
+    assert isinstance(last, cache.Trained)
     return last.run
 
 
@@ -89,7 +90,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=0, help="train so many of each recipe, and print their table")
     parser.add_argument("--only", nargs="*", help="of these networks")
     options = parser.parse_args()
-    shipped = [name for name in runs.shipped() if not options.only or name in options.only]
+    shipped = [name for name in models.pretrained() if not options.only or name in options.only]
     reports = {name: read(name) for name in shipped}
     accuracies(reports)
     print()
@@ -97,7 +98,7 @@ def main() -> None:
     print()
     digests()
     if options.seeds:
-        recipes = {f"`{name}`, as shipped": runs.about(name).recipe for name in shipped}
+        recipes = {f"`{name}`, as shipped": models.load_run(name).recipe for name in shipped}
         if "lenet5-1998" in shipped:
             recipes["`lenet5-1998`, preset `1998`"] = Recipe(**PRESETS["1998"].settings)
         print()

@@ -17,9 +17,8 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
 from lenet import networks
-from lenet.digits import ink
-from lenet.digits import mnist as data
-from lenet.runs import cache as runs
+from lenet.digits import ink, mnist
+from lenet.runs import models
 from lenet.settings import data_folder
 
 FONTS = (
@@ -47,11 +46,11 @@ def glyphs(letters: str) -> list[Tensor]:
             drawn = ImageFont.truetype(f"/usr/share/fonts/truetype/{font}", 120)
             ImageDraw.Draw(picture).text((100, 100), letter, font=drawn, fill=0, anchor="mm")
             try:
-                field = ink.from_picture(picture)
+                image = ink.from_picture(picture)
             except ValueError:  # of two parts, as ÷: refused before any network sees it
                 continue
-            if field is not None:
-                found.append(field)
+            if image is not None:
+                found.append(image)
     return found
 
 
@@ -72,9 +71,9 @@ def scribbles() -> list[Tensor]:
                 points = 10 * np.stack([along * np.cos(along), along * np.sin(along)], 1)
             case _:
                 points = random.uniform(0, 300, (random.integers(5, 9), 2))
-        field = ink.from_strokes(ink.parse({"strokes": [(points - points.min(0)).tolist()]}))
-        assert field is not None
-        found.append(field)
+        image = ink.from_strokes(ink.parse({"strokes": [(points - points.min(0)).tolist()]}))
+        assert image is not None
+        found.append(image)
     return found
 
 
@@ -82,33 +81,33 @@ def main() -> None:
     """Make the set, read it, and print a row a model and threshold."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--model", action="append", help="default: all that are shipped")
-    models = parser.parse_args().model or [*runs.shipped()]
+    chosen = parser.parse_args().model or [*models.pretrained()]
     letters = "".join(letter for letter in string.ascii_letters if letter not in TWINS)
     kinds = {"letters": glyphs(letters), "symbols": glyphs(SYMBOLS), "scribbles": scribbles()}
-    sets = {f"{kind}, {len(fields)}": torch.stack(fields) for kind, fields in kinds.items()}
+    sets = {f"{kind}, {len(images)}": torch.stack(images) for kind, images in kinds.items()}
     with gzip.open(f"{data_folder()}/strokes/digits.jsonl.gz", "rt") as lines:
         pens = torch.stack([ink.from_strokes(ink.parse(json.loads(line))) for line in lines])
-    test = data.load("mnist").test.fields
+    test = mnist.load("mnist").test.images
 
     print("| network | how sure | " + " | ".join(sets) + f" | all | real pens, {len(pens):,} | MNIST's test digits |")
     print("|---|" + "---|" * (len(sets) + 4))
-    for model in models:
-        network = runs.model(model)
+    for model in chosen:
+        network = models.load_model(model)
 
-        def sure(fields: Tensor, network: networks.LeNet = network) -> Tensor:
-            return network.confidence(networks.infer(network, fields)).double()
+        def sure(images: Tensor, network: networks.LeNet = network) -> Tensor:
+            return network.confidence(networks.infer(network, images)).double()
 
         everything = torch.cat([*sets.values()])
         for why, least in (
-            ("by default", runs.about(model).sure),
+            ("by default", models.load_run(model).threshold),
             (f"{PENS:.0%} of pens refused", sure(pens).quantile(PENS).item()),
         ):
-            shares = [f"{(sure(fields) < least).double().mean():.1%}" for fields in (*sets.values(), everything)]
-            kept = [f"{(sure(fields) < least).double().mean():.2%}" for fields in (pens, test)]
+            shares = [f"{(sure(images) < least).double().mean():.1%}" for images in (*sets.values(), everything)]
+            kept = [f"{(sure(images) < least).double().mean():.2%}" for images in (pens, test)]
             print(f"| `{model}` | {least:.2f}, {why} | " + " | ".join(shares + kept) + " |")
-    network = runs.model(models[0])
+    network = models.load_model(models[0])
     logits = networks.infer(network, everything)
-    answered = logits.argmax(1)[network.confidence(logits) >= runs.about(models[0]).sure].tolist()
+    answered = logits.argmax(1)[network.confidence(logits) >= models.load_run(chosen[0]).threshold].tolist()
     said = ", ".join(f"{digit} ({count})" for digit, count in Counter(answered).most_common())
     print(f"\nWhat `{models[0]}` does not refuse, it reads as: {said}")
 

@@ -15,7 +15,7 @@ import torch
 from lenet import networks
 from lenet.digits import ink
 from lenet.evaluation.report import wilson
-from lenet.runs import cache as runs
+from lenet.runs import models
 from lenet.settings import data_folder
 
 
@@ -33,10 +33,10 @@ def main() -> None:
     options = parser.parse_args()
     with gzip.open(options.file, "rt") as lines:
         pens = [json.loads(line) for line in lines]
-    fields = torch.stack([ink.from_strokes(ink.parse(pen)) for pen in pens])
+    images = torch.stack([ink.from_strokes(ink.parse(pen)) for pen in pens])
 
     def read(model: str) -> list[int]:
-        return networks.infer(runs.model(model), fields).argmax(1).tolist()
+        return networks.infer(models.load_model(model), images).argmax(1).tolist()
 
     answers = [(pen["source"], pen["label"], digit) for pen, digit in zip(pens, read(options.model), strict=True)]
     for title, place in (("source", 0), ("digit", 1)):
@@ -51,7 +51,7 @@ def main() -> None:
     print()
     print("| network | n | read | 95 % interval |")
     print("|---|---|---|---|")
-    for model in runs.shipped():
+    for model in models.pretrained():
         row(f"`{model}`", [pen["label"] == digit for pen, digit in zip(pens, read(model), strict=True)])
 
 

@@ -21,7 +21,7 @@ from torchvision import transforms
 from torchvision.datasets import MNIST
 
 from lenet import networks
-from lenet.digits import mnist as data
+from lenet.digits import mnist
 from lenet.digits.mnist import Data
 from lenet.networks.activations import recorded
 from lenet.settings import data_folder
@@ -97,7 +97,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--share", type=float, default=0.25, help="of the tutorials' epoch that is run")
     options = parser.parse_args()
-    digits = data.load("mnist")
+    digits = mnist.load("mnist")
     network = networks.create("lenet5", torch.Generator().manual_seed(0))
     slow = tutorial(options.share) * len(digits.train) / 60_000
     epoch, reached = ours(digits)

@@ -4,8 +4,8 @@ from lenet.digits.ink import Drawing, from_picture, from_strokes, parse
 from lenet.digits.mnist import Data, Digits, load
 from lenet.evaluation.report import Report, report
 from lenet.networks import REGISTRY, LeNet, create, infer
-from lenet.networks.activations import Look, look
-from lenet.runs.cache import model
+from lenet.networks.activations import Activations, trace
+from lenet.runs.models import load_model
 from lenet.runs.store import Run
 from lenet.settings import LenetError
 from lenet.training.loop import fit
@@ -14,12 +14,12 @@ from lenet.training.recipe import Recipe
 __version__ = "0.1.0"
 __all__ = [
     "REGISTRY",
+    "Activations",
     "Data",
     "Digits",
     "Drawing",
     "LeNet",
     "LenetError",
-    "Look",
     "Recipe",
     "Report",
     "Run",
@@ -29,8 +29,8 @@ __all__ = [
     "from_strokes",
     "infer",
     "load",
-    "look",
-    "model",
+    "load_model",
     "parse",
     "report",
+    "trace",
 ]

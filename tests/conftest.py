@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lenet.digits import mnist as data
+from lenet.digits import mnist as mnist_data
 from lenet.digits.mnist import Data, Digits
-from lenet.runs import cache as runs
+from lenet.runs import models
 
 HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("LENET_DATA") or HERE.parent.parent / "shared")
@@ -21,13 +21,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("LENET_DATA", "LENET_MAX_EPOCHS", "LENET_MAX_SECONDS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LENET_HOME", str(tmp_path / "home"))
-    runs.model.cache_clear()
+    models.load_model.cache_clear()
     return tmp_path / "home"
 
 
 @pytest.fixture
 def sample() -> Data:
-    return data.load("sample")
+    return mnist_data.load("sample")
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def mnist(monkeypatch: pytest.MonkeyPatch) -> Data:
     if not (SHARED / "MNIST" / "raw").is_dir():
         pytest.skip("needs MNIST: set LENET_DATA to a folder that holds MNIST/raw/")
     monkeypatch.setenv("LENET_DATA", str(SHARED))
-    return data.load("mnist")
+    return mnist_data.load("mnist")
 
 
 @pytest.fixture(scope="session")

@@ -13,20 +13,20 @@ from itertools import count
 
 import torch
 
-from lenet.digits import mnist as data
-from lenet.runs import cache as runs
-from lenet.training import loop as train
+from lenet.digits import mnist
+from lenet.runs import cache
+from lenet.training import loop
 from lenet.training.recipe import Recipe
 
 
 def main(told: str, times: int) -> None:
     torch.set_num_threads(1)  # a team of threads does not survive a fork
-    sample = data.load("sample")
-    little = data.Data("sample", sample.train[:64], sample.validation[:64], sample.test[:64], "", "little")
+    sample = mnist.load("sample")
+    little = mnist.Data("sample", sample.train[:64], sample.validation[:64], sample.test[:64], "", "little")
     moments = random.Random(0)
     for seed in range(5):  # the first ones are slow
         start = time.perf_counter()
-        list(runs.train(Recipe(data="sample", epochs=1, seed=seed), little))
+        list(cache.train(Recipe(data="sample", epochs=1, seed=seed), little))
     longest = 3 * (time.perf_counter() - start)  # seconds that a process lives, at most
     for number in range(1, times + 1):
         child = os.fork()
@@ -37,18 +37,18 @@ def main(told: str, times: int) -> None:
         os.waitpid(child, 0)
 
 
-def work(told: str, little: data.Data, first: int) -> None:
+def work(told: str, little: mnist.Data, first: int) -> None:
     """Train until killed."""
 
-    def fit(*arguments: object, **options: object) -> Iterator[train.Event]:
-        for event in train.fit(*arguments, **options):
-            if isinstance(event, train.Finished):
+    def fit(*arguments: object, **options: object) -> Iterator[loop.Event]:
+        for event in loop.fit(*arguments, **options):
+            if isinstance(event, loop.Finished):
                 with open(told, "a") as file:
                     file.write(f"{event_seed}\n")
             yield event
 
     for event_seed in count(first):
-        list(runs.train(Recipe(data="sample", epochs=1, seed=event_seed), little, fit=fit))
+        list(cache.train(Recipe(data="sample", epochs=1, seed=event_seed), little, fit=fit))
 
 
 if __name__ == "__main__":

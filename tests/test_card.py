@@ -9,11 +9,11 @@ import torch
 
 from lenet import networks
 from lenet.evaluation.report import report, wilson
-from lenet.runs import cache as runs
+from lenet.runs import models
 from lenet.training.recipe import PRESETS, Recipe
 
 CARD = (Path(__file__).parent.parent / "weights" / "README.md").read_text(encoding="utf-8")
-SHIPPED = [*runs.shipped()]
+SHIPPED = [*models.pretrained()]
 
 
 def row(start: str) -> list[str]:
@@ -28,16 +28,16 @@ def test_the_whole_family_is_shipped() -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_files_digest_is_the_cards(name: str) -> None:
-    file = runs.shipped()[name]
+    file = models.pretrained()[name]
     assert row(file.name)[1] == f"`{hashlib.sha256(file.read_bytes()).hexdigest()}`"
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_files_figure_is_the_cards(name: str) -> None:
-    run = runs.about(name)
+    run = models.load_run(name)
     cells = row(f"`{name}`")
     low, high = wilson(run.correct, run.total)
-    assert cells[1] == f"{networks.parameters(runs.model(name)):,}"
+    assert cells[1] == f"{networks.parameters(models.load_model(name)):,}"
     assert cells[4:7] == [
         f"{run.correct:,} of {run.total:,}",
         f"{run.accuracy:.2%}",
@@ -50,29 +50,29 @@ def test_a_files_figure_is_the_cards(name: str) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_sample_is_read_as_well_as_the_card_says(name: str, sample) -> None:
     """The sample's test digits are held out of every training; 1,000 tell a figure to within its interval."""
-    network = runs.model(name)
-    result = report(network, networks.infer(network, sample.test.fields), sample.test.labels)
+    network = models.load_model(name)
+    result = report(network, networks.infer(network, sample.test.images), sample.test.labels)
     low, high = result.interval
-    assert low <= runs.about(name).accuracy <= high
+    assert low <= models.load_run(name).accuracy <= high
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_mnist_is_read_as_the_file_says(name: str, mnist) -> None:
-    network, run = runs.model(name), runs.about(name)
-    correct = report(network, networks.infer(network, mnist.test.fields), mnist.test.labels).correct
+    network, run = models.load_model(name), models.load_run(name)
+    correct = report(network, networks.infer(network, mnist.test.images), mnist.test.labels).correct
     assert abs(correct - run.correct) <= 2  # other kinds of processor round otherwise
 
 
 def test_lenet5_is_calibrated_as_the_card_says(mnist) -> None:
-    network = runs.model("lenet5")
-    result = report(network, networks.infer(network, mnist.test.fields), mnist.test.labels)
+    network = models.load_model("lenet5")
+    result = report(network, networks.infer(network, mnist.test.images), mnist.test.labels)
     assert result.calibration_error <= 0.005
     assert float(row("`lenet5`")[7].strip("%")) == pytest.approx(100 * result.calibration_error, abs=0.03)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_file_holds_weights_that_learn_nothing_more(name: str) -> None:
-    network = runs.model(name)
+    network = models.load_model(name)
     assert not network.training
     assert all(not values.requires_grad and torch.isfinite(values).all() for values in network.parameters())
 
@@ -83,4 +83,4 @@ def test_the_commands_of_the_card_are_the_recipes_that_were_run() -> None:
     assert {network for _, network, _, _ in commands} == set(SHIPPED)
     for preset, network, epochs, seed in commands:
         settings = {**PRESETS[preset].settings, "network": network, "epochs": int(epochs), "seed": int(seed)}
-        assert Recipe(**settings) == runs.about(network).recipe
+        assert Recipe(**settings) == models.load_run(network).recipe

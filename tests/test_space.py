@@ -22,10 +22,10 @@ def test_requirements_are_what_the_project_asks_for() -> None:
 
 def test_the_front_matter_is_what_a_space_needs() -> None:
     head = (ROOT / "README.md").read_text().split("---")[1]
-    fields = dict(line.split(": ", 1) for line in head.strip().splitlines() if ": " in line)
-    assert fields["sdk"] == "gradio"
-    assert fields["app_file"] == "app.py"
-    assert (ROOT / fields["app_file"]).is_file()
-    assert len(fields["short_description"]) <= 60
-    assert fields["sdk_version"].split(".")[0] == gradio.__version__.split(".")[0] == "6"
-    assert "hardware" not in fields
+    images = dict(line.split(": ", 1) for line in head.strip().splitlines() if ": " in line)
+    assert images["sdk"] == "gradio"
+    assert images["app_file"] == "app.py"
+    assert (ROOT / images["app_file"]).is_file()
+    assert len(images["short_description"]) <= 60
+    assert images["sdk_version"].split(".")[0] == gradio.__version__.split(".")[0] == "6"
+    assert "hardware" not in images

@@ -1,6 +1,6 @@
 """Trainings that are over at once."""
 
-from lenet.runs import cache as runs
+from lenet.runs import cache
 from lenet.runs.cache import Trained
 from lenet.training.recipe import Recipe
 
@@ -8,6 +8,6 @@ QUICK = Recipe(data="sample", epochs=1)
 
 
 def trained(recipe: Recipe, digits, **options) -> Trained:
-    *_, last = runs.train(recipe, digits, **options)
+    *_, last = cache.train(recipe, digits, **options)
     assert isinstance(last, Trained)
     return last

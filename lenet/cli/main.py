@@ -15,12 +15,10 @@ from torch import Tensor, empty, stack
 from lenet import networks
 from lenet.cli import train as cli_train
 from lenet.cli.train import complain, print_json
-from lenet.digits import files
-from lenet.digits import mnist as data
+from lenet.digits import files, mnist
 from lenet.evaluation.report import report
-from lenet.networks import plan as anatomy
-from lenet.runs import cache as runs
-from lenet.runs import export
+from lenet.networks import plan
+from lenet.runs import export, models
 from lenet.runs.store import UnknownModelError
 from lenet.settings import LenetError
 from lenet.training.recipe import Recipe
@@ -75,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
     test = command("test", _test, "Count the test digits that a network reads correctly.")
     model_options(test)
-    test.add_argument("--data", default="auto", choices=data.CHOICES)
+    test.add_argument("--data", default="auto", choices=mnist.CHOICES)
     json_option(test)
 
     predict = command("predict", _predict, "Read digits from pictures, or from .jsonl files of drawings.")
@@ -87,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     out = command("export", _export, about)
     model_options(out)
     out.add_argument(
-        "--to", choices=FORMS, default="onnx", help="ordinary ONNX, from fields to probabilities; or weights"
+        "--to", choices=FORMS, default="onnx", help="ordinary ONNX, from images to probabilities; or weights"
     )
     out.add_argument("--output", type=Path, metavar="FILE", help="default: NAME.onnx or NAME.safetensors, here")
 
@@ -99,11 +97,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _test(options: argparse.Namespace) -> int:
-    network = runs.model(options.model)
-    digits = data.load(options.data)
+    network = models.load_model(options.model)
+    digits = mnist.load(options.data)
     if digits.notice:
         complain(digits.notice)
-    result = report(network, networks.infer(network, digits.test.fields), digits.test.labels)
+    result = report(network, networks.infer(network, digits.test.images), digits.test.labels)
     if options.json:
         figures = {"accuracy": result.accuracy, "correct": result.correct, "total": result.total}
         print_json(network=options.model, data=digits.name, **figures)
@@ -123,22 +121,22 @@ def _test(options: argparse.Namespace) -> int:
 
 
 def _predict(options: argparse.Namespace) -> int:
-    network, enough = runs.model(options.model), runs.about(options.model).sure
+    network, enough = models.load_model(options.model), models.load_run(options.model).threshold
     answered_all = True
     answers = (answer for file in options.files for answer in files.fields(file, network.input[0]))
     while chunk := list(islice(answers, BATCH)):
-        drawn = [field for _, field in chunk if isinstance(field, Tensor)]
+        drawn = [image for _, image in chunk if isinstance(image, Tensor)]
         logits = networks.infer(network, stack(drawn)) if drawn else empty(0, 10)
         read = zip(network.probabilities(logits).tolist(), (network.confidence(logits) >= enough).tolist(), strict=True)
-        for source, field in chunk:
-            if isinstance(field, Exception):
-                complain(f"{source}: {field}")
-            elif field is None:
+        for source, image in chunk:
+            if isinstance(image, Exception):
+                complain(f"{source}: {image}")
+            elif image is None:
                 complain(f"{source}: nothing is drawn on it")
                 _answer(source, None, False, options.json)
             else:
                 _answer(source, *next(read), options.json)
-            answered_all &= isinstance(field, Tensor)
+            answered_all &= isinstance(image, Tensor)
     return 0 if answered_all else 1
 
 
@@ -159,7 +157,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _layers(options: argparse.Namespace) -> int:
-    found = anatomy.layers(networks.entry(options.name).build())
+    found = plan.summary(networks.entry(options.name).build())
     if options.json:
         for layer in found:
             print_json(**asdict(layer))
@@ -169,10 +167,10 @@ def _layers(options: argparse.Namespace) -> int:
         window = [one.kernel, one.stride, one.padding] if one.kernel else ["", "", ""]
         print(
             f"{one.name:7} {'x'.join(map(str, one.output)):9}  {window[0]:>6}  {window[1]:>6}  {window[2]:>7}  "
-            f"{one.weights:7,}  {one.connections:11,}  {one.multiplications:15,}  {one.sees:g}x{one.sees:g}"
+            f"{one.parameters:7,}  {one.connections:11,}  {one.macs:15,}  {one.receptive_field:g}x{one.receptive_field:g}"
         )
     print(
-        f"together {sum(one.weights for one in found):,} weights, {sum(one.connections for one in found):,} connections"
+        f"together {sum(one.parameters for one in found):,} weights, {sum(one.connections for one in found):,} connections"
     )
     return 0
 
@@ -180,7 +178,7 @@ def _layers(options: argparse.Namespace) -> int:
 def _networks(options: argparse.Namespace) -> int:
     if options.name:
         return _layers(options)
-    shipped = runs.shipped()
+    shipped = models.pretrained()
     for name, row in networks.REGISTRY.items():
         network = row.build()
         figures = {
@@ -188,7 +186,7 @@ def _networks(options: argparse.Namespace) -> int:
             "input": list(network.input),
             "year": row.year,
             "source": row.source,
-            "accuracy": runs.about(name).accuracy if name in shipped else None,
+            "accuracy": models.load_run(name).accuracy if name in shipped else None,
         }
         if options.json:
             print_json(name=name, **figures)

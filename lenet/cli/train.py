@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from lenet import networks
-from lenet.digits import mnist as data
+from lenet.digits import mnist
 from lenet.evaluation.report import wilson
-from lenet.runs import cache as runs
-from lenet.runs import export, store
+from lenet.runs import cache, export, models, store
 from lenet.runs.store import Run
-from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started, figures
+from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started, metrics
 from lenet.training.recipe import OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
 BAR = 24  # characters
@@ -31,7 +30,7 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--network", choices=[*networks.REGISTRY], help=f"default {Recipe.network}")
     parser.add_argument(
-        "--data", default="auto", choices=data.CHOICES, help="auto: MNIST if it can be had, else sample"
+        "--data", default="auto", choices=mnist.CHOICES, help="auto: MNIST if it can be had, else sample"
     )
     option("epochs", "1 to 50", type=int)
     option("seed", "of initial weights, order and distortions", type=int)
@@ -40,9 +39,9 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     option("rate", "learning rate, at its highest", type=float)
     option("schedule", "of the learning rate", choices=SCHEDULES)
     option("decay", "weight decay", type=float)
-    option("distort", "strength of distortions, 0 to 2", type=float)
+    option("augment", "strength of distortions, 0 to 2", type=float)
     option("styles", "share of digits in rare styles, 0 to 1", type=float)
-    option("rubbish", "made patterns that are no digit, a share of the digits, 0 to 1", type=float)
+    option("outliers", "made patterns that are no digit, a share of the digits, 0 to 1", type=float)
     parser.add_argument(
         "--start", metavar="NAME", help="begin with the weights of a network or a run (KEY or KEY@EPOCH)"
     )
@@ -66,12 +65,12 @@ def add_runs(parser: argparse.ArgumentParser) -> None:
 
 def train(options: argparse.Namespace) -> int:
     """Train, show, and store; what Ctrl+C leaves is stored as unfinished."""
-    digits = data.load(options.data)
+    digits = mnist.load(options.data)
     given = {field.name: getattr(options, field.name) for field in dataclasses.fields(Recipe)}
     chosen = {**PRESETS[options.preset].settings, **{name: value for name, value in given.items() if value is not None}}
     if options.start:
-        begun = runs.about(options.start)
-        chosen = {"network": begun.recipe.network, **chosen, "start": runs.whole_name(options.start)}
+        begun = models.load_run(options.start)
+        chosen = {"network": begun.recipe.network, **chosen, "start": models.resolve(options.start)}
     try:
         recipe = Recipe(**{**chosen, "data": digits.name})
     except ValueError as error:
@@ -87,14 +86,14 @@ def train(options: argparse.Namespace) -> int:
     show = _tell if options.json else _Rows(len(digits.train)).show
     try:
         waiting = False
-        for event in runs.train(recipe, digits, stop=lambda: bool(stopped)):
-            if not (waiting and isinstance(event, runs.Waiting)):  # once is enough
+        for event in cache.train(recipe, digits, stop=lambda: bool(stopped)):
+            if not (waiting and isinstance(event, cache.Waiting)):  # once is enough
                 show(event)
-            waiting = isinstance(event, runs.Waiting)
+            waiting = isinstance(event, cache.Waiting)
     finally:
         for kind, handler in before.items():
             signal.signal(kind, handler)
-    if not isinstance(event, runs.Trained):
+    if not isinstance(event, cache.Trained):
         complain("Stopped before anything was learned; nothing was stored.")
         return 130
     if options.output:
@@ -102,16 +101,16 @@ def train(options: argparse.Namespace) -> int:
     return 0 if event.run.finished else 130
 
 
-def _tell(event: Event | runs.Waiting | runs.Trained) -> None:
+def _tell(event: Event | cache.Waiting | cache.Trained) -> None:
     """The event as one line of JSON, without weights."""
     values: dict[str, Any] = {}
     match event:
         case Started():
-            values = {**figures(event), "recipe": dataclasses.asdict(event.recipe)}
-        case runs.Trained(run=run):
+            values = {**metrics(event), "recipe": dataclasses.asdict(event.recipe)}
+        case cache.Trained(run=run):
             values = {"run": {**dataclasses.asdict(run), "accuracy": run.accuracy}, "cached": event.cached}
         case Progress() | EpochEnd() | Finished():
-            values = figures(event)
+            values = metrics(event)
     name = {"EpochEnd": "epoch"}.get(type(event).__name__, type(event).__name__.lower())
     print_json(event=name, **values)
 
@@ -140,9 +139,9 @@ class _Rows:
                     f"{event.validation_loss:15.4f}  {event.validation_accuracy:8.2%}  {event.seconds:7.1f}",
                     flush=True,
                 )
-            case runs.Waiting():
+            case cache.Waiting():
                 complain("Another process trains this recipe; its run is waited for. Ctrl+C stops waiting.")
-            case runs.Trained():
+            case cache.Trained():
                 _conclude(event.run, event.cached)
 
     def _bar(self, now: Progress) -> str:
@@ -169,8 +168,8 @@ def _figure(run: Run) -> str:
 
 def list_runs(options: argparse.Namespace) -> int:
     """List runs, or do with them what is asked."""
-    keys = dict.fromkeys(runs.whole_key(key) for key in options.keys)
-    found = [run for key in keys if (run := runs.find(key))] if options.keys else runs.stored()
+    keys = dict.fromkeys(models.whole_key(key) for key in options.keys)
+    found = [run for key in keys if (run := cache.find(key))] if options.keys else cache.stored()
     one = options.rename is not None or options.weights or options.history
     if (one and len(found) != 1) or ((options.delete or options.curves) and not options.keys):
         complain("name the run by its KEY" if one else "name the runs by their KEYs")

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from lenet.digits.photo import lift, tints
+from lenet.digits.photo import extract_ink, ink_colours
 
 BOX = 20  # longer side of a digit, pixels
 PICTURE = 28  # side of an MNIST picture, pixels
@@ -98,7 +98,7 @@ def from_picture(image: Image.Image) -> torch.Tensor | None:
     Ink may be dark on light or light on dark, the paper evenly lit or not. ValueError if the picture is too large, or
     if more than one digit is on it.
     """
-    ink = lift(image)
+    ink = extract_ink(image)
     return None if ink is None else to_field(shrink(ink))
 
 
@@ -107,7 +107,7 @@ def from_colours(image: Image.Image) -> torch.Tensor | None:
 
     It lies as `from_picture` lays it, which is what a picture in grey gives three times. Raises as that does.
     """
-    lifted = lift(image)
+    lifted = extract_ink(image)
     if lifted is None:
         return None
     box, small = crop(lifted), shrink(lifted)
@@ -116,7 +116,7 @@ def from_colours(image: Image.Image) -> torch.Tensor | None:
     y, x = round(-box.top), round(-box.left)
     rows, columns = small.grey.shape
     colours = np.zeros((3, *field.grey.shape), np.uint8)
-    for channel, tint in zip(colours, tints(image), strict=True):
+    for channel, tint in zip(colours, ink_colours(image), strict=True):
         ink = (lifted * tint).round().astype(np.uint8)[y : y + box.grey.shape[0], x : x + box.grey.shape[1]]
         channel[top : top + rows, left : left + columns] = _scaled(ink, rows, columns)
     return torch.from_numpy(colours)

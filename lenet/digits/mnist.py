@@ -23,20 +23,20 @@ HELD_OUT_OF_SAMPLE = 500  # of the sample's 4,000 training digits, kept for vali
 
 @dataclass(frozen=True)
 class Digits:
-    """Labelled digits: `fields` uint8 (N, 32, 32), 0 paper to 255 ink; `labels` int64 (N,), 0 to 9."""
+    """Labelled digits: `images` uint8 (N, 32, 32), 0 paper to 255 ink; `labels` int64 (N,), 0 to 9."""
 
-    fields: Tensor
+    images: Tensor
     labels: Tensor
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def __getitem__(self, index: Tensor | slice) -> "Digits":
-        return Digits(self.fields[index], self.labels[index])
+        return Digits(self.images[index], self.labels[index])
 
     def to(self, device: torch.device) -> "Digits":
         """The same digits on a device."""
-        return Digits(self.fields.to(device), self.labels.to(device))
+        return Digits(self.images.to(device), self.labels.to(device))
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _sample() -> Data:
 
 def _data(name: str, train: Digits, validation: Digits, test: Digits, notice: str) -> Data:
     digest = hashlib.sha256(name.encode())
-    for tensor in (train.fields, train.labels, validation.fields, validation.labels):
+    for tensor in (train.images, train.labels, validation.images, validation.labels):
         digest.update(tensor.numpy().data)
     return Data(name, train, validation, test, notice, digest.hexdigest())
 

@@ -24,7 +24,7 @@ def check(image: Image.Image) -> None:
         raise ValueError(f"the picture has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} in all")
 
 
-def lift(image: Image.Image) -> NDArray[np.uint8] | None:
+def extract_ink(image: Image.Image) -> NDArray[np.uint8] | None:
     """The ink of a picture, uint8 (rows, columns), at most 256 a side; None where there is none.
 
     ValueError if the picture is too large to be looked at, or if more than one digit is on it.
@@ -51,10 +51,10 @@ def lift(image: Image.Image) -> NDArray[np.uint8] | None:
     return _thickened(lifted)
 
 
-def tints(image: Image.Image) -> Values:
+def ink_colours(image: Image.Image) -> Values:
     """How much of each pixel's contrast with the paper is in red, green and blue: float (3, rows, columns), 0 to 1.
 
-    Of the size of what `lift` gives; where there is ink, one of the three is 1. Black and grey ink have all three.
+    Of the size of what `extract_ink` gives; where there is ink, one of the three is 1. Black and grey ink have all three.
     """
     colours = on_white(image).convert("RGB")
     colours.thumbnail((SIDE, SIDE), Image.Resampling.BOX)

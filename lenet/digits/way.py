@@ -12,7 +12,7 @@ from PIL import Image
 
 from lenet.digits import ink
 from lenet.digits.ink import Drawing, Grey, Placed
-from lenet.digits.photo import lift, on_white
+from lenet.digits.photo import extract_ink, on_white
 
 SHEET = 1000  # units
 PEN = 60  # units, as wide as the pad's pen looks
@@ -21,13 +21,13 @@ SHOWN = 40  # pixels of the longer side of the stages before the digit is shrunk
 
 @dataclass(frozen=True)
 class Way:
-    """What becomes of a digit: `stages` by their names, in order, and the `field` that ends it, (32, 32).
+    """What becomes of a digit: `stages` by their names, in order, and the `image` that ends it, (32, 32).
 
     Field pixel edge = scale * unit of the sheet + (left, top).
     """
 
     stages: dict[str, Grey]
-    field: torch.Tensor
+    image: torch.Tensor
     scale: float
     left: float
     top: float
@@ -49,7 +49,7 @@ def of_strokes(drawing: Drawing) -> Way | None:
 
 def of_picture(image: Image.Image) -> Way | None:
     """MNIST's recipe for a picture on a sheet; None if nothing is on it. ValueError as `ink.from_picture` says."""
-    lifted = lift(image)
+    lifted = extract_ink(image)
     if lifted is None:
         return None
     twenty = ink.shrink(lifted)
@@ -74,7 +74,7 @@ def strokes_as_drawn(drawing: Drawing) -> Way | None:
 
 def picture_as_drawn(image: Image.Image) -> Way | None:
     """The same for a picture, taken as dark ink on white paper, shadows and all; None if nothing is on it."""
-    if lift(image) is None:
+    if extract_ink(image) is None:
         return None
     scale = ink.PICTURE / SHEET
     return _plain(

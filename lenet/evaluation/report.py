@@ -21,14 +21,14 @@ def wilson(correct: int, total: int) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Report:
-    """How well digits were read: `probabilities` (N, 10) of each, its label, and how `sure` its reader was (N,)."""
+    """How well digits were read: `probabilities` (N, 10) of each, its label, and the `confidence` of each (N,)."""
 
     probabilities: Tensor
     labels: Tensor
-    sure: Tensor
+    confidence: Tensor
 
     @property
-    def digits(self) -> Tensor:
+    def predicted(self) -> Tensor:
         """What each was read as (N,)."""
         return self.probabilities.argmax(1)
 
@@ -40,7 +40,7 @@ class Report:
     @property
     def correct(self) -> int:
         """How many were read correctly."""
-        return int((self.digits == self.labels).sum())
+        return int((self.predicted == self.labels).sum())
 
     @property
     def accuracy(self) -> float:
@@ -55,7 +55,7 @@ class Report:
     @property
     def confusion(self) -> Tensor:
         """Counts (10, 10): a row for each label, a column for what it was read as."""
-        return torch.bincount(10 * self.labels + self.digits, minlength=100).reshape(10, 10)
+        return torch.bincount(10 * self.labels + self.predicted, minlength=100).reshape(10, 10)
 
     @property
     def recall(self) -> Tensor:
@@ -73,15 +73,15 @@ class Report:
 
         Expected calibration error: Naeini, Cooper, Hauskrecht, AAAI 2015; Guo et al., ICML 2017.
         """
-        confidence, hits = self.probabilities.amax(1).double(), (self.digits == self.labels).double()
+        confidence, hits = self.probabilities.amax(1).double(), (self.predicted == self.labels).double()
         bins = (confidence * BINS).ceil().long().clamp(1, BINS) - 1
         gaps = torch.zeros(BINS, dtype=torch.double).index_add(0, bins, confidence - hits)
         return float(gaps.abs().sum() / self.total)
 
     @property
-    def mistakes(self) -> Tensor:
+    def errors(self) -> Tensor:
         """Places of the digits that were misread, the most confident first."""
-        wrong = (self.digits != self.labels).nonzero().flatten()
+        wrong = (self.predicted != self.labels).nonzero().flatten()
         return wrong[self.probabilities.amax(1)[wrong].argsort(descending=True)]
 
     def rejection(self) -> tuple[Tensor, Tensor]:
@@ -90,8 +90,8 @@ class Report:
         LeCun et al. 1998, section III.C, figure 10; `LeNet.confidence` tells what is sure. The first entry refuses none, the
         last all but the surest.
         """
-        order = self.sure.argsort(descending=True, stable=True)
-        wrong = (self.digits != self.labels)[order].double().cumsum(0)
+        order = self.confidence.argsort(descending=True, stable=True)
+        wrong = (self.predicted != self.labels)[order].double().cumsum(0)
         kept = torch.arange(1, self.total + 1, dtype=torch.double)
         return (1 - kept / self.total).flip(0), (wrong / kept).flip(0)
 
@@ -103,10 +103,10 @@ def report(network: LeNet, logits: Tensor, labels: Tensor) -> Report:
     return Report(network.probabilities(logits), labels, network.confidence(logits))
 
 
-def enough(network: LeNet, logits: Tensor, share: float) -> float:
+def rejection_threshold(network: LeNet, logits: Tensor, fraction: float) -> float:
     """How sure, 0 to 1, is sure enough: the network's own answer, else so that this share of what has these logits
     (N, 10) is refused.
     """
     if network.rejection_threshold is not None:
         return network.rejection_threshold
-    return max(0.0, network.confidence(logits).double().quantile(share).item())
+    return max(0.0, network.confidence(logits).double().quantile(fraction).item())

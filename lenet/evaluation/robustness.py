@@ -1,6 +1,6 @@
-"""How far a digit may be turned, scaled, shifted, thickened or spoilt and still be read.
+"""How far a digit may be turned, scaled, shifted, thickened or corrupted and still be read.
 
-As in figure 13 of LeCun et al. 1998, the field itself is changed, and not put right again as a drawing is.
+As in figure 13 of LeCun et al. 1998, the image itself is changed, and not put right again as a drawing is.
 """
 
 from math import cos, pi, sin
@@ -10,10 +10,10 @@ from torch import Tensor
 from torch.nn.functional import grid_sample
 
 from lenet.networks import INPUT_SIDE, LeNet, infer
-from lenet.training.augment import MIDDLE, repen
+from lenet.training.augment import MIDDLE, change_stroke_width
 from lenet.training.styles import columns_and_rows
 
-AMOUNTS = {
+SEVERITIES = {
     "rotation": [7.5 * step for step in range(-6, 7)],  # degrees, clockwise
     "scale": [0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0],  # times as large
     "shift": [float(step) for step in range(-10, 11, 2)],  # pixels down: half the height of MNIST's digits is 10
@@ -22,39 +22,39 @@ AMOUNTS = {
 }
 
 
-def changed(fields: Tensor, change: str, amount: float) -> Tensor:
-    """Uint8 fields (N, 32, 32), changed in one of the ways of `AMOUNTS`. ValueError for another.
+def perturb(images: Tensor, change: str, amount: float) -> Tensor:
+    """Uint8 images (N, 32, 32), changed in one of the ways of `SEVERITIES`. ValueError for another.
 
     Turned and scaled about where the centre of mass of MNIST's digits lies. Noise is the same every time.
     """
     match change:
         case "rotation":
             turn = amount * pi / 180
-            return _moved(fields, torch.tensor([[cos(turn), -sin(turn)], [sin(turn), cos(turn)]]), 0.0)
+            return _moved(images, torch.tensor([[cos(turn), -sin(turn)], [sin(turn), cos(turn)]]), 0.0)
         case "scale":
-            return _moved(fields, amount * torch.eye(2), 0.0)
+            return _moved(images, amount * torch.eye(2), 0.0)
         case "shift":
-            return _moved(fields, torch.eye(2), amount)
+            return _moved(images, torch.eye(2), amount)
         case "stroke":
-            return _grey(repen(fields / 255, torch.full((len(fields),), amount))) if amount else fields
+            return _grey(change_stroke_width(images / 255, torch.full((len(images),), amount))) if amount else images
         case "noise":
             drawn = torch.rand(INPUT_SIDE, INPUT_SIDE, generator=torch.Generator().manual_seed(13))
-            return torch.where(drawn < amount, 255 - fields, fields)
-    raise ValueError(f"unknown change {change!r}; known: {', '.join(AMOUNTS)}")
+            return torch.where(drawn < amount, 255 - images, images)
+    raise ValueError(f"unknown change {change!r}; known: {', '.join(SEVERITIES)}")
 
 
-def answers(network: LeNet, fields: Tensor, change: str) -> Tensor:
-    """Probabilities (amounts, N, 10) of fields under every amount of a change."""
-    return torch.stack([network.probabilities(infer(network, changed(fields, change, x))) for x in AMOUNTS[change]])
+def predict_perturbed(network: LeNet, images: Tensor, change: str) -> Tensor:
+    """Probabilities (amounts, N, 10) of images under every amount of a change."""
+    return torch.stack([network.probabilities(infer(network, perturb(images, change, x))) for x in SEVERITIES[change]])
 
 
-def _moved(fields: Tensor, matrix: Tensor, down: float) -> Tensor:
+def _moved(images: Tensor, matrix: Tensor, down: float) -> Tensor:
     """Each point of the digit goes to matrix @ (point - middle) + middle, and further down."""
-    x, y = columns_and_rows(fields.device)
+    x, y = columns_and_rows(images.device)
     target = torch.stack(torch.broadcast_tensors(x, y), -1).flatten(0, 2) - torch.tensor([0.0, down])
     source = (target - MIDDLE) @ torch.linalg.inv(matrix).T + MIDDLE
-    grid = ((2 * source + 1) / INPUT_SIDE - 1).view(1, INPUT_SIDE, INPUT_SIDE, 2).expand(len(fields), -1, -1, -1)
-    return _grey(grid_sample(fields[:, None] / 255, grid, align_corners=False)[:, 0])
+    grid = ((2 * source + 1) / INPUT_SIDE - 1).view(1, INPUT_SIDE, INPUT_SIDE, 2).expand(len(images), -1, -1, -1)
+    return _grey(grid_sample(images[:, None] / 255, grid, align_corners=False)[:, 0])
 
 
 def _grey(ink: Tensor) -> Tensor:

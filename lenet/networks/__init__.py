@@ -3,9 +3,9 @@
 Shapes in comments are (batch, maps, rows, columns).
 """
 
-from lenet.networks import layers as parts
+from lenet.networks import layers
 
-from lenet.networks import modern, lenet1998 as original, lenet1989 as zipcode  # isort: skip - the order of menus
+from lenet.networks import modern, lenet1998, lenet1989  # isort: skip - the order of menus
 from lenet.networks.base import INPUT_SIDE, OUTLIER, LeNet
 from lenet.networks.registry import (
     REGISTRY,
@@ -29,11 +29,11 @@ __all__ = [
     "entry",
     "first_layer_kernels",
     "infer",
+    "layers",
+    "lenet1989",
+    "lenet1998",
     "modern",
-    "original",
     "parameters",
-    "parts",
     "register",
     "restore",
-    "zipcode",
 ]

@@ -14,7 +14,7 @@ _one_at_a_time = Lock()  # networks are shared between threads, and a hook hears
 
 
 @dataclass(frozen=True)
-class Look:
+class Activations:
     """What a network makes of one digit.
 
     `probabilities` (10,); how `sure` it is, 0 to 1, see `LeNet.confidence`; `layers`, each layer's values, e.g. C3 as
@@ -22,7 +22,7 @@ class Look:
     """
 
     probabilities: Tensor
-    sure: float
+    confidence: float
     layers: dict[str, Tensor]
     raw: dict[str, Tensor]
 
@@ -48,26 +48,26 @@ def recorded(network: LeNet) -> Iterator[dict[str, Tensor]]:
 
 
 @torch.inference_mode()
-def look(network: LeNet, field: Tensor) -> Look:
-    """Show a network one field, uint8 (32, 32), and take down everything it does.
+def trace(network: LeNet, image: Tensor) -> Activations:
+    """Show a network one image, uint8 (32, 32), and take down everything it does.
 
-    A network of three channels takes a field in colour too, (3, 32, 32).
+    A network of three channels takes a image in colour too, (3, 32, 32).
     """
     with _one_at_a_time, recorded(network) as values:
-        logits = network(network.preprocess(field.unsqueeze(0)))
+        logits = network(network.preprocess(image.unsqueeze(0)))
     raw = {name: value.squeeze(0) for name, value in values.items()}
     layers = {name: network.squash(value) if name in network.squashed else value for name, value in raw.items()}
-    return Look(network.probabilities(logits).squeeze(0), float(network.confidence(logits)), layers, raw)
+    return Activations(network.probabilities(logits).squeeze(0), float(network.confidence(logits)), layers, raw)
 
 
-def mattered(network: LeNet, field: Tensor, digit: int) -> Tensor:
+def saliency(network: LeNet, image: Tensor, digit: int) -> Tensor:
     """What more ink would do for a digit, pixel by pixel: float (32, 32), above 0 where it would speak for it.
 
-    The gradient of the digit's lead, its logit less the strongest other one, by the field's values; unlike that of a
+    The gradient of the digit's lead, its logit less the strongest other one, by the image's values; unlike that of a
     probability, it does not fade when the network is sure.
     """
-    shown = field.unsqueeze(0).float().requires_grad_()
+    shown = image.unsqueeze(0).float().requires_grad_()
     logits = network(network.preprocess(shown)).squeeze(0)
     others = logits.masked_fill(torch.arange(len(logits)) == digit, float("-inf"))
     (gradient,) = torch.autograd.grad(logits[digit] - others.max(), shown)
-    return gradient.view(-1, *field.shape[-2:]).sum(0)  # of all channels
+    return gradient.view(-1, *image.shape[-2:]).sum(0)  # of all channels

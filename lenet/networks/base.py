@@ -7,17 +7,17 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, one_hot
 
 INPUT_SIDE = (
-    32  # side of the field that every network is shown, pixels: a 28x28 MNIST picture with 2 of paper around it
+    32  # side of the image that every network is shown, pixels: a 28x28 MNIST picture with 2 of paper around it
 )
 OUTLIER = 10  # the label of what is no digit
 
 
 class LeNet(nn.Module):
-    """What every network here is: layers under the paper's names, fields in, ten logits out.
+    """What every network here is: layers under the paper's names, images in, ten logits out.
 
     `layers` lists the named layers in order. Those in `squashed` have as their value the squashed output of the module
     of that name; the others the output itself. `input` is (channels, rows, columns) of what `forward` takes, and its
-    pixel i shows the field from pixel `sight[0] + i * sight[1]` on, `sight[1]` of them.
+    pixel i shows the image from pixel `sight[0] + i * sight[1]` on, `sight[1]` of them.
     """
 
     input: tuple[int, int, int] = (1, INPUT_SIDE, INPUT_SIDE)
@@ -33,8 +33,8 @@ class LeNet(nn.Module):
         """The network's activation function, element by element."""
         raise NotImplementedError
 
-    def preprocess(self, fields: Tensor) -> Tensor:
-        """Uint8 fields (N, 32, 32), 0 paper to 255 ink, as the float input (N, *self.input) of `forward`."""
+    def preprocess(self, images: Tensor) -> Tensor:
+        """Uint8 images (N, 32, 32), 0 paper to 255 ink, as the float input (N, *self.input) of `forward`."""
         raise NotImplementedError
 
     def init_bound(self, fan_in: int) -> float:
@@ -69,9 +69,9 @@ class LeNet(nn.Module):
         return cross_entropy(logits, targets[:, :OUTLIER] + targets[:, OUTLIER:] / OUTLIER)
 
 
-def crop(fields: Tensor) -> Tensor:
-    """The middle 28x28 of fields (N, 32, 32), where MNIST's pictures lie, as floats 0 to 1 (N, 1, 28, 28)."""
-    return fields[:, None, 2:-2, 2:-2].float() / 255
+def crop(images: Tensor) -> Tensor:
+    """The middle 28x28 of images (N, 32, 32), where MNIST's pictures lie, as floats 0 to 1 (N, 1, 28, 28)."""
+    return images[:, None, 2:-2, 2:-2].float() / 255
 
 
 def normalize(pixels: Tensor, mean: float, deviation: float) -> Tensor:
@@ -79,6 +79,6 @@ def normalize(pixels: Tensor, mean: float, deviation: float) -> Tensor:
     return pixels.sub(mean).div(deviation)
 
 
-def to_float(fields: Tensor) -> Tensor:
+def to_float(images: Tensor) -> Tensor:
     """Fields (N, 32, 32) as floats 0 to 1 of one channel (N, 1, 32, 32)."""
-    return fields.unsqueeze(1).to(torch.float32) / 255
+    return images.unsqueeze(1).to(torch.float32) / 255

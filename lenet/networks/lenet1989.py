@@ -42,9 +42,9 @@ class LeNet1989(LeNet):
         """Hyperbolic tangent."""
         return torch.tanh(x)
 
-    def preprocess(self, fields: Tensor) -> Tensor:
+    def preprocess(self, images: Tensor) -> Tensor:
         """MNIST's 28x28 made 16x16, each pixel a mean of those that it covers; paper as -1, ink as 1."""
-        return interpolate(crop(fields), size=(16, 16), mode="bilinear", antialias=True) * 2 - 1
+        return interpolate(crop(images), size=(16, 16), mode="bilinear", antialias=True) * 2 - 1
 
     def init_bound(self, fan_in: int) -> float:
         """The paper's 2.4 / fan-in."""

@@ -53,9 +53,9 @@ class LeNet1998(LeNet):
         """The paper's 1.7159 tanh(2a/3), which leaves 1 and -1 where they are."""
         return 1.7159 * torch.tanh(2 / 3 * x)
 
-    def preprocess(self, fields: Tensor) -> Tensor:
+    def preprocess(self, images: Tensor) -> Tensor:
         """Paper as -0.1, ink as 1.175."""
-        return to_float(fields) * 1.275 - 0.1
+        return to_float(images) * 1.275 - 0.1
 
     def init_bound(self, fan_in: int) -> float:
         """The paper's 2.4 / fan-in."""

@@ -34,9 +34,9 @@ class LeNet5(LeNet):
         """ReLU."""
         return torch.relu(x)
 
-    def preprocess(self, fields: Tensor) -> Tensor:
+    def preprocess(self, images: Tensor) -> Tensor:
         """Standardised with 0.1000 and 0.2752, mean and deviation of MNIST's training pictures padded to 32x32."""
-        return normalize(to_float(fields), 0.1000, 0.2752)
+        return normalize(to_float(images), 0.1000, 0.2752)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits (N, 10)."""
@@ -57,9 +57,9 @@ class LeNet28(LeNet5):
         super().__init__()
         self.C5 = nn.Conv2d(16, 120, 4)  # C1 (N, 6, 24, 24), S2 (12, 12), C3 (N, 16, 8, 8), S4 (4, 4)
 
-    def preprocess(self, fields: Tensor) -> Tensor:
+    def preprocess(self, images: Tensor) -> Tensor:
         """Standardised with 0.1307 and 0.3081, mean and deviation of MNIST's training pictures."""
-        return normalize(crop(fields), 0.1307, 0.3081)
+        return normalize(crop(images), 0.1307, 0.3081)
 
 
 class LeNet28ReLU(LeNet28):
@@ -86,9 +86,9 @@ class LeNetRGB(LeNet5):
         self.C3 = nn.Conv2d(16, 32, 5)  # (N, 32, 10, 10)
         self.C5 = nn.Conv2d(32, 120, 5)  # (N, 120, 1, 1)
 
-    def preprocess(self, fields: Tensor) -> Tensor:
-        """As `LeNet5`: grey fields (N, 32, 32) on all three channels, colour ones (N, 3, 32, 32) as they are."""
-        pixels = fields.float() / 255 if fields.dim() == 4 else to_float(fields).expand(-1, 3, -1, -1)
+    def preprocess(self, images: Tensor) -> Tensor:
+        """As `LeNet5`: grey images (N, 32, 32) on all three channels, colour ones (N, 3, 32, 32) as they are."""
+        pixels = images.float() / 255 if images.dim() == 4 else to_float(images).expand(-1, 3, -1, -1)
         return normalize(pixels, 0.1000, 0.2752)
 
 
@@ -114,9 +114,9 @@ class LeNetSigmoid(LeNet):
         """Sigmoid."""
         return torch.sigmoid(x)
 
-    def preprocess(self, fields: Tensor) -> Tensor:
+    def preprocess(self, images: Tensor) -> Tensor:
         """From 0, paper, to 1, ink, so that the zeros around are paper too."""
-        return crop(fields)
+        return crop(images)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits (N, 10)."""

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from lenet.networks import INPUT_SIDE, LeNet
 from lenet.networks.activations import recorded
 from lenet.networks.layers import RBF, Subsample, TableConv2d
-from lenet.networks.unit import SLIDING, side, windows
+from lenet.networks.unit import SLIDING, receptive_fields, side
 
 Shape = tuple[int, ...]
 
@@ -19,7 +19,7 @@ class Layer:
     """A layer: shapes of a digit's values, window and step where it slides, sizes, and the pixels that a unit sees.
 
     A connection is one use of a weight, a bias or a code by a unit; in pooling without weights, one input of a unit.
-    `multiplications` are those of one forward pass, activation left out.
+    `macs`, multiply-accumulates, are those of one forward pass, activation left out.
     """
 
     name: str
@@ -29,10 +29,10 @@ class Layer:
     kernel: int | None
     stride: int | None
     padding: int | None
-    weights: int
+    parameters: int
     connections: int
-    multiplications: int
-    sees: float  # pixels, height and width
+    macs: int
+    receptive_field: float  # pixels, height and width
 
 
 KINDS = {
@@ -46,12 +46,12 @@ KINDS = {
 }
 
 
-def layers(network: LeNet) -> list[Layer]:
-    """Every layer of a network, from a forward pass of a blank field."""
+def summary(network: LeNet) -> list[Layer]:
+    """Every layer of a network, from a forward pass of a blank image."""
     with torch.no_grad(), recorded(network) as values:
         x = network.preprocess(torch.zeros(1, INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8))
         network(x)
-    seen = windows(network)
+    fields = receptive_fields(network)
     shape: Shape = network.input
     found = []
     for name in network.layers:
@@ -69,10 +69,10 @@ def layers(network: LeNet) -> list[Layer]:
                 kernel=kernel,
                 stride=stride,
                 padding=padding,
-                weights=sum(values.numel() for values in module.parameters()),
+                parameters=sum(values.numel() for values in module.parameters()),
                 connections=_connections(module, output),
-                multiplications=_multiplications(module, output),
-                sees=seen[name].size,
+                macs=_macs(module, output),
+                receptive_field=fields[name].size,
             )
         )
         shape = output
@@ -83,7 +83,7 @@ def _connections(module: nn.Module, output: Shape) -> int:
     units = torch.Size(output).numel()
     match module:
         case nn.Conv2d() | TableConv2d():
-            return _multiplications(module, output) + units  # a bias each
+            return _macs(module, output) + units  # a bias each
         case Subsample():
             return 5 * units  # of four inputs, and a bias
         case nn.MaxPool2d() | nn.AvgPool2d():
@@ -94,7 +94,7 @@ def _connections(module: nn.Module, output: Shape) -> int:
     return module.weight.numel() + units
 
 
-def _multiplications(module: nn.Module, output: Shape) -> int:
+def _macs(module: nn.Module, output: Shape) -> int:
     match module:
         case nn.Conv2d():
             return module.weight.numel() * output[1] * output[2]
@@ -109,31 +109,31 @@ def _multiplications(module: nn.Module, output: Shape) -> int:
     return 0
 
 
-def wired(network: LeNet) -> str:
+def table_layer(network: LeNet) -> str:
     """The layer of maps that is fed by other maps: C3, and H2 in 1989."""
     return next(name for name in network.layers[1:] if isinstance(network.get_submodule(name), nn.Conv2d | TableConv2d))
 
 
-def wires(network: LeNet) -> Tensor:
-    """Which maps feed each map of the `wired` layer, bool (maps, sources)."""
-    module = network.get_submodule(wired(network))
+def connection_table(network: LeNet) -> Tensor:
+    """Which maps feed each map of the table layer, bool (maps, sources)."""
+    module = network.get_submodule(table_layer(network))
     if isinstance(module, TableConv2d):
         return module.table
     assert isinstance(module, nn.Conv2d)
     return torch.ones(module.weight.shape[:2], dtype=torch.bool)
 
 
-def without(network: LeNet, off: list[tuple[int, int]]) -> LeNet:
-    """A copy of the network in which some wires of its `wired` layer, (map, source) from 0, carry nothing.
+def prune(network: LeNet, off: list[tuple[int, int]]) -> LeNet:
+    """A copy of the network in which some wires of its table layer, (map, source) from 0, carry nothing.
 
     ValueError for a wire that is not there.
     """
-    there = wires(network)
+    there = connection_table(network)
     for map, source in off:
         if not (0 <= map < there.shape[0] and 0 <= source < there.shape[1] and there[map, source]):
-            raise ValueError(f"no wire leads from map {source + 1} to map {map + 1} of {wired(network)}")
+            raise ValueError(f"no wire leads from map {source + 1} to map {map + 1} of {table_layer(network)}")
     copied = deepcopy(network)
-    module = copied.get_submodule(wired(copied))
+    module = copied.get_submodule(table_layer(copied))
     with torch.no_grad():
         for map, source in off:
             if isinstance(module, TableConv2d):

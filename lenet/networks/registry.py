@@ -72,8 +72,8 @@ def first_layer_kernels(network: LeNet) -> Tensor:
 
 
 @torch.inference_mode()
-def infer(network: LeNet, fields: Tensor, batch: int = 1000) -> Tensor:
-    """Logits (N, 10) on the CPU for uint8 fields (N, 32, 32), wherever the network and the fields live."""
+def infer(network: LeNet, images: Tensor, batch: int = 1000) -> Tensor:
+    """Logits (N, 10) on the CPU for uint8 images (N, 32, 32), wherever the network and the images live."""
     device = next(network.parameters()).device
-    parts = [network(network.preprocess(part.to(device))).cpu() for part in fields.split(batch)]
+    parts = [network(network.preprocess(part.to(device))).cpu() for part in images.split(batch)]
     return torch.cat(parts) if parts else torch.empty(0, 10)

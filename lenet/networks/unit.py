@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn.functional import pad
 
 from lenet.networks import INPUT_SIDE, LeNet
-from lenet.networks.activations import Look
+from lenet.networks.activations import Activations
 from lenet.networks.layers import RBF, Subsample, TableConv2d
 
 MOST = 8  # sources of a full connection that are shown
@@ -16,15 +16,15 @@ SLIDING = nn.Conv2d, TableConv2d, nn.MaxPool2d, nn.AvgPool2d, Subsample  # what 
 
 
 @dataclass(frozen=True)
-class Window:
-    """What the units of a layer see of the field: unit i the pixels from `start + i * stride`, `size` of them."""
+class ReceptiveField:
+    """What the units of a layer see of the image: unit i the pixels from `start + i * stride`, `size` of them."""
 
     size: float
     stride: float
     start: float
 
     def span(self, place: int) -> tuple[int, int]:
-        """First pixel and number of pixels that the unit at a row or column sees, clipped at the field's border."""
+        """First pixel and number of pixels that the unit at a row or column sees, clipped at the image's border."""
         first = self.start + place * self.stride
         low, high = max(0, floor(first)), min(INPUT_SIDE, ceil(first + self.size))
         return low, high - low
@@ -34,7 +34,7 @@ class Window:
 class Source:
     """A map that feeds a unit: its number from 1, the values that the unit sees there, and the weights between.
 
-    `share` is what it adds: the sum of values times weights, or of squared distances from the code, which then stands
+    `contribution` is what it adds: the sum of values times weights, or of squared distances from the code, which then stands
     in place of the weights. Of maximum pooling there are neither weights nor shares. Of a full connection to single
     units only the eight with the largest shares are shown.
     """
@@ -42,36 +42,36 @@ class Source:
     map: int
     values: Tensor  # (rows, columns)
     kernel: Tensor | None  # (rows, columns)
-    share: float | None
+    contribution: float | None
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit and its value, `squash(total)`. `how` the total comes about: "sum" of all shares and the bias, if there is
-    one; "largest" of the values; or squared "distance" from a code.
+    """A unit and its value, `squash(total)`. `kind` is how the total comes about: "sum" of all shares and the bias, if there is
+    one; "max" of the values; or squared "distance" from a code.
 
-    `patch` is what it sees of the field: top, left, height, width. `fed_by` names the layer before, "" for the field;
-    `feeding` is the number of all sources, of which `sources` may be the most important ones.
+    `receptive_field` is what it sees of the image: top, left, height, width. `source_layer` names the layer before, "" for the image;
+    `fan_in` is the number of all sources, of which `sources` may be the most important ones.
     """
 
     layer: str
     map: int  # from 1, as `row` and `column`
     row: int
     column: int
-    placed: bool  # whether the layer has rows and columns
+    is_spatial: bool  # whether the layer has rows and columns
     value: float
     total: float  # before activation
     squashed: bool
-    how: str
+    kind: str
     bias: float | None
-    patch: tuple[int, int, int, int]
-    fed_by: str
-    feeding: int
+    receptive_field: tuple[int, int, int, int]
+    source_layer: str
+    fan_in: int
     sources: tuple[Source, ...]
 
 
-def windows(network: LeNet) -> dict[str, Window]:
-    """Of each layer, what its units see of the field, from the kernels, strides and paddings of the layers up to it."""
+def receptive_fields(network: LeNet) -> dict[str, ReceptiveField]:
+    """Of each layer, what its units see of the image, from the kernels, strides and paddings of the layers up to it."""
     first, pixel = network.sight
     size, jump, start = 1, 1, 0  # in pixels of the input
     seen = {}
@@ -80,14 +80,14 @@ def windows(network: LeNet) -> dict[str, Window]:
         if isinstance(layer, SLIDING):
             kernel, stride, padding = (side(getattr(layer, what)) for what in ("kernel_size", "stride", "padding"))
             size, start, jump = size + (kernel - 1) * jump, start - padding * jump, jump * stride
-            seen[name] = Window(size * pixel, jump * pixel, first + start * pixel)
+            seen[name] = ReceptiveField(size * pixel, jump * pixel, first + start * pixel)
         else:
-            seen[name] = Window(INPUT_SIDE, INPUT_SIDE, 0)
+            seen[name] = ReceptiveField(INPUT_SIDE, INPUT_SIDE, 0)
     return seen
 
 
-def unit(network: LeNet, field: Tensor, seen: Look, layer: str, map: int, row: int = 1, column: int = 1) -> Unit:
-    """Take a unit apart, numbered from 1 as the page does, of a network that looked at a field.
+def unit(network: LeNet, image: Tensor, seen: Activations, layer: str, map: int, row: int = 1, column: int = 1) -> Unit:
+    """Take a unit apart, numbered from 1 as the page does, of a network that looked at a image.
 
     ValueError for a unit that is not there. Layers without rows and columns are all maps of one unit.
     """
@@ -101,19 +101,19 @@ def unit(network: LeNet, field: Tensor, seen: Look, layer: str, map: int, row: i
     where = (map - 1, row - 1, column - 1)
     before = network.layers[network.layers.index(layer) - 1] if layer != network.layers[0] else ""
     module = network.get_submodule(layer)
-    (top, height), (left, width) = (windows(network)[layer].span(place) for place in where[1:])
-    sources = _sources(module, seen.layers[before] if before else network.preprocess(field.unsqueeze(0))[0], where)
+    (top, height), (left, width) = (receptive_fields(network)[layer].span(place) for place in where[1:])
+    sources = _sources(module, seen.layers[before] if before else network.preprocess(image.unsqueeze(0))[0], where)
     return Unit(
         layer, *places,
-        placed=values[0].numel() > 1,
+        is_spatial=values[0].numel() > 1,
         value=float(values[where]),
         total=float(seen.raw[layer].view_as(values)[where]),
         squashed=layer in network.squashed,
-        how="largest" if isinstance(module, nn.MaxPool2d) else "distance" if isinstance(module, RBF) else "sum",
+        kind="max" if isinstance(module, nn.MaxPool2d) else "distance" if isinstance(module, RBF) else "sum",
         bias=_bias(module, where),
-        patch=(top, left, height, width),
-        fed_by=before,
-        feeding=len(sources),
+        receptive_field=(top, left, height, width),
+        source_layer=before,
+        fan_in=len(sources),
         sources=_most_important(sources),
     )  # fmt: skip
 
@@ -129,7 +129,7 @@ def _most_important(sources: list[Source]) -> tuple[Source, ...]:
     """All, or of single units those with the largest shares."""
     if len(sources) <= MOST or sources[0].values.numel() > 1:
         return tuple(sources)
-    return tuple(sorted(sources, key=lambda source: -abs(source.share or 0.0))[:MOST])
+    return tuple(sorted(sources, key=lambda source: -abs(source.contribution or 0.0))[:MOST])
 
 
 def _sources(module: nn.Module, inputs: Tensor, where: tuple[int, int, int]) -> list[Source]:

@@ -11,8 +11,7 @@ from torch import Tensor, nn
 
 from lenet.evaluation import paper
 from lenet.networks import INPUT_SIDE, LeNet
-from lenet.runs import cache as runs
-from lenet.runs import store
+from lenet.runs import models, store
 from lenet.runs.store import Run
 from lenet.settings import LenetError
 from lenet.training.loop import EpochEnd
@@ -28,13 +27,13 @@ def weights(name: str, file: Path) -> None:
     if file.resolve().parent == store.folder().resolve():
         raise LenetError(f"{file} lies in the folder of the runs themselves; choose another.")
     file.parent.mkdir(parents=True, exist_ok=True)
-    store.write(file, runs.about(name), dict(runs.model(name).state_dict()))
+    store.write(file, models.load_run(name), dict(models.load_model(name).state_dict()))
 
 
 def onnx(name: str, file: Path) -> None:
-    """Write a model as ONNX, from fields to probabilities, for other programs to run.
+    """Write a model as ONNX, from images to probabilities, for other programs to run.
 
-    Its input `fields` is uint8 (N, 32, 32), 0 paper to 255 ink, its output `probabilities` float32 (N, 10), for any N;
+    Its input `images` is uint8 (N, 32, 32), 0 paper to 255 ink, its output `probabilities` float32 (N, 10), for any N;
     the file tells of its network, run, and accuracy. Raises as `lenet.model` does, and LenetError where the packages of
     the extra `export` are missing.
     """
@@ -42,15 +41,15 @@ def onnx(name: str, file: Path) -> None:
         import onnxscript  # noqa: F401, what torch exports with
     except ImportError as error:
         raise LenetError(f'ONNX needs more packages ({error}). Get them: pip install ".[export]"') from error
-    run, example = runs.about(name), torch.zeros(2, INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8)
-    whole = _Whole(runs.model(name)).eval()
-    shapes = {"fields": {0: torch.export.Dim("digits")}}
+    run, example = models.load_run(name), torch.zeros(2, INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8)
+    whole = _Whole(models.load_model(name)).eval()
+    shapes = {"images": {0: torch.export.Dim("digits")}}
     program = torch.onnx.export(
         whole,
         (example,),
         dynamo=True,
         dynamic_shapes=shapes,
-        input_names=["fields"],
+        input_names=["images"],
         output_names=["probabilities"],
         verbose=False,
     )
@@ -62,14 +61,14 @@ def onnx(name: str, file: Path) -> None:
 
 
 class _Whole(nn.Module):
-    """A network from the bytes of a field to its probabilities."""
+    """A network from the bytes of a image to its probabilities."""
 
     def __init__(self, network: LeNet) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, fields: Tensor) -> Tensor:
-        return self.network.probabilities(self.network(self.network.preprocess(fields)))
+    def forward(self, images: Tensor) -> Tensor:
+        return self.network.probabilities(self.network(self.network.preprocess(images)))
 
 
 def put(file: Path, content: bytes) -> None:

@@ -26,6 +26,8 @@ from lenet.training.loop import EpochEnd, Weights
 from lenet.training.recipe import Recipe
 
 MOST_TITLE = 60  # characters
+# Names in the headers of older files, and what they are called now.
+RENAMED = {"sure": "threshold", "optimiser": "optimizer", "distort": "augment", "rubbish": "outliers"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Run:
     snapshots: tuple[str, ...] = ()  # SHA-256 of those before the first epoch and after each, where they are kept
     finished: bool = True  # else it was stopped
     title: str = ""  # that somebody gave it
-    sure: float = 0.0  # that is sure enough, 0 to 1; see `lenet.report.enough`
+    threshold: float = 0.0  # confidence below which it rejects, 0 to 1; see `lenet.evaluation.report`
 
     @property
     def accuracy(self) -> float:
@@ -72,12 +74,17 @@ def is_key(text: str) -> bool:
     return re.fullmatch("[0-9a-f]{64}", text) is not None
 
 
+def stored_keys() -> list[str]:
+    """The keys of all stored runs."""
+    return [file.stem for file in folder().glob("[0-9a-f]*.safetensors")]
+
+
 def path(key: str) -> Path:
     """Where the run of that key lies, if it is stored."""
     return folder() / f"{key}.safetensors"
 
 
-def ready() -> None:
+def ensure_writable() -> None:
     """Find out before a long training, not after it, whether its run can be kept. LenetError if not."""
     cache_bytes()
     try:
@@ -166,7 +173,7 @@ def touch(key: str) -> None:
     os.utime(path(key))
 
 
-def set_aside(key: str, damage: DamagedError) -> str:
+def quarantine(key: str, damage: DamagedError) -> str:
     """Move a damaged run out of the way; a sentence that says so."""
     aside = path(key).with_suffix(".damaged")
     with _writing():
@@ -214,8 +221,11 @@ def _make_room(newest: Path) -> None:
 
 def _run(about: dict[str, Any]) -> Run:
     """The run that a header tells of. KeyError, TypeError or ValueError where it is none."""
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in about.items()}
-    run = Run(**{**values, "recipe": Recipe(**about["recipe"])})
+    about = {
+        RENAMED.get(name, name): tuple(value) if isinstance(value, list) else value for name, value in about.items()
+    }
+    recipe = {RENAMED.get(name, name): value for name, value in about["recipe"].items()}
+    run = Run(**{**about, "recipe": Recipe(**recipe)})
     datetime.fromisoformat(run.date)
     if not (is_key(run.key) and 0 <= run.correct <= run.total > 0 and run.seconds >= 0):
         raise ValueError(f"no run has {run.correct} of {run.total} in {run.seconds} s under {run.key!r}")

@@ -6,7 +6,7 @@ Visual Document Analysis", ICDAR 2003) and drawn with a thinner or thicker pen. 
 MNIST hardly has may be drawn on: a 1's flag and foot, a 0's slash, a 7's bar, a 9's curled tail. Then the digit is
 put where MNIST's makers, and `lenet.ink`, would have put it: longer side fixed, centre of mass in the middle.
 
-Coordinates are (x, y) in pixels, x to the right, y down, the centre of the field's first pixel at (0, 0).
+Coordinates are (x, y) in pixels, x to the right, y down, the centre of the image's first pixel at (0, 0).
 """
 
 from collections.abc import Callable
@@ -31,22 +31,22 @@ BEND = 0.65  # pixels, deviation of the elastic displacement
 SMOOTH = 4.0  # pixels, deviation of the Gaussian that smooths it: Simard's for 28x28 pictures
 
 SIDE = 20.0  # pixels, longer side of MNIST's digits
-MIDDLE = 16.0  # where the centre of mass of MNIST's digits falls in the field
+MIDDLE = 16.0  # where the centre of mass of MNIST's digits falls in the image
 INK_SPREAD = 5.0  # pixels, deviation of their ink, across and down, from there
 MARGIN = 2.0  # pixels of paper that stay around a digit
 CONTRAST = 1.6  # resampling blurs: this makes edges as steep as MNIST's again
 THINNEST = 1.6  # pixels: no stroke is thinned below
 
 
-def distort(
-    fields: Tensor, labels: Tensor, strength: float, styles: float, generator: torch.Generator, made: int = 0
+def augment(
+    images: Tensor, labels: Tensor, strength: float, styles: float, generator: torch.Generator, n_outliers: int = 0
 ) -> Tensor:
-    """New pictures of the same digits, uint8 (N, 32, 32), on the device of `fields`, which are left as they are.
+    """New pictures of the same digits, uint8 (N, 32, 32), on the device of `images`, which are left as they are.
 
-    `fields` are uint8 (N, 32, 32), 0 paper to 255 ink, centred as MNIST's; `labels` int64 (N,). `strength`, 0 to 2, is
+    `images` are uint8 (N, 32, 32), 0 paper to 255 ink, centred as MNIST's; `labels` int64 (N,). `strength`, 0 to 2, is
     how far they are turned, squeezed, slanted, bent, thinned or thickened: 0 not at all, 1 as far as suits MNIST.
     `styles`, 0 to 1, is the share of the digits 0, 1, 7 and 9 that get a stroke which MNIST hardly has; those whose
-    shape does not suit one are let be. The last `made` pictures are not of MNIST, and are put where its digits are in
+    shape does not suit one are let be. The last `n_outliers` pictures are not of MNIST, and are put where its digits are in
     any case. The CPU `generator` decides: same state, same pictures. ValueError for a `strength` or `styles` out of
     bounds.
     """
@@ -54,16 +54,16 @@ def distort(
         raise ValueError(f"strength {strength!r} is out of bounds: 0 to 2")
     if not 0 <= styles <= 1:
         raise ValueError(f"styles {styles!r} is out of bounds: 0 to 1")
-    if not len(fields) or not (strength or styles or made):
-        return fields.clone()
-    chosen = (torch.rand(len(fields), generator=generator) < styles).nonzero().flatten()
-    ink, drawn = _styled(fields.float() / 255, labels, chosen, generator)
+    if not len(images) or not (strength or styles or n_outliers):
+        return images.clone()
+    chosen = (torch.rand(len(images), generator=generator) < styles).nonzero().flatten()
+    ink, drawn = _styled(images.float() / 255, labels, chosen, generator)
     if strength:
-        ink = repen(ink, strength * PEN * _spread(len(ink), 1, generator, ink.device)[:, 0])
+        ink = change_stroke_width(ink, strength * PEN * _spread(len(ink), 1, generator, ink.device)[:, 0])
     ink = _warp(ink, strength, generator)
-    drawn[len(drawn) - made :] = True
+    drawn[len(drawn) - n_outliers :] = True
     changed = drawn[:, None, None] | (strength > 0)
-    return torch.where(changed, (ink * 255).round().to(torch.uint8), fields)
+    return torch.where(changed, (ink * 255).round().to(torch.uint8), images)
 
 
 def _styled(ink: Tensor, labels: Tensor, chosen: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -81,7 +81,7 @@ def _spread(n: int, numbers: int, generator: torch.Generator, device: torch.devi
     return (2 * torch.rand(n, numbers, generator=generator) - 1).to(device)
 
 
-def repen(ink: Tensor, wider: Tensor) -> Tensor:
+def change_stroke_width(ink: Tensor, wider: Tensor) -> Tensor:
     """Strokes wider by so many pixels (N,), thinner where negative: between the ink and its 3x3 maximum or minimum."""
     wider = torch.maximum(wider, (THINNEST - pen_width(ink)).clamp(max=0))[:, None, None] / 2
     thick, thin = _around(ink, torch.maximum), _around(ink, torch.minimum)
@@ -90,14 +90,14 @@ def repen(ink: Tensor, wider: Tensor) -> Tensor:
 
 
 def _around(ink: Tensor, pick: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
-    """The maximum or minimum of the 3x3 pixels around each, paper beyond the field; quicker than pooling."""
+    """The maximum or minimum of the 3x3 pixels around each, paper beyond the image; quicker than pooling."""
     wide = pad(ink, (1, 1, 1, 1))
     wide = pick(pick(wide[:, :-2], wide[:, 1:-1]), wide[:, 2:])
     return pick(pick(wide[:, :, :-2], wide[:, :, 1:-1]), wide[:, :, 2:])
 
 
 def _warp(ink: Tensor, strength: float, generator: torch.Generator) -> Tensor:
-    """Affine and elastic in one resampling, which also fits the digit to the field as MNIST's makers did."""
+    """Affine and elastic in one resampling, which also fits the digit to the image as MNIST's makers did."""
     turn, squeeze, shear, size, *shift = (strength * _spread(len(ink), 6, generator, ink.device)).T
     matrix = _matrix(ROTATION * turn, SQUEEZE * squeeze, SHEAR * shear)
     matrix, offset = _fit(ink, matrix, SIDE * torch.exp(SIZE * size), SHIFT * torch.stack(shift, 1))
@@ -124,7 +124,7 @@ def _matrix(turn: Tensor, squeeze: Tensor, shear: Tensor) -> Tensor:
 def _fit(ink: Tensor, matrix: Tensor, side: Tensor, shift: Tensor) -> tuple[Tensor, Tensor]:
     """The same map made to end in a box of that longer side, its centre of mass in the middle but for the shift.
 
-    Scaled matrix (N, 2, 2) and offset (N, 2). The box stays inside the field, with paper around it.
+    Scaled matrix (N, 2, 2) and offset (N, 2). The box stays inside the image, with paper around it.
     """
     x, y = columns_and_rows(ink.device)
     moved = (matrix[:, :, :1, None] * x + matrix[:, :, 1:, None] * y).flatten(2)  # (N, 2, 1024), x and y

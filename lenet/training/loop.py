@@ -12,8 +12,8 @@ from torch import Tensor
 from lenet import networks
 from lenet.digits.mnist import Data, Digits
 from lenet.settings import LenetError
-from lenet.training.augment import distort
-from lenet.training.outliers import mixed
+from lenet.training.augment import augment
+from lenet.training.outliers import add_outliers
 from lenet.training.recipe import Recipe
 from lenet.training.step import Stepper
 
@@ -62,7 +62,7 @@ class EpochEnd:
 class Finished:
     """The end: the weights with the lowest validation loss, each epoch's last ones compared.
 
-    Where rubbish was shown, which makes a network doubt too much, they are calibrated; see `calibrated`. `stopped` if
+    Where rubbish was shown, which makes a network doubt too much, they are fit_temperature; see `fit_temperature`. `stopped` if
     it did not run its course; then the weights at the stop are compared too, and `epoch` may be one that was not over.
     """
 
@@ -75,7 +75,7 @@ class Finished:
 Event = Started | Progress | EpochEnd | Finished
 
 
-def figures(event: Event) -> dict[str, Any]:
+def metrics(event: Event) -> dict[str, Any]:
     """What an event tells, without its weights."""
     return {name: value for name, value in vars(event).items() if name != "weights"}
 
@@ -103,7 +103,7 @@ def fit(
     """
     device = device or pick_device()
     generator = torch.Generator().manual_seed(recipe.seed)
-    network = _begin(recipe, start, generator).to(device)
+    network = build_network(recipe, start, generator).to(device)
     train, validation = data.train.to(device), data.validation.to(device)
     steps = -(-len(train) // recipe.batch)
     stepper = Stepper(recipe, network, steps)
@@ -114,17 +114,17 @@ def fit(
     yield Started(recipe, str(device), len(train), len(validation), best.weights)
     for epoch in range(1, recipe.epochs + 1):
         order = torch.randperm(len(train), generator=generator).to(device)
-        whole, window = _Tally(device), _Tally(device)
+        whole, window = RunningMean(device), RunningMean(device)
         network.train()
         stepper.begin(train, order)
         for index in order.split(recipe.batch):
             if stopped := stop():
                 break
             batch = train[index]
-            shown = mixed(batch, recipe.rubbish, generator)
+            shown = add_outliers(batch, recipe.outliers, generator)
             made = len(shown) - len(batch)
-            fields = distort(shown.fields, shown.labels, recipe.distort, recipe.styles, generator, made)
-            logits = stepper.step(fields, shown.labels)[: len(batch)]  # rubbish has no place in the figures
+            images = augment(shown.images, shown.labels, recipe.augment, recipe.styles, generator, made)
+            logits = stepper.step(images, shown.labels)[: len(batch)]  # rubbish has no place in the figures
             window.add(network.loss(logits, batch.labels), logits, batch.labels)
             if clock.due():
                 mean_loss, accuracy = window.means()
@@ -143,31 +143,31 @@ def fit(
             break
         clock.restart()
         yield EpochEnd(epoch, *whole.means(), validation_loss, validation_accuracy, clock.seconds(), weights)
-    if recipe.rubbish and best.epoch:
-        best = replace(best, weights=calibrated(recipe.network, best.weights, validation))
+    if recipe.outliers and best.epoch:
+        best = replace(best, weights=fit_temperature(recipe.network, best.weights, validation))
     yield replace(best, seconds=clock.seconds(), stopped=stopped)
 
 
 def evaluate(network: networks.LeNet, digits: Digits) -> tuple[float, float]:
     """Mean loss (nats) and accuracy (0 to 1) of a network on some digits."""
     network.eval()
-    logits, labels = networks.infer(network, digits.fields), digits.labels.cpu()
+    logits, labels = networks.infer(network, digits.images), digits.labels.cpu()
     return network.loss(logits, labels).item(), (logits.argmax(1) == labels).double().mean().item()
 
 
-def calibrated(name: str, weights: Weights, digits: Digits) -> Weights:
+def fit_temperature(name: str, weights: Weights, digits: Digits) -> Weights:
     """The same weights, the output's multiplied by what makes the loss on some digits least.
 
     That is temperature scaling: Guo, Pleiss, Sun and Weinberger, ICML 2017.
     """
     network = networks.restore(name, weights)
-    logits, labels = networks.infer(network, digits.fields), digits.labels.cpu()
+    logits, labels = networks.infer(network, digits.images), digits.labels.cpu()
     factors = torch.logspace(-1, 1, 201).tolist()
     network.scale_logits(min(factors, key=lambda factor: network.loss(factor * logits, labels).item()))
     return _copy(network)
 
 
-def _begin(recipe: Recipe, start: Weights | None, generator: torch.Generator) -> networks.LeNet:
+def build_network(recipe: Recipe, start: Weights | None, generator: torch.Generator) -> networks.LeNet:
     if bool(recipe.start) != (start is not None):
         raise ValueError(f"start {recipe.start!r} and the weights to start from belong together")
     network = networks.create(recipe.network, generator)
@@ -205,7 +205,7 @@ class _Clock:
         return due
 
 
-class _Tally:
+class RunningMean:
     """Sums of loss and hits, kept on the device: reading them is what would make CUDA wait."""
 
     def __init__(self, device: torch.device) -> None:
@@ -216,7 +216,7 @@ class _Tally:
         self.sums += torch.stack([loss * len(labels), (logits.argmax(1) == labels).sum()])
         self.digits += len(labels)
 
-    def absorb(self, other: "_Tally") -> None:
+    def absorb(self, other: "RunningMean") -> None:
         self.sums += other.sums
         self.digits += other.digits
         other.sums.zero_()

@@ -1,9 +1,9 @@
 """Made rubbish, for training: pictures that are no digit, of the strokes and pens that digits are made of.
 
-Half of it are digits of the batch spoilt: turned by a quarter or mirrored, the half of one beside the half of another,
+Half of it are digits of the batch corrupted: turned by a quarter or mirrored, the half of one beside the half of another,
 or one over another. The other half are strokes put together at random: lines, arcs and rings between the corners,
 sides and middle of a box; scribbles; zigzags; triangles and diamonds; spirals. What would make a digit after all (a
-turned 0, a 1 across a 0) is left out; a few that look like one happen. To be fitted to the field by `lenet.distort`,
+turned 0, a 1 across a 0) is left out; a few that look like one happen. To be fitted to the image by `lenet.distort`,
 as digits are. A network learns of it to be sure of nothing; see `LeNet.loss`.
 
 Coordinates are (x, y) in pixels, x to the right, y down; all works on whole batches, wherever they live.
@@ -22,40 +22,40 @@ CURVES = 6  # of a drawing, at most
 PIECES = 6  # straight lines that an arc is drawn with
 PENS = 1.6, 4.0  # pixels
 SIDE = 20.0  # pixels, longer side of MNIST's digits
-MIDDLE = 15.5  # centre of the field
+MIDDLE = 15.5  # centre of the image
 MIRRORED = (3, 4, 6, 7, 9)  # are no digit when mirrored; a mirrored 2 is a 5, a 5 a 2
-SPOILT = 0.5  # share that is made of digits
+CORRUPTED = 0.5  # share that is made of digits
 
 
-def mixed(digits: Digits, share: float, generator: torch.Generator) -> Digits:
+def add_outliers(digits: Digits, share: float, generator: torch.Generator) -> Digits:
     """The digits, and behind them that share of their number of made rubbish, labelled `networks.OUTLIER`."""
     n = round(share * len(digits))
     if not n:
         return digits
-    made = rubbish(digits.fields, digits.labels, n, generator)
-    return Digits(torch.cat([digits.fields, made]), torch.cat([digits.labels, digits.labels.new_full((n,), OUTLIER)]))
+    made = outliers(digits.images, digits.labels, n, generator)
+    return Digits(torch.cat([digits.images, made]), torch.cat([digits.labels, digits.labels.new_full((n,), OUTLIER)]))
 
 
-def rubbish(fields: Tensor, labels: Tensor, n: int, generator: torch.Generator) -> Tensor:
-    """Pictures of no digit, uint8 (n, 32, 32), on the device of `fields`.
+def outliers(images: Tensor, labels: Tensor, n: int, generator: torch.Generator) -> Tensor:
+    """Pictures of no digit, uint8 (n, 32, 32), on the device of `images`.
 
-    `fields`, uint8 (N, 32, 32) with N at least 1, and their `labels` (N,) are the digits that are spoilt; they stay as
+    `images`, uint8 (N, 32, 32) with N at least 1, and their `labels` (N,) are the digits that are corrupted; they stay as
     they are. The CPU `generator` decides: same state, same pictures.
     """
-    drawn = _strokes(n, generator, fields.device)
-    spoilt, suits = _spoilt(fields, labels, n, generator)
-    chosen = (torch.rand(n, generator=generator) < SPOILT).to(fields.device) & suits
-    return torch.where(chosen[:, None, None], spoilt, (drawn * 255).round().to(torch.uint8))
+    drawn = _strokes(n, generator, images.device)
+    corrupted, suits = _corrupted(images, labels, n, generator)
+    chosen = (torch.rand(n, generator=generator) < CORRUPTED).to(images.device) & suits
+    return torch.where(chosen[:, None, None], corrupted, (drawn * 255).round().to(torch.uint8))
 
 
-def _spoilt(fields: Tensor, labels: Tensor, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+def _corrupted(images: Tensor, labels: Tensor, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Digits turned, mirrored, halved and overlaid, uint8 (n, 32, 32), and which of them (n,) are none any more."""
-    picked = torch.randint(len(fields), (2, n), generator=generator).to(fields.device)
-    kind, way, angle, offset = torch.rand(4, n, generator=generator).to(fields.device)[:, :, None, None]
-    (one, other), (label, another) = fields[picked], labels[picked]
+    picked = torch.randint(len(images), (2, n), generator=generator).to(images.device)
+    kind, way, angle, offset = torch.rand(4, n, generator=generator).to(images.device)[:, :, None, None]
+    (one, other), (label, another) = images[picked], labels[picked]
     turned, mirrored = _turned(one, way), one.flip(2)
     other = _turned(other, way)
-    x, y = columns_and_rows(fields.device)
+    x, y = columns_and_rows(images.device)
     side = (x - MIDDLE) * (2 * pi * angle).cos() + (y - MIDDLE) * (2 * pi * angle).sin()
     halves = torch.where(side > 4 * offset - 2, one, other)
     over = torch.maximum(one, other)
@@ -69,13 +69,13 @@ def _spoilt(fields: Tensor, labels: Tensor, n: int, generator: torch.Generator) 
     index = (kind[:, 0, 0] * len(kinds)).long()
     pictures = torch.stack([picture for picture, _ in kinds])
     suits = torch.stack([suit for _, suit in kinds])
-    rows = torch.arange(n, device=fields.device)
+    rows = torch.arange(n, device=images.device)
     return pictures[index, rows], suits[index, rows]
 
 
-def _turned(fields: Tensor, way: Tensor) -> Tensor:
+def _turned(images: Tensor, way: Tensor) -> Tensor:
     """By a quarter, to the left or to the right."""
-    return torch.where(way < 0.5, fields.mT.flip(1), fields.mT.flip(2))
+    return torch.where(way < 0.5, images.mT.flip(1), images.mT.flip(2))
 
 
 def _strokes(n: int, generator: torch.Generator, device: torch.device) -> Tensor:

@@ -37,9 +37,9 @@ class Recipe:
     rate: float = 6e-3  # learning rate, where the schedule is highest; above 0 up to 1
     schedule: str = "one-cycle"  # a key of SCHEDULES
     decay: float = 0.2  # weight decay, 0 to 1: AdamW's is decoupled, the others add it to the gradient
-    distort: float = 0.0  # strength of affine, elastic and stroke-width distortions, 0 to 2; see lenet.distort
-    styles: float = 0.0  # share of digits written in a style that MNIST hardly has, 0 to 1; see lenet.distort
-    rubbish: float = 0.0  # made patterns of no digit a digit, 0 to 1; see lenet.rubbish
+    augment: float = 0.0  # strength of affine, elastic and stroke-width distortions, 0 to 2; see lenet.training.augment
+    styles: float = 0.0  # share of digits written in a style that MNIST hardly has, 0 to 1; see lenet.training.styles
+    outliers: float = 0.0  # made patterns of no digit a digit, 0 to 1; see lenet.training.outliers
     seed: int = 0  # of initial weights, order and distortions of digits, 0 up to 2**63 - 1
     start: str = ""  # KEY or KEY@EPOCH of the run whose weights it begins with; empty: random ones
 
@@ -56,9 +56,9 @@ class Recipe:
             "rate": (_number(self.rate) and 0 < self.rate <= 1, "above 0 up to 1"),
             "schedule": (self.schedule in SCHEDULES, ", ".join(SCHEDULES)),
             "decay": (_number(self.decay) and 0 <= self.decay <= self._most_decay(), f"0 to {self._most_decay()}"),
-            "distort": (_number(self.distort) and 0 <= self.distort <= 2, "0 to 2"),
+            "augment": (_number(self.augment) and 0 <= self.augment <= 2, "0 to 2"),
             "styles": (_number(self.styles) and 0 <= self.styles <= 1, "0 to 1"),
-            "rubbish": (_number(self.rubbish) and 0 <= self.rubbish <= 1, "0 to 1"),
+            "outliers": (_number(self.outliers) and 0 <= self.outliers <= 1, "0 to 1"),
             "seed": (type(self.seed) is int and 0 <= self.seed < 2**63, "0 to 2**63 - 1"),
             "start": (bool(re.fullmatch("([0-9a-f]{64}(@[0-9]{1,2})?)?", self.start)), "KEY (64 digits) or KEY@EPOCH"),
         }
@@ -88,9 +88,9 @@ class Preset:
 # The tutorials are the published descriptions of a LeNet that tell how they train it; others give no optimizer.
 PRESETS = {
     "quick": Preset("quick · one cycle of AdamW", {}),
-    "careful": Preset(
+    "thorough": Preset(
         "careful · distorted digits, as the shipped weights",
-        {"epochs": 40, "decay": 0.1, "distort": 1.0, "styles": 0.3, "rubbish": 0.25},
+        {"epochs": 40, "decay": 0.1, "augment": 1.0, "styles": 0.3, "outliers": 0.25},
     ),
     "1998": Preset(
         "1998 · one digit at a time, as published",
@@ -104,15 +104,15 @@ PRESETS = {
             "decay": 0.0,
         },
     ),
-    "tutorial-a": Preset(
+    "adam-b10": Preset(
         "tutorial A · Adam, batch 10",
         {"epochs": 20, "batch": 10, "optimizer": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0},
     ),
-    "tutorial-b": Preset(
+    "sgd": Preset(
         "tutorial B · plain SGD",
         {"epochs": 10, "batch": 64, "optimizer": "sgd", "rate": 1e-3, "schedule": "constant", "decay": 0.0},
     ),
-    "tutorial-d": Preset(
+    "adam-b64": Preset(
         "tutorial D · Adam, batch 64",
         {"epochs": 5, "batch": 64, "optimizer": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0},
     ),

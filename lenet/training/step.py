@@ -6,7 +6,7 @@ from torch import Tensor, optim
 from lenet.digits.mnist import Digits
 from lenet.networks import LeNet
 from lenet.networks.lenet1998 import LeNet1998
-from lenet.training.paper1998.gradients import Single
+from lenet.training.paper1998.gradients import SinglePattern
 from lenet.training.paper1998.optimizer import PATTERNS, SDLM
 from lenet.training.recipe import STEPS_OF_1998, Recipe
 
@@ -17,8 +17,8 @@ class Stepper:
     def __init__(self, recipe: Recipe, network: LeNet, steps: int) -> None:
         self.network = network
         on_cpu = next(network.parameters()).device.type == "cpu"
-        if isinstance(network, LeNet1998) and on_cpu and recipe.batch == 1 and not recipe.rubbish:
-            self.single: Single | None = Single(network)
+        if isinstance(network, LeNet1998) and on_cpu and recipe.batch == 1 and not recipe.outliers:
+            self.single: SinglePattern | None = SinglePattern(network)
         else:
             self.single = None
             network.to(memory_format=torch.channels_last)
@@ -28,24 +28,24 @@ class Stepper:
     def begin(self, digits: Digits, order: Tensor) -> None:
         """Before an epoch that shows the digits in that order."""
         if isinstance(self.optimizer, SDLM):
-            self.optimizer.measure(digits[order[:PATTERNS]].fields)
+            self.optimizer.measure(digits[order[:PATTERNS]].images)
 
-    def step(self, fields: Tensor, labels: Tensor) -> Tensor:
-        """Learn from some fields; what their logits were before."""
-        logits = self._one_by_one(fields, labels) if self.single else self._together(fields, labels)
+    def step(self, images: Tensor, labels: Tensor) -> Tensor:
+        """Learn from some images; what their logits were before."""
+        logits = self._one_by_one(images, labels) if self.single else self._together(images, labels)
         self.optimizer.step()
         self.schedule.step()
         return logits
 
-    def _together(self, fields: Tensor, labels: Tensor) -> Tensor:
-        logits = self.network(self.network.preprocess(fields))
+    def _together(self, images: Tensor, labels: Tensor) -> Tensor:
+        logits = self.network(self.network.preprocess(images))
         self.optimizer.zero_grad()
         self.network.loss(logits, labels).backward()
         return logits.detach()
 
-    def _one_by_one(self, fields: Tensor, labels: Tensor) -> Tensor:
+    def _one_by_one(self, images: Tensor, labels: Tensor) -> Tensor:
         assert self.single
-        logits = torch.from_numpy(self.single.learn(self.network.preprocess(fields)[0], int(labels)))
+        logits = torch.from_numpy(self.single.backward(self.network.preprocess(images)[0], int(labels)))
         for name, weight in self.network.named_parameters():
             weight.grad = torch.from_numpy(self.single.gradients[name])
         return logits[None]

@@ -2,7 +2,7 @@
 
 A slash through the 0, flag and foot of the 1, the 7's bar and tick, the 9's curled tail. Each is a few straight lines,
 as thick as the digit's own pen, set where that digit's ink begins and ends. Coordinates are (x, y) in pixels, x to the
-right, y down, the centre of the field's first pixel at (0, 0); all works on whole batches, wherever they live.
+right, y down, the centre of the image's first pixel at (0, 0); all works on whole batches, wherever they live.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ LINES = 3  # drawn onto one digit, at most
 PENS = 1.6, 4.0  # pixels: the strokes drawn on are never thinner or thicker
 SOFT = 1.2  # pixels over which the edge of a stroke fades, as MNIST's do
 STEEP, LEVEL = 25 * pi / 180, 62 * pi / 180  # radians, between a 1's stem and its flag
-EDGE = 3.0  # pixels of the field's border that no line enters
+EDGE = 3.0  # pixels of the image's border that no line enters
 
 
 def draw(ink: Tensor, labels: Tensor, numbers: Tensor) -> tuple[Tensor, Tensor]:
@@ -48,13 +48,13 @@ def inked_by(lines: Tensor, pen: Tensor) -> Tensor:
 
 
 def columns_and_rows(device: torch.device) -> tuple[Tensor, Tensor]:
-    """X (1, 1, 32) and y (1, 32, 1) of the field's pixels."""
+    """X (1, 1, 32) and y (1, 32, 1) of the image's pixels."""
     line = torch.arange(INPUT_SIDE, dtype=torch.float32, device=device)
     return line[None, None, :], line[None, :, None]
 
 
 def pen_width(ink: Tensor) -> Tensor:
-    """Width (N,) in pixels of the strokes of float fields (N, 32, 32).
+    """Width (N,) in pixels of the strokes of float images (N, 32, 32).
 
     A line of length l and width w has the area lw and, along its two edges, the total variation 2l.
     """

@@ -5,13 +5,12 @@ from typing import Any
 import gradio as gr
 
 from lenet import settings
-from lenet.ui import components, reading
-from lenet.ui import threads as background
+from lenet.ui import components, reading, threads
 from lenet.ui.estimate import estimator
 from lenet.ui.pages import compare, draw, testset
-from lenet.ui.pages import networks as inspect
-from lenet.ui.pages import runs as shelf
-from lenet.ui.queue import Line
+from lenet.ui.pages import networks as networks_page
+from lenet.ui.pages import runs as runs_page
+from lenet.ui.queue import TrainingQueue
 
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]  # none comes from outside
 
@@ -19,21 +18,21 @@ FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-
 def build() -> gr.Blocks:
     """The whole page, ready to be launched. LenetError where a setting from outside is no good."""
     settings.check()
-    background.use_one_core()
+    threads.use_one_core()
     with gr.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
         components.header(reading.described(draw.SHIPPED), "CPU")
-        line = Line()
+        queue = TrainingQueue()
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Draw", elem_id="draw", id="draw"):
-                draw.wire(draw.build(reading.reader(line), estimator(line)), line)
+                draw.wire(draw.build(reading.reader(queue), estimator(queue)), queue)
             with gr.Tab("Test set", elem_id="testset", id="testset"):
                 testset.build()
             with gr.Tab("Compare", elem_id="compare", id="compare"):
                 compare.build()
             with gr.Tab("Networks", elem_id="networks", id="networks"):
-                inspect.build(line)
+                networks_page.build(queue)
             with gr.Tab("Runs", elem_id="runs", id="runs"):
-                shelf.build()
+                runs_page.build()
     return demo.queue(max_size=32)
 
 

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from lenet import networks
-from lenet.digits import mnist as data
+from lenet.digits import mnist
 from lenet.evaluation.report import report
 from lenet.settings import LenetError
 from lenet.training.loop import EpochEnd, fit
 from lenet.training.recipe import PRESETS, Recipe
-from lenet.ui.queue import Line
-from lenet.ui.threads import HEARTBEAT, gather
+from lenet.ui.queue import TrainingQueue
+from lenet.ui.threads import HEARTBEAT, stream_from_thread
 
 EPOCHS = 3
 SUBJECTS = {"lenet-28-relu": "with the ReLU", "lenet-28": "without"}
@@ -33,20 +33,20 @@ class View:
         return asdict(self)
 
 
-async def watch(line: Line) -> AsyncGenerator[View]:
-    """Wait in the line, train both from the same random weights, and tell after each epoch."""
+async def watch(queue: TrainingQueue) -> AsyncGenerator[View]:
+    """Wait in the queue, train both from the same random weights, and tell after each epoch."""
     try:
-        ticket = line.join()
+        ticket = queue.join()
     except LenetError as error:
         yield View(text=str(error))
         return
     view, begun = View(), False
     try:
-        while line.ahead(ticket):
+        while queue.ahead(ticket):
             yield replace(view, text="One network is trained at a time; yours waits.")
             await asyncio.sleep(HEARTBEAT)
         begun = True
-        async with aclosing(gather(lambda stop: _work(line, ticket, stop))) as gathered:
+        async with aclosing(stream_from_thread(lambda stop: _work(queue, ticket, stop))) as gathered:
             async for rows in gathered:
                 for row in rows:
                     kept = [row if row["name"] == other["name"] else other for other in view.rows]
@@ -55,22 +55,22 @@ async def watch(line: Line) -> AsyncGenerator[View]:
         yield replace(view, text=_verdict(view))
     finally:
         if not begun:
-            line.leave(ticket)
+            queue.leave(ticket)
 
 
-def _work(line: Line, ticket: Any, stop: Callable[[], bool]) -> Iterator[dict[str, Any]]:
+def _work(queue: TrainingQueue, ticket: Any, stop: Callable[[], bool]) -> Iterator[dict[str, Any]]:
     try:
-        sample = data.load("sample")
+        sample = mnist.load("sample")
         for network, name in SUBJECTS.items():
-            settings = {**PRESETS["tutorial-a"].settings, "network": network, "epochs": EPOCHS, "data": "sample"}
+            settings = {**PRESETS["adam-b10"].settings, "network": network, "epochs": EPOCHS, "data": "sample"}
             for event in fit(Recipe(**settings), sample, stop):
                 if isinstance(event, EpochEnd):
                     read = networks.restore(network, event.weights)
-                    result = report(read, networks.infer(read, sample.test.fields), sample.test.labels)
+                    result = report(read, networks.infer(read, sample.test.images), sample.test.labels)
                     recall = result.recall.tolist()
                     yield {"name": name, "recall": recall, "accuracy": result.accuracy, "epoch": event.epoch}
     finally:
-        line.leave(ticket)
+        queue.leave(ticket)
 
 
 def _verdict(view: View) -> str:

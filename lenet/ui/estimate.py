@@ -7,14 +7,13 @@ from typing import Any
 
 import torch
 
-from lenet.digits import mnist as data
-from lenet.runs import cache as runs
+from lenet.digits import mnist
+from lenet.runs import cache
 from lenet.settings import LenetError
 from lenet.training.loop import EpochEnd, fit
 from lenet.training.recipe import Recipe
-from lenet.ui import form, zerogpu
-from lenet.ui import threads as background
-from lenet.ui.queue import Line
+from lenet.ui import form, threads, zerogpu
+from lenet.ui.queue import TrainingQueue
 
 STEPS = 12  # of the probe, after as many to warm up
 LEAST, MOST = 400, 1500  # digits of a probe
@@ -22,7 +21,7 @@ LEAST, MOST = 400, 1500  # digits of a probe
 Estimate = Callable[[dict[str, Any]], dict[str, str]]
 
 
-def estimator(line: Line) -> Estimate:
+def estimator(queue: TrainingQueue) -> Estimate:
     """A function for the form to call with what is filled in; it answers `{"text": ...}`, empty where unknown."""
     measured: dict[tuple[object, ...], float] = {}  # seconds a digit
     probing = Lock()
@@ -30,15 +29,15 @@ def estimator(line: Line) -> Estimate:
     def estimate(message: dict[str, Any]) -> dict[str, str]:
         try:
             values = message if isinstance(message, dict) else {}
-            digits = data.load("mnist" if values.get("data") == "auto" and data.at_hand() else "sample")
+            digits = mnist.load("mnist" if values.get("data") == "auto" and mnist.at_hand() else "sample")
             recipe = form.filled({**values, "start": "scratch"}, digits.name, "")
         except (ValueError, LenetError) as error:
             return {"text": str(error)}
-        if values.get("start") != "current" and runs.find(runs.run_key(recipe, digits)):
+        if values.get("start") != "current" and cache.find(cache.run_key(recipe, digits)):
             return {"text": "Already trained: it is there at once."}
-        made = recipe.distort > 0, recipe.styles > 0, recipe.rubbish > 0
+        made = recipe.augment > 0, recipe.styles > 0, recipe.outliers > 0
         kind = (recipe.network, recipe.batch, recipe.optimizer, *made)
-        if kind not in measured and not line.busy() and zerogpu.fit is fit and probing.acquire(blocking=False):
+        if kind not in measured and not queue.busy() and zerogpu.fit is fit and probing.acquire(blocking=False):
             try:
                 measured[kind] = probe(recipe)
             finally:
@@ -52,17 +51,17 @@ def estimator(line: Line) -> Estimate:
 
 def probe(recipe: Recipe) -> float:
     """Seconds a digit that this recipe takes here and now, validation included, from some steps on the sample."""
-    sample = data.load("sample")
+    sample = mnist.load("sample")
     count = max(2 * recipe.batch, min(MOST, max(LEAST, STEPS * recipe.batch)))
-    few = data.Data(
+    few = mnist.Data(
         **{**vars(sample), "train": sample.train[:count], "validation": sample.validation[: max(1, count // 11)]}
     )
-    torch.set_num_threads(background.CORES)
+    torch.set_num_threads(threads.CORES)
     try:
         events = fit(replace(recipe, data="sample", epochs=2, start=""), few)
         first, second = (event.seconds for event in events if isinstance(event, EpochEnd))
     finally:
-        background.use_one_core()
+        threads.use_one_core()
     return (second - first) / count
 
 

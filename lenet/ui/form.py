@@ -4,7 +4,7 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from lenet import networks
-from lenet.runs import cache as runs
+from lenet.runs import models
 from lenet.settings import max_epochs
 from lenet.training.recipe import BATCHES, EPOCHS, OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
@@ -17,9 +17,9 @@ NUMBERS = {
     "batch": (BATCHES[0], BATCHES[-1], 1),
     "rate": (1e-6, 1, "any"),
     "decay": (0, 1, "any"),
-    "distort": (0, 2, 0.1),
+    "augment": (0, 2, 0.1),
     "styles": (0, 1, 0.1),
-    "rubbish": (0, 1, 0.05),
+    "outliers": (0, 1, 0.05),
     "seed": (0, 2**53 - 1, 1),  # what a browser can count to
 }
 ABOUT = {
@@ -31,9 +31,9 @@ ABOUT = {
     "rate": "Learning rate, at most",
     "schedule": "Rate over time",
     "decay": "Weight decay",
-    "distort": "Distortions, 0 to 2",
+    "augment": "Distortions, 0 to 2",
     "styles": "Rare styles, share 0 to 1",
-    "rubbish": "Rubbish, share 0 to 1",
+    "outliers": "Rubbish, share 0 to 1",
     "seed": "Seed",
     "start": "Start from",
 }
@@ -90,4 +90,4 @@ def filled(form: Any, data: str, reads: str) -> Recipe:
     for name, value, known in (("start", start, STARTS), ("data", form.get("data", "auto"), DATA)):
         if value not in [*known]:
             raise ValueError(f"{name} {value!r} is out of bounds: {', '.join(known)}")
-    return Recipe(**{**form, "data": data, "start": runs.whole_name(reads) if start == "current" else ""})
+    return Recipe(**{**form, "data": data, "start": models.resolve(reads) if start == "current" else ""})

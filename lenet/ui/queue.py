@@ -13,7 +13,7 @@ LIVE = "live"  # begins the names of weights in training: live:TOKEN:NUMBER
 
 
 class Ticket:
-    """One visitor's place in the line, wish to stop, and weights in training; others cannot guess its token."""
+    """One visitor's place in the queue, wish to stop, and weights in training; others cannot guess its token."""
 
     def __init__(self) -> None:
         self.token = secrets.token_urlsafe(16)
@@ -31,7 +31,7 @@ class Ticket:
         return f"{LIVE}:{self.token}:{self.times}"
 
 
-class Line:
+class TrainingQueue:
     """The line of those who train or wait for it. Its methods may be called from any thread."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Line:
             return bool(self._tickets)
 
     def find(self, token: object) -> Ticket | None:
-        """The ticket of that token, as long as it is in the line."""
+        """The ticket of that token, as long as it is in the queue."""
         with self._lock:
             return next((ticket for ticket in self._tickets if ticket.token == token), None)
 

@@ -15,13 +15,13 @@ from torch import Tensor
 from lenet import networks
 from lenet.digits import ink, way
 from lenet.digits.photo import check
-from lenet.networks.activations import look, mattered
+from lenet.networks.activations import saliency, trace
 from lenet.networks.layers import RBF
 from lenet.networks.unit import Unit, unit
-from lenet.runs import cache as runs
+from lenet.runs import models
 from lenet.runs.store import DamagedError, UnknownModelError
 from lenet.settings import LenetError
-from lenet.ui.queue import Line, is_live
+from lenet.ui.queue import TrainingQueue, is_live
 from lenet.ui.threads import use_one_core
 
 VERSION = 1  # of the message
@@ -32,7 +32,7 @@ MAX_PICTURE = 4_000_000  # characters of base64, 3 MB; the page sends no more th
 Reader = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def reader(line: Line) -> Reader:
+def reader(queue: TrainingQueue) -> Reader:
     """A function for the pad to call; `answer` says what goes in and comes out.
 
     What a visitor can cause comes back as `{"error": one line}`, with `again` true where the same may be asked again,
@@ -46,7 +46,7 @@ def reader(line: Line) -> Reader:
             return {"error": "Many people are drawing here just now; it will be read in a moment.", "again": True}
         use_one_core()
         try:
-            return answer(message, line)
+            return answer(message, queue)
         except (UnknownModelError, DamagedError) as error:
             return {"error": str(error), "gone": True}
         except (ValueError, LenetError) as error:
@@ -57,7 +57,7 @@ def reader(line: Line) -> Reader:
     return read
 
 
-def answer(message: Any, line: Line) -> dict[str, Any]:
+def answer(message: Any, queue: TrainingQueue) -> dict[str, Any]:
     """Read one drawing: `{"version": 1, "model": name, "strokes": [...]}`, strokes on a sheet of 1,000 units a side.
 
     In place of strokes may stand `picture`, an image file in base64. With `drawn` true, the sheet is only shrunk, as
@@ -66,8 +66,8 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
 
     The answer holds `digit`, `probabilities` (ten, 0 to 1), `sure` (0 to 1, see `LeNet.confidence`), `way` (its stages, see
     `grey`, its place on the sheet, and a picture's `colours` for a network that sees them), `layers` and `kernels`,
-    those of the first layer (see `packed`), `model` (see `described`), `device`, the `codes` (packed) that RBF outputs
-    compare with, and where asked for `matter` (packed), `unit`, and `beside` (ten probabilities); or only `digit`: None
+    those of the first layer (see `encode_int8`), `model` (see `described`), `device`, the `codes` (see `encode_int8`) that RBF outputs
+    compare with, and where asked for `matter` (see `encode_int8`), `unit`, and `beside` (ten probabilities); or only `digit`: None
     where nothing is drawn.
     ValueError or LenetError where the message or the model is no good.
     """
@@ -76,50 +76,50 @@ def answer(message: Any, line: Line) -> dict[str, Any]:
     found = way_of(message)
     if found is None:
         return {"digit": None}
-    network, model = _model(message["model"], line)
+    network, model = _model(message["model"], queue)
     colours = _colours(message) if network.input[0] == 3 else None
-    field = found.field if colours is None else colours
-    seen = look(network, field)
+    image = found.image if colours is None else colours
+    seen = trace(network, image)
     answer: dict[str, Any] = {
         "digit": int(seen.probabilities.argmax()),
         "probabilities": seen.probabilities.tolist(),
-        "sure": seen.sure,
+        "sure": seen.confidence,
         "way": {
             "stages": [grey(name, stage) for name, stage in found.stages.items()],
-            "field": grey("field", found.field.numpy()),
+            "image": grey("image", found.image.numpy()),
             "place": [found.scale, found.left, found.top],
         },
-        "layers": [packed(name, values) for name, values in seen.layers.items()],
-        "kernels": packed("kernels", networks.first_layer_kernels(network)),
+        "layers": [encode_int8(name, values) for name, values in seen.layers.items()],
+        "kernels": encode_int8("kernels", networks.first_layer_kernels(network)),
         "model": model,
         "device": "CPU",  # one digit is too small a thing for anything else
     }
     if colours is not None:
         answer["way"]["colours"] = grey("colours", colours.numpy())
     if isinstance(output := network.get_submodule("output"), RBF):
-        answer["codes"] = packed("codes", output.codes.view(-1, *networks.original.CODE))
+        answer["codes"] = encode_int8("codes", output.codes.view(-1, *networks.lenet1998.CODE))
     if (digit := message.get("matter")) is not None:
         if type(digit) is not int or digit not in range(10):
             raise ValueError(f"matter {digit!r} is no digit, 0 to 9")
-        answer["matter"] = packed("matter", mattered(network, field, digit))
+        answer["matter"] = encode_int8("matter", saliency(network, image, digit))
     if (place := message.get("unit")) is not None:
         if not isinstance(place, list) or len(place) != 4:
             raise ValueError(f"unit {place!r} is not [layer, map, row, column]")
-        answer["unit"] = taken_apart(unit(network, field, seen, *place))
+        answer["unit"] = taken_apart(unit(network, image, seen, *place))
     if (name := message.get("beside")) is not None:
         if not isinstance(name, str):
             raise ValueError(f"beside {name!r} is no model's name")
         with suppress(UnknownModelError, DamagedError):  # gone: then there is nothing to compare with
-            other = _model(name, line)[0]
-            answer["beside"] = look(other, found.field).probabilities.tolist()
+            other = _model(name, queue)[0]
+            answer["beside"] = trace(other, found.image).probabilities.tolist()
     return answer
 
 
-def _model(name: str, line: Line) -> tuple[networks.LeNet, dict[str, Any]]:
+def _model(name: str, queue: TrainingQueue) -> tuple[networks.LeNet, dict[str, Any]]:
     """The network to read with, and what the page says of it."""
     if not is_live(name):
-        return runs.model(name), described(name)
-    ticket = line.live(name)
+        return models.load_model(name), described(name)
+    ticket = queue.live(name)
     assert ticket.shown is not None
     network, age = ticket.shown
     about = {"title": f"weights in training, {age}", "accuracy": None, "sure": 0.0, "shipped": False, "live": True}
@@ -127,7 +127,7 @@ def _model(name: str, line: Line) -> tuple[networks.LeNet, dict[str, Any]]:
 
 
 def way_of(message: dict[str, Any]) -> way.Way | None:
-    """The way of a message's strokes or picture into the field; None where nothing is drawn. ValueError if no good."""
+    """The way of a message's strokes or picture into the image; None where nothing is drawn. ValueError if no good."""
     plain = message.get("drawn") is True
     if "picture" in message:
         with _picture(message["picture"]) as image:
@@ -137,7 +137,7 @@ def way_of(message: dict[str, Any]) -> way.Way | None:
 
 
 def _colours(message: dict[str, Any]) -> Tensor | None:
-    """The field of a message's picture in its colours; None for strokes, and for a sheet that is only shrunk."""
+    """The image of a message's picture in its colours; None for strokes, and for a sheet that is only shrunk."""
     if "picture" not in message or message.get("drawn") is True:
         return None
     with _picture(message["picture"]) as image:
@@ -165,7 +165,7 @@ def taken_apart(unit: Unit) -> dict[str, Any]:
                 "map": source.map,
                 "values": source.values.tolist(),
                 "kernel": None if source.kernel is None else source.kernel.tolist(),
-                "share": source.share,
+                "share": source.contribution,
             }
             for source in unit.sources
         ],
@@ -177,7 +177,7 @@ def grey(name: str, values: "np.ndarray[Any, Any]") -> dict[str, Any]:
     return {"name": name, "shape": list(values.shape), "values": _base64(values)}
 
 
-def packed(name: str, values: Tensor) -> dict[str, Any]:
+def encode_int8(name: str, values: Tensor) -> dict[str, Any]:
     """A layer's values as signed bytes in base64, 127 standing for `scale`, the largest magnitude among them."""
     scale = float(values.abs().max()) or 1.0
     return {
@@ -200,7 +200,7 @@ def described(name: str) -> dict[str, Any]:
 
     The accuracy, 0 to 1, is of the test digits; of the validation digits for the weights of an epoch (None for 0).
     """
-    run = runs.about(name)
+    run = models.load_run(name)
     _, at, epoch = name.partition("@")
     accuracy: float | None = run.accuracy
     if at:
@@ -210,8 +210,8 @@ def described(name: str) -> dict[str, Any]:
         "title": f"your run {run.title or run.key[:8]}{f' after epoch {epoch}' if at else ''}",
         "weights": _size(run.recipe.network),
         "accuracy": accuracy,
-        "sure": 0.0 if at else run.sure,
-        "shipped": name in runs.shipped(),
+        "sure": 0.0 if at else run.threshold,
+        "shipped": name in models.pretrained(),
         "live": False,
     }
 

@@ -34,7 +34,7 @@ def use_one_core() -> None:
 
 
 @contextmanager
-def turn() -> Iterator[None]:
+def slow_slot() -> Iterator[None]:
     """What takes longer than a reading waits here for its turn, and computes without helpers.
 
     LenetError where too many do, so that a crowd cannot fill the server's threads.
@@ -54,7 +54,7 @@ def _step_back() -> None:
         os.setpriority(os.PRIO_PROCESS, get_native_id(), NICE)
 
 
-async def gather(work: Callable[[Callable[[], bool]], Iterator[T]]) -> AsyncGenerator[list[T]]:
+async def stream_from_thread(work: Callable[[Callable[[], bool]], Iterator[T]]) -> AsyncGenerator[list[T]]:
     """Run `work(stop)` in a thread with all cores, and hand out what it yields, as much as there is at a time.
 
     Without news there is an empty list every `HEARTBEAT`, so that whoever reads this notices in time when nobody reads

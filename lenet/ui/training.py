@@ -6,18 +6,18 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
 
-from lenet.digits import mnist as data
-from lenet.runs import cache as runs
+from lenet.digits import mnist
+from lenet.runs import cache
 from lenet.settings import LenetError, max_seconds
 from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started
 from lenet.training.recipe import Recipe
 from lenet.ui import zerogpu
-from lenet.ui.queue import Line, Ticket
-from lenet.ui.threads import HEARTBEAT, gather
+from lenet.ui.queue import Ticket, TrainingQueue
+from lenet.ui.threads import HEARTBEAT, stream_from_thread
 
 Row = tuple[float, float, float]  # epochs since the start, loss, accuracy
-Happening = Event | runs.Waiting | runs.Trained
-Change = tuple[Happening, data.Data]  # what happened, and the digits that are learned from
+Happening = Event | cache.Waiting | cache.Trained
+Change = tuple[Happening, mnist.Data]  # what happened, and the digits that are learned from
 Choose = Callable[[str], Recipe]  # the recipe wished for, when the data's name is known
 STOPPING = "Stopping …"
 
@@ -28,64 +28,66 @@ class View:
 
     state: str = "idle"
     text: str = "Train it again: the drawing on the pad is then read by your own weights."
-    aside: str = ""
+    detail: str = ""
     device: str = ""
     share: float = 0.0  # done, 0 to 1
     epochs: int = 5  # of the axis
     training: tuple[Row, ...] = ()
     validation: tuple[Row, ...] = ()
     token: str = field(default="", repr=False)  # to stop it with
-    before: str = ""  # the model that read when it began
-    reads: str = ""  # the one that the drawing is to be read with now; empty: as before
+    previous: str = ""  # the model that read when it began
+    model: str = ""  # the one that the drawing is to be read with now; empty: as before
     key: str = ""  # of the run, once it is there
-    kept: int = 0  # epochs whose weights the run keeps; the last one's number
+    last_epoch: int = 0  # epochs whose weights the run keeps; the last one's number
 
     def json(self) -> dict[str, object]:
         """As the script takes it."""
         return asdict(self)
 
 
-async def retrain(line: Line, choice: str, choose: Choose, before: str) -> AsyncGenerator[View]:
-    """Wait in the line, train, and tell. What a visitor can cause ends in a view of state "failed" that says so.
+async def retrain(queue: TrainingQueue, choice: str, choose: Choose, previous: str) -> AsyncGenerator[View]:
+    """Wait in the queue, train, and tell. What a visitor can cause ends in a view of state "failed" that says so.
 
-    `choice` names the data, `before` the model that reads now. At the latest every `HEARTBEAT` seconds there is a view,
+    `choice` names the data, `previous` the model that reads now. At the latest every `HEARTBEAT` seconds there is a view,
     so that closing this generator takes effect soon.
     """
     try:
-        ticket = line.join()
+        ticket = queue.join()
     except LenetError as error:
         yield View(state="failed", text=str(error))
         return
-    view = View(state="waiting", token=ticket.token, before=before)
+    view = View(state="waiting", token=ticket.token, previous=previous)
     begun = False
     try:
-        while ahead := line.ahead(ticket):
+        while ahead := queue.ahead(ticket):
             if ticket.stop.is_set():
                 yield replace(view, state="stopped", text="You no longer wait to train.")
                 return
             yield replace(view, text=_waiting(ahead))
             await asyncio.sleep(HEARTBEAT)
-        fetching = choice != "sample" and not data.at_hand()
+        fetching = choice != "sample" and not mnist.at_hand()
         view = replace(
             view, state="training", text="Downloading MNIST, 11 MB …" if fetching else "Getting the digits …"
         )
         yield view
         begun = True
-        async with aclosing(gather(_work(line, ticket, choice, choose))) as gathered:
+        async with aclosing(stream_from_thread(_work(queue, ticket, choice, choose))) as gathered:
             async for changes in gathered:
                 for happening, digits in changes:
                     view = follow(view, happening, digits, ticket)
                 if ticket.stop.is_set() and view.state == "training":
-                    view = replace(view, text=STOPPING, aside="")
+                    view = replace(view, text=STOPPING, detail="")
                 yield view
     except (ValueError, LenetError, OSError) as error:
-        yield replace(view, state="failed", text=str(error), aside="", reads="")
+        yield replace(view, state="failed", text=str(error), detail="", model="")
     finally:
         if not begun:
-            line.leave(ticket)
+            queue.leave(ticket)
 
 
-def _work(line: Line, ticket: Ticket, choice: str, choose: Choose) -> Callable[[Callable[[], bool]], Iterator[Change]]:
+def _work(
+    queue: TrainingQueue, ticket: Ticket, choice: str, choose: Choose
+) -> Callable[[Callable[[], bool]], Iterator[Change]]:
     """The training itself, which leaves the line when it is over, whoever still watches."""
 
     def work(gone: Callable[[], bool]) -> Iterator[Change]:
@@ -95,11 +97,11 @@ def _work(line: Line, ticket: Ticket, choice: str, choose: Choose) -> Callable[[
             return gone() or ticket.stop.is_set() or time.monotonic() - start > max_seconds()
 
         try:
-            digits = data.load(choice)
-            for happening in runs.train(choose(digits.name), digits, stop, zerogpu.fit):
+            digits = mnist.load(choice)
+            for happening in cache.train(choose(digits.name), digits, stop, zerogpu.fit):
                 yield happening, digits
         finally:
-            line.leave(ticket)
+            queue.leave(ticket)
 
     return work
 
@@ -110,44 +112,44 @@ def _waiting(ahead: int) -> str:
     return f"Waiting: one network is trained at a time, and yours is number {ahead} in the line."
 
 
-def follow(view: View, happening: Happening, digits: data.Data, ticket: Ticket) -> View:
+def follow(view: View, happening: Happening, digits: mnist.Data, ticket: Ticket) -> View:
     """The view after an event of a run that learns from these digits; its weights are shown under the ticket."""
     total = len(digits.train)
     match happening:
-        case runs.Waiting():
+        case cache.Waiting():
             return replace(view, text="Another process trains this very recipe; its run is waited for.")
         case Started():
             ticket.network = happening.recipe.network
             reads = ticket.show(happening.weights, "before its first digit")
             text = f"{happening.train:,} digits to learn from."
             epochs = happening.recipe.epochs
-            return replace(view, text=text, device=happening.device.upper(), epochs=epochs, reads=reads)
+            return replace(view, text=text, device=happening.device.upper(), epochs=epochs, model=reads)
         case Progress():
             done = happening.epoch - 1 + happening.seen / total
             left = happening.seconds * (view.epochs - done) / done
             if happening.epoch == 1:  # later, epochs are short enough
-                view = replace(view, reads=ticket.show(happening.weights, f"after {done * total:,.0f} digits"))
+                view = replace(view, model=ticket.show(happening.weights, f"after {done * total:,.0f} digits"))
             return replace(
                 view,
                 share=done / view.epochs,
                 text=f"Epoch {happening.epoch} of {view.epochs}, {happening.seen:,} of {total:,} digits",
-                aside=f"{done * total / happening.seconds:,.0f} digits/s on {view.device} · {_seconds(left)} left",
+                detail=f"{done * total / happening.seconds:,.0f} digits/s on {view.device} · {_seconds(left)} left",
                 training=(*view.training, (done, happening.loss, happening.accuracy)),
             )
         case EpochEnd():
             row = (float(happening.epoch), happening.validation_loss, happening.validation_accuracy)
             reads = ticket.show(happening.weights, f"after epoch {happening.epoch}")
             share = happening.epoch / view.epochs
-            return replace(view, share=share, validation=(*view.validation, row), reads=reads)
+            return replace(view, share=share, validation=(*view.validation, row), model=reads)
         case Finished(epoch=0):
-            return replace(view, state="stopped", text="Stopped before anything was learned.", aside="", reads="")
+            return replace(view, state="stopped", text="Stopped before anything was learned.", detail="", model="")
         case Finished():
-            return replace(view, text="Reading the test digits …", aside="")
-        case runs.Trained():
+            return replace(view, text="Reading the test digits …", detail="")
+        case cache.Trained():
             return _trained(view, happening, digits, asked=ticket.stop.is_set())
 
 
-def _trained(view: View, event: runs.Trained, digits: data.Data, asked: bool) -> View:
+def _trained(view: View, event: cache.Trained, digits: mnist.Data, asked: bool) -> View:
     run = event.run
     figure = f"{run.correct:,} of {run.total:,} test digits read, {100 * run.accuracy:.2f} %."
     if event.cached:
@@ -164,12 +166,12 @@ def _trained(view: View, event: runs.Trained, digits: data.Data, asked: bool) ->
         share=1.0 if run.finished else view.share,
         epochs=run.recipe.epochs,
         text=f"{text} {digits.notice}".strip(),
-        aside=f"took {_seconds(run.seconds)} on {run.device.upper()}",
+        detail=f"took {_seconds(run.seconds)} on {run.device.upper()}",
         training=tuple(row),
         validation=tuple((r["epoch"], r["validation_loss"], r["validation_accuracy"]) for r in run.history),
         key=run.key,
-        reads=run.key if run.finished else "",
-        kept=len(run.snapshots) - 1,
+        model=run.key if run.finished else "",
+        last_epoch=len(run.snapshots) - 1,
     )
 
 

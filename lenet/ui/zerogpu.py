@@ -9,22 +9,22 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 
-from lenet.digits import mnist as data
+from lenet.digits import mnist
 from lenet.runs.cache import Fit
-from lenet.training import loop as train
+from lenet.training import loop
 from lenet.training.loop import EpochEnd, Event, Finished, Progress, Weights
 from lenet.training.recipe import Recipe
 
 
 def lent(recipe: Recipe, start: Weights | None) -> Generator[Event, None, None]:
     """The training loop, where the GPU is. It has no `stop`: closing this generator ends it."""
-    yield from train.fit(recipe, data.load(recipe.data), start=start)
+    yield from loop.fit(recipe, mnist.load(recipe.data), start=start)
 
 
 def fit_lent(
-    recipe: Recipe, digits: data.Data, stop: Callable[[], bool], *, start: Weights | None = None
+    recipe: Recipe, digits: mnist.Data, stop: Callable[[], bool], *, start: Weights | None = None
 ) -> Iterator[Event]:
-    """`train.fit` for the page's own process, with the GPU lent for as long as it lasts."""
+    """`loop.fit` for the page's own process, with the GPU lent for as long as it lasts."""
     last = Finished(epoch=0, seconds=0.0, stopped=True, weights={})
     with closing(lent(recipe, start)) as events:
         for event in events:
@@ -41,7 +41,7 @@ def _seconds(recipe: Recipe, start: Weights | None) -> int:
     return 30 + 3 * recipe.epochs
 
 
-fit: Fit = train.fit
+fit: Fit = loop.fit
 
 if os.environ.get("SPACES_ZERO_GPU"):
     import spaces

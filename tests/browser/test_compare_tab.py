@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 from steps import draw, expect_read, expect_trained, train
 
-from lenet.runs import cache as runs
+from lenet.runs import models
 
 SHEET = re.compile("^The same drawing")
 
@@ -14,11 +14,11 @@ def test_a_drawing_is_read_by_all_and_can_be_drawn_there(page: Page, drawings) -
     draw(page, drawings[7]["strokes"])
     page.get_by_role("tab", name="Compare").click()
     columns = page.locator("section.column")
-    expect(columns).to_have_count(len(runs.shipped()))
-    for name in runs.shipped():
+    expect(columns).to_have_count(len(models.pretrained()))
+    for name in models.pretrained():
         meter = page.get_by_role("meter", name=f"{name}: probability of 7", exact=True)
         expect(meter).to_have_attribute("aria-valuenow", re.compile(r"^([5-9]\d|100)\.\d$"))
-    expect(page.get_by_text(f"All {len(runs.shipped())} say 7.")).to_be_visible()
+    expect(page.get_by_text(f"All {len(models.pretrained())} say 7.")).to_be_visible()
     page.get_by_role("button", name="Clear").locator("visible=true").click()
     expect(page.get_by_text("Nothing drawn yet.", exact=True)).to_be_visible()
 
@@ -44,7 +44,7 @@ def test_a_run_is_added_disagrees_and_is_removed(page: Page, drawings) -> None:
     mine = page.locator("section.column").last
     expect(mine.get_by_text("differs")).to_be_visible()
     expect(
-        page.get_by_text(re.compile(rf"^{len(runs.shipped())} of {len(runs.shipped()) + 1} say 7; Run"))
+        page.get_by_text(re.compile(rf"^{len(models.pretrained())} of {len(models.pretrained()) + 1} say 7; Run"))
     ).to_be_visible()
     mine.get_by_role("button", name=re.compile("^Remove")).click()
-    expect(page.get_by_text(f"All {len(runs.shipped())} say 7.")).to_be_visible()
+    expect(page.get_by_text(f"All {len(models.pretrained())} say 7.")).to_be_visible()

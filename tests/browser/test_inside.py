@@ -1,4 +1,4 @@
-"""Look inside: the way of the digit, what matters, and units taken apart, against values computed in torch."""
+"""Activations inside: the way of the digit, what matters, and units taken apart, against values computed in torch."""
 
 import re
 
@@ -8,12 +8,12 @@ from playwright.sync_api import Locator, Page, expect
 from steps import draw, enter, expect_settled
 
 from lenet.digits import ink
-from lenet.networks.activations import Look, look
-from lenet.runs import cache as runs
+from lenet.networks.activations import Activations, trace
+from lenet.runs import models
 
 
 @pytest.fixture
-def seven(page: Page, drawings) -> Look:
+def seven(page: Page, drawings) -> Activations:
     """A 7 on the pad, and what torch says of exactly these strokes."""
     draw(page, drawings[7]["strokes"])
     expect(page.get_by_role("meter", name="Probability of 7", exact=True)).to_have_attribute(
@@ -23,7 +23,7 @@ def seven(page: Page, drawings) -> Look:
     kept = page.evaluate("JSON.parse(sessionStorage.getItem('lenet.pad')).ink")
     field = ink.from_strokes(ink.parse(kept))
     assert field is not None
-    return look(runs.model("lenet5"), field)
+    return trace(models.load_model("lenet5"), field)
 
 
 def hover(canvas: Locator, row: int, column: int, rows: int, columns: int) -> None:
@@ -42,7 +42,7 @@ def card(page: Page) -> Locator:
 
 
 @pytest.mark.parametrize(("map", "row", "column"), [(1, 1, 1), (3, 12, 14), (6, 28, 28)])
-def test_pointing_at_a_c1_unit(page: Page, seven: Look, map: int, row: int, column: int) -> None:
+def test_pointing_at_a_c1_unit(page: Page, seven: Activations, map: int, row: int, column: int) -> None:
     hover(page.get_by_role("img", name=f"C1 map {map} of 6", exact=True), row, column, 28, 28)
     value = float(seven.layers["C1"][map - 1, row - 1, column - 1])
     expect(card(page)).to_contain_text(f"C1 map {map}, row {row}, column {column}: {shown(value)}")
@@ -52,12 +52,12 @@ def test_pointing_at_a_c1_unit(page: Page, seven: Look, map: int, row: int, colu
 
 @pytest.mark.parametrize(("map", "row", "column"), [(1, 1, 1), (6, 4, 7), (16, 10, 10)])
 def test_pointing_at_a_c3_unit_shows_maps_kernels_and_their_sum(
-    page: Page, seven: Look, map: int, row: int, column: int
+    page: Page, seven: Activations, map: int, row: int, column: int
 ) -> None:
     hover(page.get_by_role("img", name=f"C3 map {map} of 16", exact=True), row, column, 10, 10)
     place = (map - 1, row - 1, column - 1)
     value, total = float(seven.layers["C3"][place]), float(seven.raw["C3"][place])
-    network = runs.model("lenet5")
+    network = models.load_model("lenet5")
     patch = seven.layers["S2"][:, row - 1 : row + 4, column - 1 : column + 4]
     shares = (patch * network.C3.weight[map - 1]).sum(dim=(1, 2))
     expect(card(page)).to_contain_text(f"C3 map {map}, row {row}, column {column}: {shown(value)}")
@@ -70,7 +70,7 @@ def test_pointing_at_a_c3_unit_shows_maps_kernels_and_their_sum(
         expect(page.get_by_role("img", name=f"S2 map {number} of 6")).to_have_class("feeds")
 
 
-def test_the_patch_lies_on_the_drawing_where_the_unit_looks(page: Page, seven: Look) -> None:
+def test_the_patch_lies_on_the_drawing_where_the_unit_looks(page: Page, seven: Activations) -> None:
     hover(page.get_by_role("img", name="C3 map 1 of 16"), 1, 1, 10, 10)
     frame = page.get_by_role("img", name="What the network sees").bounding_box()
     patch = page.locator(".frame .patch").bounding_box()
@@ -79,7 +79,7 @@ def test_the_patch_lies_on_the_drawing_where_the_unit_looks(page: Page, seven: L
     expect(page.locator(".sheet .patch")).to_be_visible()
 
 
-def test_a_unit_that_is_pinned_follows_the_drawing(page: Page, seven: Look, drawings) -> None:
+def test_a_unit_that_is_pinned_follows_the_drawing(page: Page, seven: Activations, drawings) -> None:
     unit = page.get_by_role("img", name="output, 10 units")
     unit.click(position={"x": 8, "y": 16 * 7 + 8})
     expect(card(page)).to_contain_text(f"output for 7: {shown(float(seven.layers['output'][7]))}")
@@ -92,7 +92,7 @@ def test_a_unit_that_is_pinned_follows_the_drawing(page: Page, seven: Look, draw
     expect(card(page)).to_be_hidden()
 
 
-def test_units_are_reached_by_keyboard(page: Page, seven: Look) -> None:
+def test_units_are_reached_by_keyboard(page: Page, seven: Activations) -> None:
     page.locator(".matter").focus()
     page.keyboard.press("Tab")
     expect(card(page)).to_contain_text("C1 map 1, row 1, column 1")
@@ -109,7 +109,7 @@ def test_units_are_reached_by_keyboard(page: Page, seven: Look) -> None:
     expect(page.get_by_role("button", name="Clear")).to_be_enabled()  # Escape did not clear the pad
 
 
-def test_the_way_of_the_digit(page: Page, seven: Look) -> None:
+def test_the_way_of_the_digit(page: Page, seven: Activations) -> None:
     for stage in ("drawn", "box", "20 px", "centred"):
         expect(page.get_by_role("img", name=f"The digit, {stage}", exact=True)).to_be_visible()
 
@@ -125,7 +125,7 @@ def test_only_shrunk_a_small_digit_in_a_corner_is_not_read_as_well(page: Page, d
     expect(meter).to_have_attribute("aria-valuenow", re.compile(r"^(9\d|100)"))
 
 
-def test_what_matters_is_painted_for_the_digit_one_chooses(page: Page, seven: Look) -> None:
+def test_what_matters_is_painted_for_the_digit_one_chooses(page: Page, seven: Activations) -> None:
     field = page.get_by_role("img", name="What the network sees")
     look = "c => c.toDataURL()"
     plain = field.evaluate(look)
@@ -157,7 +157,7 @@ def test_a_tap_takes_a_unit_apart(browser, address: str) -> None:
     context.close()
 
 
-def test_zero_is_the_same_colour_in_every_layer(page: Page, seven: Look) -> None:
+def test_zero_is_the_same_colour_in_every_layer(page: Page, seven: Activations) -> None:
     zero = "c => [...c.getContext('2d').getImageData({x}, {y}, 1, 1).data].join()"
     found = set()
     for layer, count in (("C1", 6), ("S2", 6), ("C3", 16), ("S4", 16)):

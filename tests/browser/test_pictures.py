@@ -35,7 +35,7 @@ def photo(field: np.ndarray, quarter_turns: int = 0) -> bytes:
 def digit(sample) -> tuple[np.ndarray, int]:
     """A sample digit that is no rotation of itself: a 2."""
     place = int((sample.test.labels == 2).nonzero()[0])
-    return sample.test.fields[place].numpy(), 2
+    return sample.test.images[place].numpy(), 2
 
 
 def choose(page: Page, name: str, content: bytes) -> None:

@@ -134,7 +134,7 @@ def test_the_form_has_more_presets_and_an_estimate(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"^About \d+ (s|min)\.$"))).to_be_visible(timeout=20_000)
     expect(page.get_by_label("Optimizer")).to_be_hidden()
     page.get_by_role("button", name="More", exact=True).click()
-    page.get_by_label("Settings as in").select_option("tutorial-b")
+    page.get_by_label("Settings as in").select_option("sgd")
     expect(page.get_by_label("Optimizer")).to_have_value("sgd")
     expect(page.get_by_label("Learning rate, at most")).to_have_value("0.001")
     expect(page.get_by_role("slider", name="Epochs", exact=True)).to_have_value("10")

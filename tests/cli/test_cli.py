@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from lenet.cli.main import main
-from lenet.runs import cache as runs
+from lenet.runs import models
 
 HERE = Path(__file__).parent.parent
 
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent.parent
 def digit(tmp_path: Path, sample) -> Path:
     """A picture of a sample digit."""
     file = tmp_path / "digit.png"
-    Image.fromarray(sample.test.fields[0].numpy()).save(file)
+    Image.fromarray(sample.test.images[0].numpy()).save(file)
     return file
 
 
@@ -84,13 +84,13 @@ def test_networks_says_what_each_is(capsys) -> None:
     lenet5 = next(row for row in map(json.loads, out) if row["name"] == "lenet5")
     assert lenet5.keys() == {"name", "parameters", "input", "year", "source", "accuracy"}
     assert (lenet5["parameters"], lenet5["input"], lenet5["year"]) == (61_706, [1, 32, 32], 1998)
-    assert lenet5["accuracy"] == runs.about("lenet5").accuracy
+    assert lenet5["accuracy"] == models.load_run("lenet5").accuracy
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["train", "--data", "sample", "--optimiser", "adagrad"], "choose from"),
+        (["train", "--data", "sample", "--optimizer", "adagrad"], "choose from"),
         (["train", "--preset", "z"], "choose from"),
         (["train", "--data", "sample", "--output", "."], ". is a folder; name the file"),
         (["runs", "--rename", "mine"], "name the run by its KEY"),

@@ -11,8 +11,7 @@ import pytest
 from PIL import Image
 
 from lenet.cli.main import main
-from lenet.runs import cache as runs
-from lenet.runs import store
+from lenet.runs import cache, store
 
 
 def lines(capsys: pytest.CaptureFixture) -> tuple[list[str], list[str]]:
@@ -27,7 +26,7 @@ def test_train_test_and_runs_tell_the_same_story(capsys, tmp_path: Path) -> None
     out, err = lines(capsys)
     assert [line.split()[0] for line in out[2:3]] == ["1"]
     assert "no test figure of MNIST" in err[0]
-    (run,) = runs.stored()
+    (run,) = cache.stored()
     assert store.read(copy)[0] == replace(run, snapshots=())
 
     assert main(train) == 0
@@ -58,7 +57,7 @@ def test_ctrl_c_stops_cleanly_with_130(home: Path) -> None:
     assert process.returncode == 130
     assert time.monotonic() - start < 5
     assert "Traceback" not in err
-    (run,) = runs.stored()
+    (run,) = cache.stored()
     assert not run.finished
     assert f"Go on: lenet train --start {run.key[:12]}" in out
 
@@ -69,7 +68,7 @@ def test_train_tells_its_events_as_json(capsys) -> None:
     events = [json.loads(line) for line in out]
     kinds = [event["event"] for event in events if event["event"] != "progress"]
     assert kinds == ["started", "epoch", "epoch", "finished", "trained"]
-    (run,) = runs.stored()
+    (run,) = cache.stored()
     assert events[0]["recipe"]["batch"] == 500
     assert [event["validation_loss"] for event in events if event["event"] == "epoch"] == [
         row["validation_loss"] for row in run.history
@@ -80,9 +79,9 @@ def test_train_tells_its_events_as_json(capsys) -> None:
 
 
 def test_a_preset_is_where_options_begin(capsys) -> None:
-    train = ["train", "--data", "sample", "--preset", "tutorial-b", "--epochs", "1", "--batch", "500"]
+    train = ["train", "--data", "sample", "--preset", "sgd", "--epochs", "1", "--batch", "500"]
     assert main(train) == 0
-    (run,) = runs.stored()
+    (run,) = cache.stored()
     recipe = run.recipe
     assert (recipe.optimizer, recipe.schedule, recipe.rate, recipe.decay) == ("sgd", "constant", 1e-3, 0.0)
     assert (recipe.epochs, recipe.batch) == (1, 500)
@@ -91,9 +90,9 @@ def test_a_preset_is_where_options_begin(capsys) -> None:
 def test_training_goes_on_from_a_run(capsys) -> None:
     train = ["train", "--data", "sample", "--epochs", "1", "--batch", "500"]
     assert main(train) == 0
-    (first,) = runs.stored()
+    (first,) = cache.stored()
     assert main([*train, "--start", f"{first.key[:8]}@1"]) == 0
-    (second,) = (run for run in runs.stored() if run != first)
+    (second,) = (run for run in cache.stored() if run != first)
     assert second.recipe.start == f"{first.key}@1"
     assert main([*train, "--start", "0123456789"]) == 1
     assert "no network or run" in lines(capsys)[1][-1]
@@ -103,7 +102,7 @@ def test_runs_are_looked_after(capsys, tmp_path: Path) -> None:
     for seed in ("0", "1"):
         main(["train", "--data", "sample", "--epochs", "1", "--batch", "500", "--seed", seed])
     lines(capsys)
-    first, second = (run.key for run in runs.stored())
+    first, second = (run.key for run in cache.stored())
     assert main(["runs", first[:8], "--rename", "my first"]) == 0
     assert "my first: " in lines(capsys)[0][0]
     assert main(["runs", first, second, "--curves", str(tmp_path / "curves.png")]) == 0
@@ -126,7 +125,7 @@ def test_runs_are_looked_after(capsys, tmp_path: Path) -> None:
         assert main(["runs", other, "--delete"]) == 1
         assert "no network or run" in lines(capsys)[1][0]
     assert main(["runs", first, second, first, "--delete"]) == 0
-    assert runs.stored() == []
+    assert cache.stored() == []
 
 
 def test_settings_that_are_no_good_are_said_before_training(capsys, monkeypatch: pytest.MonkeyPatch) -> None:

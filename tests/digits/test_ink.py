@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from lenet import networks
 from lenet.digits import ink
 from lenet.digits.ink import Drawing, from_picture, from_strokes, parse
-from lenet.runs import cache as runs
+from lenet.runs import models
 
 SEVEN = [[[0, 0], [100, 0], [40, 160]], [[20, 80], [90, 80]]]
 
@@ -101,13 +101,13 @@ def test_what_is_no_drawing_is_refused_with_the_rule(message: object, says: str)
 
 
 def test_mnists_own_pictures_pass_unchanged(sample) -> None:
-    for field in sample.test.fields:
+    for field in sample.test.images:
         picture = Image.fromarray(field[2:30, 2:30].numpy())
         assert difference(from_picture(picture), field) <= 1
 
 
 def test_ink_may_be_dark_or_light(sample) -> None:
-    for field in sample.test.fields[:100]:
+    for field in sample.test.images[:100]:
         picture = Image.fromarray(255 - field[2:30, 2:30].numpy())
         assert difference(from_picture(picture), field) <= 1
 
@@ -165,19 +165,19 @@ def test_a_picture_too_large_is_refused() -> None:
 
 def test_digits_drawn_by_hand_are_read(drawings) -> None:
     fields = torch.stack([from_strokes(parse(one)) for one in drawings])
-    read = networks.infer(runs.model("lenet5"), fields).argmax(1).tolist()
+    read = networks.infer(models.load_model("lenet5"), fields).argmax(1).tolist()
     assert read == [one["label"] for one in drawings]
 
 
 def test_most_digits_of_real_pens_are_read(pens) -> None:
     fields = torch.stack([from_strokes(parse(pen)) for pen in pens])
     labels = torch.tensor([pen["label"] for pen in pens])
-    hits = networks.infer(runs.model("lenet5"), fields).argmax(1) == labels
+    hits = networks.infer(models.load_model("lenet5"), fields).argmax(1) == labels
     assert hits.double().mean() > 0.97
 
 
 def test_two_digits_on_a_picture_get_a_word(sample) -> None:
-    side_by_side = np.concatenate([field.numpy() for field in sample.test.fields[:2]], axis=1)
+    side_by_side = np.concatenate([field.numpy() for field in sample.test.images[:2]], axis=1)
     for picture in (side_by_side, side_by_side.T):
         with pytest.raises(ValueError, match="more than one digit"):
             from_picture(Image.fromarray(np.ascontiguousarray(picture)).resize((320, 320)))

@@ -10,28 +10,29 @@ import numpy as np
 import pytest
 import torch
 
-from lenet.digits import mnist as data
+from lenet.digits import mnist
+from lenet.digits.mnist import Digits
 from lenet.settings import LenetError
 
 
 def test_the_sample_is_4000_to_learn_from_and_1000_to_test(sample) -> None:
     assert [len(part) for part in (sample.train, sample.validation, sample.test)] == [3500, 500, 1000]
     assert torch.bincount(sample.test.labels).tolist() == [100] * 10
-    assert sample.train.fields.shape == (3500, 32, 32)
-    assert sample.train.fields.dtype == torch.uint8
+    assert sample.train.images.shape == (3500, 32, 32)
+    assert sample.train.images.dtype == torch.uint8
     assert "no test figure of MNIST" in sample.notice
 
 
 def test_no_digit_of_the_sample_is_in_two_parts(sample) -> None:
     parts = [
-        {field.numpy().tobytes() for field in part.fields} for part in (sample.train, sample.validation, sample.test)
+        {image.numpy().tobytes() for image in part.images} for part in (sample.train, sample.validation, sample.test)
     ]
     assert len(set.union(*parts)) == sum(map(len, parts)) == 5000
 
 
 def test_fields_are_pictures_with_paper_around(sample) -> None:
-    inside = sample.train.fields[:, 2:30, 2:30]
-    assert inside.sum(dtype=torch.int64) == sample.train.fields.sum(dtype=torch.int64) > 0
+    inside = sample.train.images[:, 2:30, 2:30]
+    assert inside.sum(dtype=torch.int64) == sample.train.images.sum(dtype=torch.int64) > 0
 
 
 def test_mnist_is_55000_5000_and_10000(mnist) -> None:
@@ -40,8 +41,8 @@ def test_mnist_is_55000_5000_and_10000(mnist) -> None:
 
 
 def test_a_network_trained_on_mnist_never_learned_from_the_samples_test_digits(mnist, sample) -> None:
-    def pictures(digits: data.Digits) -> set[bytes]:
-        return {field.numpy().tobytes() for field in digits.fields}
+    def pictures(digits: Digits) -> set[bytes]:
+        return {image.numpy().tobytes() for image in digits.images}
 
     learned = pictures(mnist.train)
     assert pictures(sample.test) <= pictures(mnist.validation)
@@ -52,11 +53,11 @@ def test_a_network_trained_on_mnist_never_learned_from_the_samples_test_digits(m
 
 def test_an_unknown_data_set_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match="unknown data 'cifar'; known: auto, mnist, sample"):
-        data.load("cifar")
+        mnist.load("cifar")
 
 
 def test_without_mnist_and_network_auto_is_the_sample_with_a_notice(no_network, sample) -> None:
-    digits = data.load("auto")
+    digits = mnist.load("auto")
     assert digits.name == "sample"
     assert digits.fingerprint == sample.fingerprint
     assert "could not be downloaded" in digits.notice
@@ -65,7 +66,7 @@ def test_without_mnist_and_network_auto_is_the_sample_with_a_notice(no_network, 
 
 def test_mnist_asked_for_by_name_is_an_error_without_it(no_network) -> None:
     with pytest.raises(LenetError, match="Set LENET_DATA"):
-        data.load("mnist")
+        mnist.load("mnist")
 
 
 def test_damaged_files_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +76,7 @@ def test_damaged_files_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         (raw / f"{name}-ubyte").write_bytes(b"not MNIST")
     monkeypatch.setenv("LENET_DATA", str(tmp_path))
     with pytest.raises(LenetError, match=f"MNIST in {tmp_path} cannot be read"):
-        data.load("mnist")
+        mnist.load("mnist")
 
 
 @pytest.fixture
@@ -108,10 +109,10 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Threadin
 
 
 def test_mnist_is_downloaded_once_into_the_home_folder(mirror, home: Path) -> None:
-    assert not data.at_hand()
-    digits = data.load("auto")
+    assert not mnist.at_hand()
+    digits = mnist.load("auto")
     assert (digits.name, len(digits.train), len(digits.test)) == ("mnist", 55_000, 10_000)
-    assert data.at_hand()
+    assert mnist.at_hand()
     assert [folder.name for folder in (home / "data").iterdir()] == ["MNIST"]
 
 
@@ -120,6 +121,6 @@ def test_a_spoilt_download_leaves_nothing_behind(mirror, home: Path, monkeypatch
 
     monkeypatch.setattr(MNIST, "resources", [(name, "0" * 32) for name, _ in MNIST.resources])
     with pytest.raises(LenetError, match="could not be downloaded"):
-        data.load("mnist")
+        mnist.load("mnist")
     assert list((home / "data").iterdir()) == []
-    assert not data.at_hand()
+    assert not mnist.at_hand()

@@ -55,7 +55,7 @@ def test_the_calibration_error_is_the_mean_gap_of_its_bins(monkeypatch: pytest.M
 
 
 def test_mistakes_come_most_confident_first() -> None:
-    assert six().mistakes.tolist() == [1, 4]
+    assert six().errors.tolist() == [1, 4]
 
 
 def test_refusing_the_least_sure_leaves_fewer_errors() -> None:

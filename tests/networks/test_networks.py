@@ -5,7 +5,7 @@ import torch
 from torch.nn.functional import max_pool2d, relu
 
 from lenet import networks
-from lenet.networks.activations import look
+from lenet.networks.activations import trace
 
 
 def network(seed: int = 0) -> networks.LeNet:
@@ -37,27 +37,27 @@ def test_the_layers_of_1998_have_the_weights_of_the_paper() -> None:
 
 
 def test_the_table_of_c3_is_the_papers() -> None:
-    fed = networks.original.connection_table().sum(1).tolist()
+    fed = networks.lenet1998.connection_table().sum(1).tolist()
     assert fed == [3] * 6 + [4] * 9 + [6]
-    assert networks.original.connection_table().sum(0).tolist() == [10] * 6
-    assert networks.original.connection_table()[0].nonzero().flatten().tolist() == [0, 1, 2]
-    assert networks.original.connection_table()[14].nonzero().flatten().tolist() == [0, 2, 3, 5]
+    assert networks.lenet1998.connection_table().sum(0).tolist() == [10] * 6
+    assert networks.lenet1998.connection_table()[0].nonzero().flatten().tolist() == [0, 1, 2]
+    assert networks.lenet1998.connection_table()[14].nonzero().flatten().tolist() == [0, 2, 3, 5]
 
 
 def test_the_codes_are_ten_different_pictures_of_ink_and_paper() -> None:
-    codes = networks.original.codes()
+    codes = networks.lenet1998.codes()
     assert codes.shape == (10, 84)
     assert set(codes.flatten().tolist()) == {-1.0, 1.0}
     assert (torch.cdist(codes, codes) ** 2 + torch.eye(10)).min() > 0.9
-    seven = codes[7].view(networks.original.CODE)
+    seven = codes[7].view(networks.lenet1998.CODE)
     assert seven[0].tolist() == [1.0] * 7
     assert seven[1].tolist() == [-1.0] * 5 + [1.0] * 2
 
 
 @pytest.mark.parametrize("name", WEIGHTS)
 def test_every_network_takes_fields_and_gives_ten_logits(name: str) -> None:
-    network, fields = made(name), torch.randint(0, 256, (3, 32, 32), dtype=torch.uint8)
-    prepared = network.preprocess(fields)
+    network, images = made(name), torch.randint(0, 256, (3, 32, 32), dtype=torch.uint8)
+    prepared = network.preprocess(images)
     assert prepared.shape == (3, *network.input)
     logits = network(prepared)
     assert logits.shape == (3, 10)
@@ -81,7 +81,7 @@ def test_blank_fields_are_paper_everywhere(name: str) -> None:
 def test_initial_weights_are_as_large_as_each_units_fan_in_allows() -> None:
     for name, bound in (("lenet5", lambda inputs: inputs**-0.5), ("lenet5-1998", lambda inputs: 2.4 / inputs)):
         for layer in made(name).children():
-            for values, inputs in networks.parts.fan_ins(layer):
+            for values, inputs in networks.layers.fan_ins(layer):
                 assert values.abs().max() <= bound(inputs)
     first, second = made("lenet5-1998").C3.kernels[:3], made("lenet5-1998").C3.kernels[-6:]  # 75 inputs, and 150
     assert first.abs().max() == pytest.approx(2.4 / 75, rel=0.1)
@@ -123,9 +123,9 @@ def test_the_16_pixels_of_1989_are_means_of_the_28() -> None:
     assert network.preprocess(torch.full((1, 32, 32), 255, dtype=torch.uint8)).flatten().tolist() == pytest.approx(
         [1.0] * 256
     )
-    field = torch.zeros(1, 32, 32, dtype=torch.uint8)
-    field[0, 16, 16] = 255
-    assert float((network.preprocess(field) + 1).sum() / 2) == pytest.approx((16 / 28) ** 2, rel=0.05)
+    image = torch.zeros(1, 32, 32, dtype=torch.uint8)
+    image[0, 16, 16] = 255
+    assert float((network.preprocess(image) + 1).sum() / 2) == pytest.approx((16 / 28) ** 2, rel=0.05)
 
 
 def test_lenet5_has_the_weights_of_the_modern_form() -> None:
@@ -135,7 +135,7 @@ def test_lenet5_has_the_weights_of_the_modern_form() -> None:
 
 
 def test_every_layer_has_the_shape_of_the_paper() -> None:
-    layers = look(network(), torch.zeros(32, 32, dtype=torch.uint8)).layers
+    layers = trace(network(), torch.zeros(32, 32, dtype=torch.uint8)).layers
     assert {name: tuple(values.shape) for name, values in layers.items()} == {
         "C1": (6, 28, 28),
         "S2": (6, 14, 14),
@@ -157,7 +157,7 @@ def test_forward_is_the_textbook_order_of_relu_and_pooling() -> None:
 
 
 def test_prepared_mnist_has_mean_0_and_deviation_1(mnist) -> None:
-    x = network().preprocess(mnist.train.fields[:20_000])
+    x = network().preprocess(mnist.train.images[:20_000])
     assert abs(x.mean()) < 0.01
     assert abs(x.std() - 1) < 0.01
 
@@ -175,11 +175,11 @@ def test_the_global_generator_is_left_alone() -> None:
 
 
 def test_logits_do_not_depend_on_the_batch() -> None:
-    fields = torch.randint(0, 256, (7, 32, 32), dtype=torch.uint8)
-    whole = networks.infer(network(), fields)
+    images = torch.randint(0, 256, (7, 32, 32), dtype=torch.uint8)
+    whole = networks.infer(network(), images)
     assert whole.shape == (7, 10)
-    torch.testing.assert_close(networks.infer(network(), fields, batch=2), whole)
-    assert networks.infer(network(), fields[:0]).shape == (0, 10)
+    torch.testing.assert_close(networks.infer(network(), images, batch=2), whole)
+    assert networks.infer(network(), images[:0]).shape == (0, 10)
 
 
 def test_an_unknown_network_is_refused_with_the_known_ones() -> None:

@@ -60,8 +60,8 @@ def subsample(maps: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndar
 
 def test_the_network_of_1998() -> None:
     network, w = made("lenet5-1998")
-    field = shown()
-    x = -0.1 + 1.275 * field.double().numpy() / 255
+    image = shown()
+    x = -0.1 + 1.275 * image.double().numpy() / 255
     c1 = squash(np.stack([convolve(x, [(0, w["C1.weight"][i, 0])], w["C1.bias"][i], 1) for i in range(6)]))
     s2 = squash(subsample(c1, w["S2.weight"], w["S2.bias"]))
     kernels = iter(w["C3.kernels"])  # map by map, a map's sources in order
@@ -72,7 +72,7 @@ def test_the_network_of_1998() -> None:
     c5 = squash(np.array([(w["C5.weight"][i] * s4).sum() + w["C5.bias"][i] for i in range(120)]))
     f6 = squash(np.array([(w["F6.weight"][i] * c5).sum() + w["F6.bias"][i] for i in range(84)]))
     distances = [sum((f6[j] - network.output.codes[i, j].item()) ** 2 for j in range(84)) for i in range(10)]
-    found = network(network.preprocess(field))
+    found = network(network.preprocess(image))
     np.testing.assert_allclose(-found[0].numpy(), distances, rtol=1e-4)
 
     rubbish = math.exp(-network.J)
@@ -83,8 +83,8 @@ def test_the_network_of_1998() -> None:
 
 def test_the_network_of_1989() -> None:
     network, w = made("lenet1-1989")
-    field = shown()
-    x = network.preprocess(field)[0].double().numpy()
+    image = shown()
+    x = network.preprocess(image)[0].double().numpy()
     around = np.pad(x, ((0, 0), (2, 2), (2, 2)), constant_values=-1)
     h1 = np.tanh(np.stack([convolve(around, [(0, w["H1.kernels"][i])], w["H1.bias"][i], 2) for i in range(12)]))
     around = np.pad(h1, ((0, 0), (2, 2), (2, 2)), constant_values=-1)
@@ -93,7 +93,7 @@ def test_the_network_of_1989() -> None:
     h2 = np.tanh(np.stack([convolve(around, wired[i], w["H2.bias"][i], 2) for i in range(12)]))
     h3 = np.tanh(w["H3.weight"] @ h2.ravel() + w["H3.bias"])
     logits = w["output.weight"] @ h3 + w["output.bias"]
-    np.testing.assert_allclose(network(network.preprocess(field))[0].numpy(), logits, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(network(network.preprocess(image))[0].numpy(), logits, rtol=1e-4, atol=1e-4)
 
 
 def test_where_there_is_no_wire_nothing_comes_through() -> None:

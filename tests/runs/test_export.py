@@ -9,8 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from lenet.runs import cache as runs
-from lenet.runs import export, store
+from lenet.runs import cache, export, models, store
 from lenet.runs.store import Run
 from lenet.settings import LenetError
 from lenet.training.recipe import Recipe
@@ -18,7 +17,7 @@ from lenet.training.recipe import Recipe
 
 @pytest.fixture
 def run(little) -> Run:
-    *_, last = runs.train(Recipe(data="sample", epochs=2), little)
+    *_, last = cache.train(Recipe(data="sample", epochs=2), little)
     return last.run
 
 
@@ -32,7 +31,7 @@ def test_exported_weights_are_the_runs_without_those_of_its_epochs(run: Run, tmp
     export.weights(run.key, file)
     found, weights = store.read(file)
     assert found == replace(run, snapshots=())
-    assert all(torch.equal(weights[name], value) for name, value in runs.model(run.key).state_dict().items())
+    assert all(torch.equal(weights[name], value) for name, value in models.load_model(run.key).state_dict().items())
     assert file.stat().st_size < 260_000 < store.path(run.key).stat().st_size
 
 

@@ -8,48 +8,50 @@ import spoil
 import torch
 from training import QUICK, trained
 
-from lenet.runs import cache as runs
+from lenet.runs import models
 from lenet.runs.store import DamagedError, UnknownModelError
-from lenet.training import loop as train
+from lenet.training import loop
 from lenet.training.loop import EpochEnd, Started
 
 
 def test_every_epoch_of_a_run_is_a_model(little) -> None:
     run = trained(replace(QUICK, epochs=2), little).run
     reached = {}
-    for event in train.fit(replace(QUICK, epochs=2), little):
+    for event in loop.fit(replace(QUICK, epochs=2), little):
         if isinstance(event, Started | EpochEnd):
             reached[getattr(event, "epoch", 0)] = event.weights
     for epoch, weights in reached.items():
-        network = runs.model(f"{run.key[:10]}@{epoch}")
+        network = models.load_model(f"{run.key[:10]}@{epoch}")
         assert all(torch.equal(values, weights[name]) for name, values in network.state_dict().items())
     assert not torch.equal(reached[0]["C1.weight"], reached[2]["C1.weight"])
     with pytest.raises(UnknownModelError, match="no weights of epoch 3: it keeps 0 to 2"):
-        runs.model(f"{run.key}@3")
+        models.load_model(f"{run.key}@3")
     with pytest.raises(UnknownModelError, match="no epoch 'x'"):
-        runs.model(f"{run.key}@x")
+        models.load_model(f"{run.key}@x")
     with pytest.raises(UnknownModelError, match="those of its end only"):
-        runs.model("lenet5@1")
+        models.load_model("lenet5@1")
 
 
 def test_damaged_shipped_weights_are_named_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "lenet5.safetensors"
-    file.write_bytes(runs.shipped()["lenet5"].read_bytes())
+    file.write_bytes(models.pretrained()["lenet5"].read_bytes())
     spoil.weights(file)
-    monkeypatch.setattr(runs, "shipped", lambda: {"lenet5": file})
+    monkeypatch.setattr(models, "pretrained", lambda: {"lenet5": file})
     with pytest.raises(DamagedError, match=r"lenet5.safetensors is damaged.*lenet train --network lenet5 --output"):
-        runs.model("lenet5")
+        models.load_model("lenet5")
     assert file.exists()
 
 
 def test_a_model_is_found_by_name_key_or_the_keys_start(little) -> None:
     run = trained(QUICK, little).run
-    weights = runs.model(run.key).state_dict()
-    assert all(torch.equal(values, weights[name]) for name, values in runs.model(run.key[:8]).state_dict().items())
-    assert not torch.equal(runs.model("lenet5").state_dict()["C1.weight"], weights["C1.weight"])
+    weights = models.load_model(run.key).state_dict()
+    assert all(
+        torch.equal(values, weights[name]) for name, values in models.load_model(run.key[:8]).state_dict().items()
+    )
+    assert not torch.equal(models.load_model("lenet5").state_dict()["C1.weight"], weights["C1.weight"])
 
 
 @pytest.mark.parametrize("name", ["lenet6", "", "abc", "../../etc/passwd", "0" * 64])
 def test_an_unknown_model_is_refused_with_what_is_known(name: str) -> None:
     with pytest.raises(UnknownModelError, match=r"networks: lenet5, .*; runs: see `lenet runs`"):
-        runs.model(name)
+        models.load_model(name)

@@ -11,25 +11,24 @@ import pytest
 
 from lenet import networks
 from lenet.cli import main as cli
-from lenet.networks.activations import look
-from lenet.runs import cache as runs
-from lenet.runs import export
+from lenet.networks.activations import trace
+from lenet.runs import export, models
 from lenet.settings import LenetError
 
 
-@pytest.mark.parametrize("name", [*runs.shipped()])
+@pytest.mark.parametrize("name", [*models.pretrained()])
 def test_onnx_reads_as_torch_does_for_any_number_of_digits(name: str, sample, tmp_path: Path) -> None:
     file = tmp_path / "network.onnx"
     export.onnx(name, file)
     session = onnxruntime.InferenceSession(file)
-    network = runs.model(name)
+    network = models.load_model(name)
     for count in (1, 7):
-        fields = sample.test.fields[:count]
-        (found,) = session.run(["probabilities"], {"fields": fields.numpy()})
-        expected = network.probabilities(networks.infer(network, fields)).numpy()
+        images = sample.test.images[:count]
+        (found,) = session.run(["probabilities"], {"images": images.numpy()})
+        expected = network.probabilities(networks.infer(network, images)).numpy()
         np.testing.assert_allclose(found, expected, atol=1e-5)
     told = session.get_modelmeta().custom_metadata_map
-    assert (told["lenet.network"], told["lenet.run"]) == (name, runs.about(name).key)
+    assert (told["lenet.network"], told["lenet.run"]) == (name, models.load_run(name).key)
 
 
 def test_the_command_and_the_lines_of_the_readme(
@@ -40,12 +39,12 @@ def test_the_command_and_the_lines_of_the_readme(
     assert "lenet5 is in lenet5.onnx." in capsys.readouterr().out
     readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
     lines = readme.split("```python\nimport onnxruntime")[1].split("```")[0]
-    field = sample.test.fields[0]
-    np.save("field.npy", field.numpy())
+    image = sample.test.images[0]
+    np.save("image.npy", image.numpy())
     done = subprocess.run(
         [sys.executable, "-c", f"import onnxruntime{lines}"], capture_output=True, text=True, check=True
     )
-    assert int(done.stdout) == int(look(runs.model("lenet5"), field).probabilities.argmax())
+    assert int(done.stdout) == int(trace(models.load_model("lenet5"), image).probabilities.argmax())
 
 
 def test_weights_can_be_exported_too(tmp_path: Path) -> None:

@@ -11,8 +11,7 @@ import torch
 from safetensors.torch import save_file
 
 from lenet import networks
-from lenet.runs import cache as runs
-from lenet.runs import store
+from lenet.runs import cache, models, store
 from lenet.runs.store import DamagedError, Run, UnknownModelError
 from lenet.training.recipe import Recipe
 
@@ -31,7 +30,7 @@ def a_run(number: int = 1, **other: object) -> Run:
 
 @pytest.fixture
 def folder(home: Path) -> Path:
-    store.ready()
+    store.ensure_writable()
     return home / "runs"
 
 
@@ -146,7 +145,7 @@ def test_the_oldest_unused_runs_make_room_and_the_newest_always_stays(
     monkeypatch.setenv("LENET_CACHE_MB", "0.000001")
     store.keep(a_run(5), weights(), [])
     assert files(folder) == {store.path(a_run(5).key).name}
-    assert all(file.is_file() for file in runs.shipped().values())
+    assert all(file.is_file() for file in models.pretrained().values())
 
 
 def test_what_killed_processes_left_is_swept(folder: Path) -> None:
@@ -164,7 +163,7 @@ def test_killed_at_any_moment_200_times_no_run_is_damaged_or_made_up(home: Path,
     told = tmp_path / "told"
     subprocess.run([sys.executable, HERE / "killed.py", told, "200"], check=True, timeout=300)
     finished = {int(line) for line in told.read_text().splitlines()}
-    found = runs.stored()
+    found = cache.stored()
     assert {run.recipe.seed for run in found} <= finished | set(range(5))
     assert 20 < len(found) < len(finished) + 5  # some were killed while they stored: else it tells nothing
     assert all(run.finished for run in found)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from lenet import networks
-from lenet.training import loop as train
+from lenet.training import loop
 from lenet.training.loop import DivergedError, EpochEnd, Finished, Progress, Started, fit
 from lenet.training.recipe import OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
@@ -31,7 +31,7 @@ def test_events_come_in_order(little) -> None:
 
 
 def test_progress_is_told_several_times_a_second(little, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
+    monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
     reports = [event for event in fit(QUICK, little) if isinstance(event, Progress)]
     assert [report.seen for report in reports] == [64, 128, 192, 256] * 2
     assert all(report.loss > 0 and 0 <= report.accuracy <= 1 for report in reports)
@@ -47,16 +47,16 @@ def test_reports_are_true_of_the_weights_they_come_with(little) -> None:
     end = next(event for event in fit(QUICK, little) if isinstance(event, EpochEnd))
     network = networks.entry("lenet5").build()
     network.load_state_dict(end.weights)
-    assert train.evaluate(network, little.validation) == pytest.approx((end.validation_loss, end.validation_accuracy))
+    assert loop.evaluate(network, little.validation) == pytest.approx((end.validation_loss, end.validation_accuracy))
 
 
 def test_training_figures_cover_the_whole_epoch(little, monkeypatch: pytest.MonkeyPatch) -> None:
-    def figures(report_every: float) -> tuple[float, float]:
-        monkeypatch.setattr(train, "REPORT_EVERY", report_every)
+    def metrics(report_every: float) -> tuple[float, float]:
+        monkeypatch.setattr(loop, "REPORT_EVERY", report_every)
         end = next(event for event in fit(QUICK, little) if isinstance(event, EpochEnd))
         return end.train_loss, end.train_accuracy
 
-    assert figures(0.0) == pytest.approx(figures(1e9))
+    assert metrics(0.0) == pytest.approx(metrics(1e9))
 
 
 def test_same_seed_same_bits(little) -> None:
@@ -81,7 +81,7 @@ def test_stop_acts_at_the_next_step(little, steps: int) -> None:
 
 def test_what_was_learned_until_the_stop_is_compared_too(little, monkeypatch: pytest.MonkeyPatch) -> None:
     losses = iter([0.5, 0.2])
-    monkeypatch.setattr(train, "evaluate", lambda *_: (next(losses), 0.5))
+    monkeypatch.setattr(loop, "evaluate", lambda *_: (next(losses), 0.5))
     asked: list[int] = []
     events = list(fit(QUICK, little, stop=lambda: asked.append(1) or len(asked) > 6))
     assert [event.epoch for event in events if isinstance(event, EpochEnd)] == [1]  # the second was not over
@@ -90,7 +90,7 @@ def test_what_was_learned_until_the_stop_is_compared_too(little, monkeypatch: py
 
 def test_the_best_weights_are_those_of_the_lowest_validation_loss(little, monkeypatch: pytest.MonkeyPatch) -> None:
     losses = iter([0.5, 0.2, 0.9])
-    monkeypatch.setattr(train, "evaluate", lambda *_: (next(losses), 0.5))
+    monkeypatch.setattr(loop, "evaluate", lambda *_: (next(losses), 0.5))
     events = list(fit(replace(QUICK, epochs=3), little))
     ends = [event for event in events if isinstance(event, EpochEnd)]
     assert events[-1].epoch == 2
@@ -107,8 +107,8 @@ def test_the_test_set_is_never_read(little) -> None:
 
 
 def test_a_loss_that_is_not_finite_ends_in_a_word(little, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepare = networks.modern.LeNet5.prepare
-    monkeypatch.setattr(networks.modern.LeNet5, "prepare", lambda self, fields: prepare(self, fields) * float("inf"))
+    preprocess = networks.modern.LeNet5.preprocess
+    monkeypatch.setattr(networks.modern.LeNet5, "preprocess", lambda self, images: preprocess(self, images) * float("inf"))
     with pytest.raises(DivergedError, match=r"diverged in epoch 1.*Lower the rate"):
         list(fit(QUICK, little))
 
@@ -130,20 +130,20 @@ def test_the_network_of_1998_learns_as_in_1998(sample) -> None:
 
 
 def test_rubbish_changes_what_is_learned_and_has_no_place_in_the_figures(little) -> None:
-    plain, doubting = (finished(replace(QUICK, rubbish=share), little) for share in (0.0, 0.5))
+    plain, doubting = (finished(replace(QUICK, outliers=share), little) for share in (0.0, 0.5))
     assert not same(plain.weights, doubting.weights)
-    *_, end, _ = fit(replace(QUICK, rubbish=1.0), little)
+    *_, end, _ = fit(replace(QUICK, outliers=1.0), little)
     assert end.train_accuracy * len(little.train) == pytest.approx(round(end.train_accuracy * len(little.train)))
 
 
 def test_after_rubbish_the_output_is_as_bold_as_validation_wants_it(little) -> None:
-    *_, end, last = fit(replace(QUICK, rubbish=0.5), little)
+    *_, end, last = fit(replace(QUICK, outliers=0.5), little)
     ratio = last.weights["output.weight"] / end.weights["output.weight"]
     torch.testing.assert_close(ratio, ratio[0, 0].expand_as(ratio))
     assert torch.equal(last.weights["C1.weight"], end.weights["C1.weight"])
 
-    def loss(weights: train.Weights) -> float:
-        return train.evaluate(networks.restore("lenet5", weights), little.validation)[0]
+    def loss(weights: loop.Weights) -> float:
+        return loop.evaluate(networks.restore("lenet5", weights), little.validation)[0]
 
     assert loss(last.weights) <= loss(end.weights)
     for factor in (0.8, 1.25):
@@ -153,7 +153,7 @@ def test_after_rubbish_the_output_is_as_bold_as_validation_wants_it(little) -> N
 
 def test_distortions_change_what_is_learned_and_same_seed_same_bits(little) -> None:
     plain = finished(QUICK, little).weights
-    bent, again = (finished(replace(QUICK, distort=1.0, styles=0.5), little).weights for _ in range(2))
+    bent, again = (finished(replace(QUICK, augment=1.0, styles=0.5), little).weights for _ in range(2))
     assert same(bent, again)
     assert not same(bent, plain)
 
@@ -173,7 +173,7 @@ def test_a_start_needs_its_weights_and_weights_a_start(little, start: str, weigh
 
 
 def test_weights_of_events_are_copies(little, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
+    monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
     reports = [event.weights for event in fit(QUICK, little) if isinstance(event, Started | Progress)]
     assert len(reports) == 9  # the first, and after each of eight steps
     assert not any(same(a, b) for a, b in pairwise(reports))
@@ -182,4 +182,4 @@ def test_weights_of_events_are_copies(little, monkeypatch: pytest.MonkeyPatch) -
 def test_cuda_is_taken_when_there_is_any(monkeypatch: pytest.MonkeyPatch) -> None:
     for there, device in ((True, "cuda"), (False, "cpu")):
         monkeypatch.setattr(torch.cuda, "is_available", lambda there=there: there)
-        assert train.pick_device() == torch.device(device)
+        assert loop.pick_device() == torch.device(device)

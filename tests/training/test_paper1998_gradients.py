@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from lenet import networks
-from lenet.training.paper1998.gradients import Single
+from lenet.training.paper1998.gradients import SinglePattern
 
 
 @pytest.mark.parametrize("label", [3, 7, networks.OUTLIER])
@@ -15,8 +15,8 @@ def test_gradients_are_those_of_autograd(label: int) -> None:
     x = network.preprocess(torch.randint(0, 256, (1, 32, 32), dtype=torch.uint8))
     logits = network(x)
     network.loss(logits, torch.tensor([label])).backward()
-    single = Single(network)
-    np.testing.assert_allclose(single.learn(x[0], label), logits[0].detach().numpy(), rtol=1e-4)
+    single = SinglePattern(network)
+    np.testing.assert_allclose(single.backward(x[0], label), logits[0].detach().numpy(), rtol=1e-4)
     for name, weights in network.named_parameters():
         found = torch.from_numpy(single.gradients[name])
         torch.testing.assert_close(found, weights.grad, rtol=1e-3, atol=1e-5 * float(weights.grad.abs().max()))
@@ -24,8 +24,8 @@ def test_gradients_are_those_of_autograd(label: int) -> None:
 
 def test_it_sees_the_network_as_it_is_now() -> None:
     network = networks.create("lenet5-1998", torch.Generator().manual_seed(0))
-    single, x = Single(network), torch.zeros(1, 32, 32)
-    before = single.learn(x, 1)
+    single, x = SinglePattern(network), torch.zeros(1, 32, 32)
+    before = single.backward(x, 1)
     with torch.no_grad():
         network.F6.bias += 0.5
-    assert not np.array_equal(single.learn(x, 1), before)
+    assert not np.array_equal(single.backward(x, 1), before)

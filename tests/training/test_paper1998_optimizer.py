@@ -21,20 +21,20 @@ class Tiny(networks.LeNet):
     def squash(self, x: torch.Tensor) -> torch.Tensor:
         return torch.tanh(x)
 
-    def preprocess(self, fields: torch.Tensor) -> torch.Tensor:
-        return fields.flatten(1) / 255
+    def preprocess(self, images: torch.Tensor) -> torch.Tensor:
+        return images.flatten(1) / 255
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.output(self.squash(self.F6(x)))
 
 
-def fields(n: int) -> torch.Tensor:
+def images(n: int) -> torch.Tensor:
     return torch.randint(0, 256, (n, 32, 32), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
 
 
 def test_curvatures_are_the_papers_recursion_written_out() -> None:
     torch.manual_seed(0)
-    network, shown = Tiny(), fields(5)
+    network, shown = Tiny(), images(5)
     x = network.preprocess(shown)
     y = torch.tanh(network.F6(x))
     shares = network(x).softmax(1)
@@ -62,7 +62,7 @@ def test_curvature_by_f6_of_1998_is_the_second_derivative_of_the_loss() -> None:
 
 
 def test_a_shared_weight_has_the_sum_over_its_uses() -> None:
-    network, shown = networks.create("lenet5-1998", torch.Generator().manual_seed(0)), fields(2)
+    network, shown = networks.create("lenet5-1998", torch.Generator().manual_seed(0)), images(2)
     with torch.no_grad():
         for weights in network.parameters():
             weights *= 4
@@ -75,14 +75,14 @@ def test_a_shared_weight_has_the_sum_over_its_uses() -> None:
 @pytest.mark.parametrize("name", networks.REGISTRY)
 def test_every_network_has_a_curvature_for_every_weight(name: str) -> None:
     network = networks.create(name, torch.Generator().manual_seed(0))
-    found = sdlm.curvatures(network, fields(3))
+    found = sdlm.curvatures(network, images(3))
     assert {key: value.shape for key, value in found.items()} == {k: p.shape for k, p in network.named_parameters()}
     assert all((values >= 0).all() for values in found.values())
 
 
 def test_a_step_is_the_rate_over_mu_plus_curvature() -> None:
     torch.manual_seed(0)
-    network, shown = Tiny(), fields(4)
+    network, shown = Tiny(), images(4)
     optimizer = sdlm.SDLM(network, lr=0.01)
     optimizer.measure(shown)
     curvature = sdlm.curvatures(network, shown)["F6.weight"]

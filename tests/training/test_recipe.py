@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from lenet.runs import cache as runs
+from lenet.runs import models
 from lenet.training.recipe import PRESETS, Recipe
 
 
@@ -22,7 +22,7 @@ from lenet.training.recipe import PRESETS, Recipe
         ({"rate": float("nan")}, "rate nan"),
         ({"rate": "fast"}, "rate 'fast'"),
         ({"decay": -0.1}, "decay -0.1"),
-        ({"distort": 2.1}, "distort 2.1 is out of bounds: 0 to 2"),
+        ({"augment": 2.1}, "augment 2.1 is out of bounds: 0 to 2"),
         ({"styles": 1.1}, "styles 1.1 is out of bounds: 0 to 1"),
         ({"seed": -1}, "seed -1"),
         ({"start": "lenet5"}, "start 'lenet5' is out of bounds: KEY"),
@@ -34,7 +34,7 @@ def test_a_recipe_out_of_bounds_is_refused_with_the_rule(wrong: dict, says: str)
 
 
 def test_a_whole_number_where_a_broken_one_may_stand_is_the_same_recipe() -> None:
-    assert repr(Recipe(rate=1, distort=1)) == repr(Recipe(rate=1.0, distort=1.0))
+    assert repr(Recipe(rate=1, augment=1)) == repr(Recipe(rate=1.0, augment=1.0))
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -43,7 +43,7 @@ def test_presets_are_recipes(name: str) -> None:
 
 
 def test_the_careful_preset_is_how_the_shipped_weights_were_trained() -> None:
-    assert Recipe(**PRESETS["careful"].settings) == replace(runs.about("lenet5").recipe, seed=0)
+    assert Recipe(**PRESETS["thorough"].settings) == replace(models.load_run("lenet5").recipe, seed=0)
 
 
 def test_the_first_preset_is_what_a_recipe_is_by_itself() -> None:

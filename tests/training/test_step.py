@@ -41,15 +41,15 @@ def test_the_rates_of_1998_are_the_papers() -> None:
 def test_one_digit_at_a_time_the_1998_network_learns_as_torch_would_have_it_learn() -> None:
     """The same three steps, once through NumPy and once, with a batch, through autograd."""
     recipe = Recipe(**{**PRESETS["1998"].settings, "optimizer": "sgd", "rate": 1e-3, "schedule": "constant"})
-    fields = torch.randint(0, 256, (3, 32, 32), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
+    images = torch.randint(0, 256, (3, 32, 32), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
     labels = torch.tensor([3, 0, 9])
     reached = []
     for batch in (1, 2):
         network = networks.create(recipe.network, torch.Generator().manual_seed(0))
         stepper = Stepper(replace(recipe, batch=batch), network, steps=3)
         assert (stepper.single is not None) == (batch == 1)
-        for field, label in zip(fields.split(1), labels.split(1), strict=True):
-            stepper.step(field, label)
+        for image, label in zip(images.split(1), labels.split(1), strict=True):
+            stepper.step(image, label)
         reached.append(network.state_dict())
     for name, values in reached[0].items():
         torch.testing.assert_close(values, reached[1][name], rtol=1e-4, atol=1e-6)

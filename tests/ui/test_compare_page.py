@@ -2,8 +2,8 @@ import pytest
 from training import QUICK, trained
 
 from lenet.digits import ink
-from lenet.networks.activations import look
-from lenet.runs import cache as runs
+from lenet.networks.activations import trace
+from lenet.runs import models
 from lenet.ui.pages import compare
 
 
@@ -14,18 +14,18 @@ def message(drawings) -> dict:
 
 def test_a_column_is_what_the_model_makes_of_the_drawing(message) -> None:
     (column,) = compare.compare(message)["columns"]
-    seen = look(runs.model("lenet5"), ink.from_strokes(ink.parse(message)))
+    seen = trace(models.load_model("lenet5"), ink.from_strokes(ink.parse(message)))
     assert column["digit"] == 7
     assert column["probabilities"] == pytest.approx(seen.probabilities.tolist())
-    assert column["sure"] == pytest.approx(seen.sure)
+    assert column["sure"] == pytest.approx(seen.confidence)
     assert [(layer["name"], layer["shape"]) for layer in column["maps"]] == [("C1", [6, 28, 28]), ("C3", [16, 10, 10])]
     assert 0 < column["milliseconds"] < 1000
     assert column["model"]["name"] == "lenet5"
 
 
 def test_every_shipped_network_has_two_layers_of_maps(message) -> None:
-    answer = compare.compare({**message, "models": [*runs.shipped()]})
-    assert [column["model"]["name"] for column in answer["columns"]] == [*runs.shipped()]
+    answer = compare.compare({**message, "models": [*models.pretrained()]})
+    assert [column["model"]["name"] for column in answer["columns"]] == [*models.pretrained()]
     assert all(len(column["maps"]) == 2 for column in answer["columns"])
 
 

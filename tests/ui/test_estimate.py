@@ -1,11 +1,11 @@
 import pytest
 import torch
 
-from lenet.digits import mnist as data
-from lenet.runs import cache as runs
+from lenet.digits import mnist
+from lenet.runs import cache
 from lenet.training.recipe import Recipe
 from lenet.ui import estimate, form
-from lenet.ui.queue import Line
+from lenet.ui.queue import TrainingQueue
 
 
 @pytest.fixture
@@ -16,8 +16,8 @@ def probes(monkeypatch: pytest.MonkeyPatch) -> list[Recipe]:
     return probed
 
 
-def asked(line: Line | None = None, **values: object) -> str:
-    return estimate.estimator(line or Line())({**form.defaults(), "data": "sample", **values})["text"]
+def asked(line: TrainingQueue | None = None, **values: object) -> str:
+    return estimate.estimator(line or TrainingQueue())({**form.defaults(), "data": "sample", **values})["text"]
 
 
 def test_an_estimate_is_epochs_times_digits(probes: list[Recipe]) -> None:
@@ -27,21 +27,21 @@ def test_an_estimate_is_epochs_times_digits(probes: list[Recipe]) -> None:
 
 
 def test_each_kind_of_training_is_probed_once(probes: list[Recipe]) -> None:
-    ask = estimate.estimator(Line())
+    ask = estimate.estimator(TrainingQueue())
     values = {**form.defaults(), "data": "sample"}
-    for change in ({}, {"epochs": 9}, {"rate": 0.1}, {"batch": 10}, {"distort": 1.0}, {"distort": 0.5}):
+    for change in ({}, {"epochs": 9}, {"rate": 0.1}, {"batch": 10}, {"augment": 1.0}, {"augment": 0.5}):
         ask({**values, **change})
-    assert [(recipe.batch, recipe.distort) for recipe in probes] == [(128, 0), (10, 0), (128, 1)]
+    assert [(recipe.batch, recipe.augment) for recipe in probes] == [(128, 0), (10, 0), (128, 1)]
 
 
 def test_what_was_trained_before_is_said(little, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data, "load", lambda choice: little)
-    list(runs.train(Recipe(data="sample", epochs=1), little))
+    monkeypatch.setattr(mnist, "load", lambda choice: little)
+    list(cache.train(Recipe(data="sample", epochs=1), little))
     assert asked(epochs=1) == "Already trained: it is there at once."
 
 
 def test_nobody_is_disturbed_who_trains(probes: list[Recipe]) -> None:
-    line = Line()
+    line = TrainingQueue()
     line.join()
     assert asked(line) == ""
     assert probes == []
@@ -49,7 +49,7 @@ def test_nobody_is_disturbed_who_trains(probes: list[Recipe]) -> None:
 
 @pytest.mark.parametrize("message", [None, [], 5, "x"])
 def test_what_is_no_form_gets_an_answer(probes: list[Recipe], message: object) -> None:
-    assert estimate.estimator(Line())(message)["text"].startswith("About")
+    assert estimate.estimator(TrainingQueue())(message)["text"].startswith("About")
 
 
 def test_a_form_that_cannot_be_trained_gets_a_word(probes: list[Recipe]) -> None:

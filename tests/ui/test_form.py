@@ -2,7 +2,7 @@ from dataclasses import fields
 
 import pytest
 
-from lenet.runs import cache as runs
+from lenet.runs import models
 from lenet.training.recipe import PRESETS, Preset, Recipe
 from lenet.ui import form
 
@@ -35,7 +35,7 @@ def test_a_preset_leaves_the_network_as_it_is_unless_it_names_one(monkeypatch: p
 
 def test_starting_from_what_reads_now_names_its_key() -> None:
     recipe = form.filled({**form.defaults(), "start": "current"}, "mnist", "lenet5")
-    assert recipe.start == runs.about("lenet5").key
+    assert recipe.start == models.load_run("lenet5").key
 
 
 @pytest.mark.parametrize(

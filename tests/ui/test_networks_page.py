@@ -4,14 +4,14 @@ import pytest
 from awaiting import awaited
 
 from lenet import networks
-from lenet.runs import cache as runs
-from lenet.ui import dead_relu as dying
-from lenet.ui.pages import networks as inspect
-from lenet.ui.queue import Line
+from lenet.runs import models
+from lenet.ui import dead_relu
+from lenet.ui.pages import networks as networks_page
+from lenet.ui.queue import TrainingQueue
 
 
 def test_a_network_tells_what_it_is_made_of() -> None:
-    told = inspect.inspect({"network": "lenet5-1998"})
+    told = networks_page.inspect({"network": "lenet5-1998"})
     assert (told["weights"], told["connections"]) == (60_000, 340_908)
     assert [layer["name"] for layer in told["layers"]] == ["C1", "S2", "C3", "S4", "C5", "F6", "output"]
     assert (told["before"], told["wired"]) == ("S2", "C3")
@@ -22,21 +22,21 @@ def test_a_network_tells_what_it_is_made_of() -> None:
 
 @pytest.mark.parametrize("name", networks.REGISTRY)
 def test_every_network_can_be_looked_at(name: str) -> None:
-    told = inspect.inspect({"network": name})
+    told = networks_page.inspect({"network": name})
     assert told["notes"]
-    assert (told["accuracy"] is None) == (name not in runs.shipped())
+    assert (told["accuracy"] is None) == (name not in models.pretrained())
 
 
 def test_without_wires_fewer_digits_are_read_and_the_drawing_otherwise(drawings) -> None:
     drawn = {"version": 1, "strokes": drawings[7]["strokes"], "network": "lenet5"}
-    whole = inspect.inspect({**drawn, "off": []})
+    whole = networks_page.inspect({**drawn, "off": []})
     assert whole["digit"] == 7
     assert whole["accuracy"] == whole["was"] > 0.98
-    cut = inspect.inspect({**drawn, "off": [[map, source] for map in range(16) for source in range(6)]})
+    cut = networks_page.inspect({**drawn, "off": [[map, source] for map in range(16) for source in range(6)]})
     assert cut["was"] == whole["was"]
     assert cut["accuracy"] < 0.3
     assert cut["probabilities"] != whole["probabilities"]
-    assert inspect.inspect({"network": "lenet5", "off": []})["digit"] is None
+    assert networks_page.inspect({"network": "lenet5", "off": []})["digit"] is None
 
 
 @pytest.mark.parametrize(
@@ -55,15 +55,15 @@ def test_without_wires_fewer_digits_are_read_and_the_drawing_otherwise(drawings)
     ],
 )
 def test_a_message_that_is_no_good_is_told(message, says: str) -> None:
-    assert says in inspect.inspect(message)["error"]
+    assert says in networks_page.inspect(message)["error"]
 
 
 def test_classes_die_under_a_relu_on_the_outputs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dying, "EPOCHS", 1)
-    line = Line()
+    monkeypatch.setattr(dead_relu, "EPOCHS", 1)
+    line = TrainingQueue()
 
-    async def watched() -> list[dying.View]:
-        async with aclosing(dying.watch(line)) as views:
+    async def watched() -> list[dead_relu.View]:
+        async with aclosing(dead_relu.watch(line)) as views:
             return [view async for view in views]
 
     *_, last = awaited(watched())
@@ -75,11 +75,11 @@ def test_classes_die_under_a_relu_on_the_outputs(monkeypatch: pytest.MonkeyPatch
 
 
 def test_it_waits_for_whoever_trains(monkeypatch: pytest.MonkeyPatch) -> None:
-    line = Line()
+    line = TrainingQueue()
     line.join()
 
-    async def first() -> dying.View:
-        async with aclosing(dying.watch(line)) as views:
+    async def first() -> dead_relu.View:
+        async with aclosing(dead_relu.watch(line)) as views:
             return await anext(views)
 
     assert "yours waits" in awaited(first()).text

@@ -1,14 +1,14 @@
 import pytest
 
-from lenet.runs import cache as runs
+from lenet.runs import models
 from lenet.runs.store import UnknownModelError
 from lenet.settings import LenetError
 from lenet.ui import queue as line
-from lenet.ui.queue import Line, is_live
+from lenet.ui.queue import TrainingQueue, is_live
 
 
 def test_one_trains_and_the_others_follow_in_order() -> None:
-    queue = Line()
+    queue = TrainingQueue()
     first, second, third = queue.join(), queue.join(), queue.join()
     assert [queue.ahead(ticket) for ticket in (first, second, third)] == [0, 1, 2]
     queue.leave(second)
@@ -22,17 +22,17 @@ def test_one_trains_and_the_others_follow_in_order() -> None:
 
 def test_a_full_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line, "MOST", 1)
-    queue = Line()
+    queue = TrainingQueue()
     queue.join()
     with pytest.raises(LenetError, match="1 people wait to train here already"):
         queue.join()
 
 
 def test_weights_in_training_are_read_by_their_token_only() -> None:
-    queue = Line()
+    queue = TrainingQueue()
     ticket = queue.join()
     ticket.network = "lenet5"
-    weights = runs.model("lenet5").state_dict()
+    weights = models.load_model("lenet5").state_dict()
     name, next_name = ticket.show(weights, "after epoch 1"), ticket.show(weights, "after epoch 2")
     assert is_live(name)
     assert name != next_name

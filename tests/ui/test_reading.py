@@ -10,13 +10,13 @@ from PIL import Image
 
 from lenet import networks
 from lenet.digits import ink
-from lenet.networks.activations import look
-from lenet.runs import cache as runs
+from lenet.networks.activations import trace
+from lenet.runs import cache, models
 from lenet.training.recipe import Recipe
 from lenet.ui import reading
-from lenet.ui.queue import Line
+from lenet.ui.queue import TrainingQueue
 
-LINE = Line()
+LINE = TrainingQueue()
 
 
 @pytest.fixture
@@ -31,11 +31,11 @@ def unpacked(layer: dict) -> torch.Tensor:
 
 def test_an_answer_is_what_the_network_makes_of_the_drawing(message) -> None:
     answer = reading.answer(message, LINE)
-    field = ink.from_strokes(ink.parse(message))
-    seen = look(runs.model("lenet5"), field)
+    image = ink.from_strokes(ink.parse(message))
+    seen = trace(models.load_model("lenet5"), image)
     assert answer["digit"] == 7
     assert answer["probabilities"] == pytest.approx(seen.probabilities.tolist())
-    assert base64.b64decode(answer["way"]["field"]["values"]) == field.numpy().tobytes()
+    assert base64.b64decode(answer["way"]["image"]["values"]) == image.numpy().tobytes()
     assert [layer["name"] for layer in answer["layers"]] == ["C1", "S2", "C3", "S4", "C5", "F6", "output"]
     for layer in answer["layers"]:
         values = seen.layers[layer["name"]]
@@ -44,20 +44,20 @@ def test_an_answer_is_what_the_network_makes_of_the_drawing(message) -> None:
 
 
 def test_an_answer_says_who_gave_it(message) -> None:
-    run = runs.about("lenet5")
+    run = models.load_run("lenet5")
     assert reading.answer(message, LINE)["model"] == {
         "name": "lenet5",
         "title": f"your run {run.key[:8]}",
         "weights": 61_706,
         "accuracy": run.accuracy,
-        "sure": run.sure,
+        "sure": run.threshold,
         "shipped": True,
         "live": False,
     }
 
 
 def test_an_epoch_of_a_run_says_which_it_is(message, little) -> None:
-    *_, last = runs.train(Recipe(data="sample", epochs=1), little)
+    *_, last = cache.train(Recipe(data="sample", epochs=1), little)
     run = last.run
     after = reading.answer({**message, "model": f"{run.key}@1"}, LINE)
     assert after["model"]["title"] == f"your run {run.key[:8]} after epoch 1"
@@ -68,13 +68,13 @@ def test_an_epoch_of_a_run_says_which_it_is(message, little) -> None:
 
 
 def test_weights_in_training_are_read_by_who_has_their_name(message) -> None:
-    line = Line()
+    line = TrainingQueue()
     ticket = line.join()
     ticket.network = "lenet5"
     weights = networks.create("lenet5", torch.Generator().manual_seed(5)).state_dict()
     live = {**message, "model": ticket.show(weights, "after epoch 1")}
     answer = reading.reader(line)(live)
-    expected = look(networks.restore("lenet5", weights), ink.from_strokes(ink.parse(message)))
+    expected = trace(networks.restore("lenet5", weights), ink.from_strokes(ink.parse(message)))
     assert answer["probabilities"] == pytest.approx(expected.probabilities.tolist())
     assert answer["model"]["title"] == "weights in training, after epoch 1"
     assert (answer["model"]["live"], answer["model"]["accuracy"], answer["model"]["weights"]) == (True, None, 61_706)
@@ -83,7 +83,7 @@ def test_weights_in_training_are_read_by_who_has_their_name(message) -> None:
 
 
 def test_another_model_reads_beside_when_asked_for(message, little) -> None:
-    *_, last = runs.train(Recipe(data="sample", epochs=1), little)
+    *_, last = cache.train(Recipe(data="sample", epochs=1), little)
     answer = reading.answer({**message, "beside": last.run.key}, LINE)
     alone = reading.answer({**message, "model": last.run.key}, LINE)
     assert answer["beside"] == pytest.approx(alone["probabilities"], abs=1e-5)
@@ -93,12 +93,12 @@ def test_another_model_reads_beside_when_asked_for(message, little) -> None:
 
 def test_the_first_kernels_come_along(message) -> None:
     kernels = unpacked(reading.answer(message, LINE)["kernels"])
-    weights = runs.model("lenet5").C1.weight[:, 0]
+    weights = models.load_model("lenet5").C1.weight[:, 0]
     torch.testing.assert_close(kernels, weights, rtol=0, atol=float(weights.abs().max()) / 254 * 1.01)
 
 
 def test_a_layer_of_zeros_can_be_packed() -> None:
-    assert unpacked(reading.packed("C1", torch.zeros(2, 3, 3))).abs().max() == 0
+    assert unpacked(reading.encode_int8("C1", torch.zeros(2, 3, 3))).abs().max() == 0
 
 
 def test_nothing_drawn_is_no_digit() -> None:
@@ -151,7 +151,7 @@ def test_a_crowd_is_told_to_wait(message, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_picture_is_read_like_a_drawing(message, sample) -> None:
     file = BytesIO()
-    Image.fromarray(255 - sample.test.fields[5].numpy()).resize((320, 320)).save(file, "JPEG")
+    Image.fromarray(255 - sample.test.images[5].numpy()).resize((320, 320)).save(file, "JPEG")
     picture = {"version": 1, "model": "lenet5", "picture": base64.b64encode(file.getvalue()).decode()}
     answer = reading.answer(picture, LINE)
     assert answer["digit"] == int(sample.test.labels[5])
@@ -169,11 +169,11 @@ def test_as_drawn_the_sheet_is_only_shrunk(message) -> None:
 
 def test_a_unit_and_what_mattered_come_when_asked_for(message) -> None:
     answer = reading.answer({**message, "unit": ["C3", 6, 4, 7], "matter": 1}, LINE)
-    field = ink.from_strokes(ink.parse(message))
-    seen = look(runs.model("lenet5"), field)
+    image = ink.from_strokes(ink.parse(message))
+    seen = trace(models.load_model("lenet5"), image)
     unit = answer["unit"]
     assert unit["value"] == float(seen.layers["C3"][5, 3, 6])
-    assert unit["patch"] == (6, 12, 14, 14)
+    assert unit["receptive_field"] == (6, 12, 14, 14)
     assert sum(source["share"] for source in unit["sources"]) + unit["bias"] == pytest.approx(unit["total"], abs=1e-4)
     assert answer["matter"]["shape"] == [32, 32]
     assert json.loads(json.dumps(answer)).keys() == answer.keys()
@@ -181,8 +181,8 @@ def test_a_unit_and_what_mattered_come_when_asked_for(message) -> None:
 
 
 def test_a_picture_is_seen_in_its_colours_by_the_network_that_can(sample) -> None:
-    field = sample.test.fields[0].numpy()
-    image = Image.fromarray(np.stack([np.full_like(field, 255), 255 - field, 255 - field], -1))  # red on white
+    image = sample.test.images[0].numpy()
+    image = Image.fromarray(np.stack([np.full_like(image, 255), 255 - image, 255 - image], -1))  # red on white
     file = BytesIO()
     image.save(file, "PNG")
     message = {

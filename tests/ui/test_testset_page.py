@@ -5,7 +5,7 @@ from training import QUICK, trained
 from lenet import networks
 from lenet.evaluation import robustness
 from lenet.evaluation.report import report
-from lenet.runs import cache as runs
+from lenet.runs import models
 from lenet.ui.pages import testset
 
 
@@ -23,13 +23,13 @@ def test_part_by_part_all_digits_are_read(mnist) -> None:
 
 def test_all_figures_of_a_model(sample) -> None:
     told = testset.answer({"do": "report", "model": "lenet5"})
-    network = runs.model("lenet5")
-    result = report(network, networks.infer(network, sample.test.fields), sample.test.labels)
+    network = models.load_model("lenet5")
+    result = report(network, networks.infer(network, sample.test.images), sample.test.labels)
     assert (told["correct"], told["total"], told["accuracy"]) == (result.correct, 1000, result.accuracy)
     assert told["interval"] == list(result.interval)
     assert told["confusion"] == result.confusion.tolist()
     assert "held out" in told["notice"]
-    assert [mistake["place"] for mistake in told["mistakes"]] == result.mistakes.tolist()
+    assert [mistake["place"] for mistake in told["mistakes"]] == result.errors.tolist()
     assert sum(count for *_, count in told["calibration"]) == 1000
     by_hand = sum(abs(said - right) * count for said, right, count in told["calibration"]) / 1000
     assert told["calibration_error"] == pytest.approx(by_hand)
@@ -54,18 +54,18 @@ def test_the_point_of_few_errors_by_hand() -> None:
     logits[:, 0] = torch.linspace(8, 4, 400)
     logits[-3:, 0] = -1  # the three least sure are misread
     network = networks.modern.LeNet5()
-    assert testset.refused(report(network, logits, labels)) == pytest.approx(
+    assert testset.rejected_for_error(report(network, logits, labels)) == pytest.approx(
         2 / 400
     )  # then 1 of 398 is misread; 2 of 399 are too many
-    assert testset.refused(report(network, logits[:397], labels[:397])) == 0
-    assert testset.refused(report(network, -logits[:5], labels[:5])) is None
+    assert testset.rejected_for_error(report(network, logits[:397], labels[:397])) == 0
+    assert testset.rejected_for_error(report(network, -logits[:5], labels[:5])) is None
 
 
 def test_a_curve_of_changes_for_the_digits_and_the_drawing(sample, drawings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(testset, "CHANGED", 100)
     message = {"version": 1, "do": "changed", "model": "lenet5", "change": "rotation"}
     told = testset.answer({**message, "strokes": drawings[7]["strokes"]})
-    assert told["amounts"] == robustness.AMOUNTS["rotation"]
+    assert told["amounts"] == robustness.SEVERITIES["rotation"]
     assert len(told["accuracy"]) == len(told["drawing"]["probabilities"]) == len(told["amounts"])
     plain = told["amounts"].index(0.0)
     assert told["drawing"]["digit"] == 7
@@ -78,7 +78,7 @@ def test_a_run_is_tested_as_a_network_is(sample, little) -> None:
     run = trained(QUICK, little).run
     told = testset.answer({"do": "report", "model": run.key})
     assert told["model"]["title"] == f"your run {run.key[:8]}"
-    assert told["sure"] == run.sure
+    assert told["sure"] == run.threshold
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import pytest
 from awaiting import awaited
 
 from lenet.settings import LenetError
-from lenet.ui import threads as background
+from lenet.ui import threads
 
 
 def test_gathering_yields_even_when_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(threads, "HEARTBEAT", 0.01)
     silent = threading.Event()
 
     def work(stop):
@@ -17,7 +17,7 @@ def test_gathering_yields_even_when_nothing_happens(monkeypatch: pytest.MonkeyPa
 
     async def watch() -> list[list[int]]:
         seen = []
-        async for items in background.gather(work):
+        async for items in threads.stream_from_thread(work):
             seen.append(items)
             if len(seen) == 3:
                 silent.set()
@@ -34,7 +34,7 @@ def test_what_work_raises_is_raised_to_the_reader() -> None:
         raise KeyError("lost")
 
     async def watch(seen: list[int]) -> None:
-        async for items in background.gather(work):
+        async for items in threads.stream_from_thread(work):
             seen.extend(items)
 
     seen: list[int] = []
@@ -44,9 +44,9 @@ def test_what_work_raises_is_raised_to_the_reader() -> None:
 
 
 def test_what_takes_long_waits_for_its_turn_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background, "PATIENCE", 0.01)
+    monkeypatch.setattr(threads, "PATIENCE", 0.01)
     refused = pytest.raises(LenetError, match="Try again in a moment")
-    with background.turn(), background.turn(), refused, background.turn():
+    with threads.slow_slot(), threads.slow_slot(), refused, threads.slow_slot():
         pass
-    with background.turn():
+    with threads.slow_slot():
         pass

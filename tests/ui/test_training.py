@@ -8,20 +8,20 @@ import torch
 from awaiting import awaited
 
 from lenet import networks
-from lenet.digits import mnist as data
-from lenet.runs import cache as runs
+from lenet.digits import mnist
+from lenet.runs import cache
 from lenet.settings import LenetError
-from lenet.training import loop as train
+from lenet.training import loop
 from lenet.training.recipe import Recipe
 from lenet.ui import build, form, training
-from lenet.ui.queue import Line, is_live
+from lenet.ui.queue import TrainingQueue, is_live
 from lenet.ui.training import View, retrain
 
 
 @pytest.fixture
 def here(little, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page's data is small."""
-    monkeypatch.setattr(data, "load", lambda choice: little)
+    monkeypatch.setattr(mnist, "load", lambda choice: little)
 
 
 def wished(epochs: object = 2, **other: object) -> training.Choose:
@@ -30,13 +30,16 @@ def wished(epochs: object = 2, **other: object) -> training.Choose:
 
 
 def views(
-    choose: training.Choose, line: Line | None = None, choice: str = "sample", heed: Callable[[View], object] = id
+    choose: training.Choose,
+    line: TrainingQueue | None = None,
+    choice: str = "sample",
+    heed: Callable[[View], object] = id,
 ) -> list[View]:
     """All views of a training; `heed` is called with each."""
 
     async def gathered() -> list[View]:
         found = []
-        async for view in retrain(line or Line(), choice, choose, "lenet5"):
+        async for view in retrain(line or TrainingQueue(), choice, choose, "lenet5"):
             heed(view)
             found.append(view)
         return found
@@ -57,9 +60,9 @@ def over(seconds: float = 10) -> bool:
 
 
 def test_views_lead_from_the_click_to_the_run(here, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
+    monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
     first, *middle, last = views(wished())
-    (run,) = runs.stored()
+    (run,) = cache.stored()
     assert (first.state, first.text) == ("training", "Getting the digits …")
     assert {view.state for view in middle} <= {"training", "done"}
     shares = [view.share for view in (first, *middle, last)]
@@ -69,20 +72,20 @@ def test_views_lead_from_the_click_to_the_run(here, monkeypatch: pytest.MonkeyPa
     assert [row[0] for row in last.training] == [0.5, 1.0, 1.5, 2.0]
     assert [row[0] for row in last.validation] == [1.0, 2.0]
     assert last.validation[1][1:] == (run.history[1]["validation_loss"], run.history[1]["validation_accuracy"])
-    assert (last.before, last.reads, last.kept) == ("lenet5", run.key, 2)
+    assert (last.previous, last.model, last.last_epoch) == ("lenet5", run.key, 2)
 
 
 def test_the_drawing_is_read_by_the_weights_in_training(little, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
-    line = Line()
+    monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
+    line = TrainingQueue()
     ticket = line.join()
-    view, shown = View(before="lenet5"), []
-    for event in runs.train(Recipe(data="sample", epochs=2), little):
+    view, shown = View(previous="lenet5"), []
+    for event in cache.train(Recipe(data="sample", epochs=2), little):
         view = training.follow(view, event, little, ticket)
-        if is_live(view.reads) and (not shown or view.reads != shown[-1][0]):
-            network, age = line.live(view.reads).shown
+        if is_live(view.model) and (not shown or view.model != shown[-1][0]):
+            network, age = line.live(view.model).shown
             assert all(torch.equal(values, event.weights[name]) for name, values in network.state_dict().items())
-            shown.append((view.reads, age))
+            shown.append((view.model, age))
     assert [age for _, age in shown] == [
         "before its first digit",
         "after 128 digits",
@@ -95,9 +98,9 @@ def test_the_drawing_is_read_by_the_weights_in_training(little, monkeypatch: pyt
 def test_the_second_time_says_when_it_was_trained_and_how_long_it_took(here) -> None:
     *_, first = views(wished(1))
     *_, again = views(wished(1))
-    (run,) = runs.stored()
+    (run,) = cache.stored()
     assert again.text.startswith(f"Trained before, {run.date[:10]} ")
-    assert again.aside.startswith("took ")
+    assert again.detail.startswith("took ")
     assert (again.key, again.validation) == (first.key, first.validation)
 
 
@@ -111,9 +114,9 @@ def test_the_second_time_says_when_it_was_trained_and_how_long_it_took(here) -> 
     ],
 )
 def test_what_a_visitor_cannot_have_ends_in_a_word(wish: dict, choice: str, says: str) -> None:
-    line = Line()
+    line = TrainingQueue()
     *_, last = views(wished(**wish), line, choice)
-    assert (last.state, last.key, last.reads) == ("failed", "", "")
+    assert (last.state, last.key, last.model) == ("failed", "", "")
     assert says in last.text
     assert not line.busy()
 
@@ -137,16 +140,16 @@ def test_a_folder_that_cannot_be_written_is_noticed_before_training(here, home) 
 def test_the_deadline_ends_a_run_cleanly_and_keeps_what_was_learned(here, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LENET_MAX_SECONDS", "0.2")
     *_, last = views(wished(50, batch=1))
-    (run,) = runs.stored()
+    (run,) = cache.stored()
     assert not run.finished
-    assert (last.state, last.key, last.reads, last.before) == ("stopped", run.key, "", "lenet5")
+    assert (last.state, last.key, last.model, last.previous) == ("stopped", run.key, "", "lenet5")
     assert last.text.startswith("Stopped at this page's limit of time; your network is as it was.")
 
 
 @pytest.mark.parametrize("setting", ["LENET_MAX_SECONDS", "LENET_CACHE_MB"])
 def test_a_setting_that_is_no_good_blocks_nobody(here, monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
     monkeypatch.setenv(setting, "abc")
-    line = Line()
+    line = TrainingQueue()
     *_, last = views(wished(), line)
     assert (last.state, last.text[: len(setting)]) == ("failed", setting)
     assert not line.busy()
@@ -155,17 +158,17 @@ def test_a_setting_that_is_no_good_blocks_nobody(here, monkeypatch: pytest.Monke
 
 
 def test_a_run_that_diverges_stops_with_a_word_and_is_not_stored(here, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepare = networks.modern.LeNet5.prepare
-    monkeypatch.setattr(networks.modern.LeNet5, "prepare", lambda self, fields: prepare(self, fields) * float("inf"))
+    preprocess = networks.modern.LeNet5.preprocess
+    monkeypatch.setattr(networks.modern.LeNet5, "preprocess", lambda self, images: preprocess(self, images) * float("inf"))
     *_, last = views(wished())
-    assert (last.state, last.reads) == ("failed", "")
+    assert (last.state, last.model) == ("failed", "")
     assert "diverged in epoch 1" in last.text
-    assert runs.stored() == []
+    assert cache.stored() == []
 
 
 def test_stop_acts_soon_and_keeps_what_was_learned_as_unfinished(here, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
-    line = Line()
+    monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
+    line = TrainingQueue()
     asked: list[float] = []
 
     def heed(view: View) -> None:
@@ -175,15 +178,15 @@ def test_stop_acts_soon_and_keeps_what_was_learned_as_unfinished(here, monkeypat
 
     *_, last = views(wished(50), line, heed=heed)
     assert time.monotonic() - asked[0] < 1
-    (run,) = runs.stored()
+    (run,) = cache.stored()
     assert not run.finished
-    assert (last.state, last.key, last.reads) == ("stopped", run.key, "")
+    assert (last.state, last.key, last.model) == ("stopped", run.key, "")
     assert last.text.startswith("Stopped; your network is as it was.")
     assert not line.busy()
 
 
 def test_others_wait_with_their_place_shown_and_may_leave(here) -> None:
-    line = Line()
+    line = TrainingQueue()
     first, second = line.join(), line.join()
     said: list[str] = []
 
@@ -206,8 +209,8 @@ def test_others_wait_with_their_place_shown_and_may_leave(here) -> None:
 
 
 def test_a_reader_that_goes_away_ends_the_training_and_leaves_the_line(here, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
-    line = Line()
+    monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
+    line = TrainingQueue()
 
     async def watch_a_little() -> None:
         async with aclosing(retrain(line, "sample", wished(50), "lenet5")) as seen:
@@ -218,11 +221,11 @@ def test_a_reader_that_goes_away_ends_the_training_and_leaves_the_line(here, mon
     awaited(watch_a_little())
     assert over()
     assert not line.busy()
-    assert not any(run.finished for run in runs.stored())
+    assert not any(run.finished for run in cache.stored())
 
 
 def test_a_reader_that_goes_away_leaves_the_line_it_waited_in(here) -> None:
-    line = Line()
+    line = TrainingQueue()
     line.join()
 
     async def look_once() -> None:
@@ -236,4 +239,4 @@ def test_a_reader_that_goes_away_leaves_the_line_it_waited_in(here) -> None:
 
 def test_a_view_is_json() -> None:
     assert View().json()["state"] == "idle"
-    assert set(View().json()) >= {"text", "aside", "share", "epochs", "training", "validation"}
+    assert set(View().json()) >= {"text", "detail", "share", "epochs", "training", "validation"}

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from lenet.digits import mnist as data
-from lenet.runs import cache as runs
-from lenet.training import loop as train
+from lenet.digits import mnist
+from lenet.runs import cache
+from lenet.training import loop
 from lenet.training.recipe import Recipe
 from lenet.ui import zerogpu
 
@@ -14,7 +14,7 @@ from lenet.ui import zerogpu
 @pytest.fixture
 def here(little, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page's data is small."""
-    monkeypatch.setattr(data, "load", lambda choice: little)
+    monkeypatch.setattr(mnist, "load", lambda choice: little)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def space(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_on_zerogpu_training_runs_where_the_gpu_is_lent(space, little, here) -> None:
-    *_, last = runs.train(Recipe(data="sample", epochs=2), little, fit=zerogpu.fit)
+    *_, last = cache.train(Recipe(data="sample", epochs=2), little, fit=zerogpu.fit)
     assert last.run.finished
     assert space == [36]
 
@@ -53,7 +53,7 @@ def test_on_zerogpu_a_stopped_run_is_given_up(space, little, here) -> None:
 
 
 def test_on_zerogpu_what_was_learned_until_the_stop_is_kept(space, little, here, monkeypatch) -> None:
-    monkeypatch.setattr(train, "REPORT_EVERY", 0.0)
+    monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
     asked: list[int] = []
     events = list(zerogpu.fit(Recipe(data="sample"), little, lambda: asked.append(1) or len(asked) > 2))
     *_, progress, last = events
@@ -62,4 +62,4 @@ def test_on_zerogpu_what_was_learned_until_the_stop_is_kept(space, little, here,
 
 
 def test_elsewhere_nothing_is_lent() -> None:
-    assert zerogpu.fit is train.fit
+    assert zerogpu.fit is loop.fit

@@ -19,7 +19,7 @@ Array = np.ndarray[Any, np.dtype[np.float32]]
 HIGH = 1.7159  # of the squashing function; its slope is 2/3 of that in the middle
 
 
-class Single:
+class SinglePattern:
     """A network on the CPU, and the gradients of its loss, equation 9, for the last digit that it was shown."""
 
     def __init__(self, network: LeNet1998) -> None:
@@ -28,10 +28,10 @@ class Single:
         self.gradients: dict[str, Array] = {name: np.empty(w.shape, np.float32) for name, w in self.weights.items()}
         self.codes: Array = network.output.codes.numpy()
         self.wires = network.C3.targets.numpy(), network.C3.sources.numpy()
-        self.rubbish = network.J
+        self.outliers = network.J
 
-    def learn(self, x: Tensor, label: int) -> Array:
-        """Fill `gradients` from one prepared field (1, 32, 32); its logits (10,)."""
+    def backward(self, x: Tensor, label: int) -> Array:
+        """Fill `gradients` from one prepared image (1, 32, 32); its logits (10,)."""
         w, g = self.weights, self.gradients
         wired = np.zeros((16, 6, 25), np.float32)
         wired[self.wires] = w["C3.kernels"].reshape(-1, 25)
@@ -49,7 +49,7 @@ class Single:
         f6 = _squash(w["F6.weight"] @ c5 + w["F6.bias"])
         distances = np.square(f6 - self.codes).sum(1)
 
-        evidence = np.exp(min(self.rubbish, distances.min()) - np.append(distances, np.float32(self.rubbish)))
+        evidence = np.exp(min(self.outliers, distances.min()) - np.append(distances, np.float32(self.outliers)))
         g_distances = -(evidence / evidence.sum())[:OUTLIER]
         if label != OUTLIER:
             g_distances[label] += 1

@@ -32,9 +32,9 @@ class SDLM(torch.optim.Optimizer):
         self.weights: list[Tensor] = self.param_groups[0]["params"]
         self.scales: list[Tensor] = []
 
-    def measure(self, fields: Tensor) -> None:
-        """Estimate the curvatures anew, as means over uint8 fields (N, 32, 32)."""
-        found = curvatures(self.network, fields)
+    def measure(self, images: Tensor) -> None:
+        """Estimate the curvatures anew, as means over uint8 images (N, 32, 32)."""
+        found = curvatures(self.network, images)
         self.scales = [1 / (MU + found[name]) for name, _ in self.network.named_parameters()]
 
     @torch.no_grad()
@@ -44,13 +44,13 @@ class SDLM(torch.optim.Optimizer):
         torch._foreach_add_(self.weights, steps, alpha=-self.param_groups[0]["lr"])
 
 
-def curvatures(network: LeNet, fields: Tensor) -> dict[str, Tensor]:
-    """Diagonal of the Gauss-Newton matrix of the loss, a tensor for each parameter: means over uint8 fields.
+def curvatures(network: LeNet, images: Tensor) -> dict[str, Tensor]:
+    """Diagonal of the Gauss-Newton matrix of the loss, a tensor for each parameter: means over uint8 images.
 
     Weights and slopes are squared, layer by layer from the output to the input.
     """
     with torch.no_grad(), recorded(network) as raw:
-        x = network.preprocess(fields)
+        x = network.preprocess(images)
         logits = network(x)
     inputs = [x, *(network.squash(raw[name]) if name in network.squashed else raw[name] for name in network.layers)]
     second = _at_the_output(network, logits)
@@ -63,7 +63,7 @@ def curvatures(network: LeNet, fields: Tensor) -> dict[str, Tensor]:
             second = _of_distances(network, module, layer_input.flatten(1), logits)
         else:
             own, second = _through(module, layer_input, second)
-            found |= {f"{name}.{parameter}": values / len(fields) for parameter, values in own.items()}
+            found |= {f"{name}.{parameter}": values / len(images) for parameter, values in own.items()}
         second = second.view_as(layer_input)
     return found
 

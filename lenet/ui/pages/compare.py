@@ -8,13 +8,13 @@ import gradio as gr
 import torch
 
 from lenet import networks
-from lenet.networks.activations import look
-from lenet.runs import cache as runs
+from lenet.networks.activations import trace
+from lenet.runs import models
 from lenet.runs.store import UnknownModelError
 from lenet.settings import LenetError
 from lenet.ui import components, reading
-from lenet.ui.pages import runs as shelf
-from lenet.ui.threads import turn
+from lenet.ui.pages import runs as runs_page
+from lenet.ui.threads import slow_slot
 
 MOST = 10  # columns
 TIMED = 5  # forward passes, whose median time is told
@@ -23,7 +23,7 @@ TIMED = 5  # forward passes, whose median time is told
 def build() -> gr.HTML:
     """Lay the tab out."""
     with gr.Column(elem_classes="card"):
-        return components.compare([*runs.shipped()], MOST, compare, shelf.manage)
+        return components.compare([*models.pretrained()], MOST, compare, runs_page.manage)
 
 
 def compare(message: Any) -> dict[str, Any]:
@@ -36,46 +36,46 @@ def compare(message: Any) -> dict[str, Any]:
         names = message.get("models") if isinstance(message, dict) else None
         if not isinstance(names, list) or len(names) > MOST or not all(isinstance(name, str) for name in names):
             raise ValueError(f'a message is {{"strokes": [...], "models": at most {MOST} names}}')
-        with turn():
+        with slow_slot():
             found = reading.way_of(message)
-            return {"columns": [] if found is None else [_column(name, found.field) for name in names]}
+            return {"columns": [] if found is None else [_column(name, found.image) for name in names]}
     except (ValueError, LenetError) as error:
         return {"error": str(error)}
 
 
-def _column(name: str, field: torch.Tensor) -> dict[str, Any]:
+def _column(name: str, image: torch.Tensor) -> dict[str, Any]:
     try:
-        return column(name, field)
+        return column(name, image)
     except (UnknownModelError, LenetError) as error:
         return {"error": str(error)}
 
 
-def column(name: str, field: torch.Tensor) -> dict[str, Any]:
-    """What a model makes of a field: `model` (see `reading.described`), `digit`, `probabilities`, `sure`, the
-    `milliseconds` of a forward pass, and the `maps` of its first two convolutions between maps (packed).
+def column(name: str, image: torch.Tensor) -> dict[str, Any]:
+    """What a model makes of a image: `model` (see `reading.described`), `digit`, `probabilities`, `sure`, the
+    `milliseconds` of a forward pass, and the `maps` of its first two convolutions between maps (see `encode_int8`).
 
     Raises as `lenet.model` does.
     """
-    network = runs.model(name)
-    seen = look(network, field)
+    network = models.load_model(name)
+    seen = trace(network, image)
     maps = [layer for layer, values in seen.layers.items() if _makes_maps(network, layer) and values[0].numel() > 1]
     return {
         "model": reading.described(name),
         "digit": int(seen.probabilities.argmax()),
         "probabilities": seen.probabilities.tolist(),
-        "sure": seen.sure,
-        "milliseconds": 1000 * median(_timed(network, field) for _ in range(TIMED)),
-        "maps": [reading.packed(layer, seen.layers[layer]) for layer in maps],
+        "sure": seen.confidence,
+        "milliseconds": 1000 * median(_timed(network, image) for _ in range(TIMED)),
+        "maps": [reading.encode_int8(layer, seen.layers[layer]) for layer in maps],
     }
 
 
 def _makes_maps(network: networks.LeNet, layer: str) -> bool:
-    return isinstance(network.get_submodule(layer), torch.nn.Conv2d | networks.parts.TableConv2d)
+    return isinstance(network.get_submodule(layer), torch.nn.Conv2d | networks.layers.TableConv2d)
 
 
 @torch.inference_mode()
-def _timed(network: networks.LeNet, field: torch.Tensor) -> float:
+def _timed(network: networks.LeNet, image: torch.Tensor) -> float:
     """Seconds of one forward pass."""
     start = perf_counter()
-    network(network.preprocess(field.unsqueeze(0)))
+    network(network.preprocess(image.unsqueeze(0)))
     return perf_counter() - start

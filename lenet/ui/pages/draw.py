@@ -14,13 +14,13 @@ from PIL import Image
 
 from lenet import networks
 from lenet.digits.mnist import load
-from lenet.networks.activations import look
-from lenet.runs import cache as runs
+from lenet.networks.activations import trace
+from lenet.runs import models
 from lenet.runs.store import UnknownModelError
 from lenet.settings import LenetError
 from lenet.ui import components, form, reading
 from lenet.ui.estimate import Estimate
-from lenet.ui.queue import Line
+from lenet.ui.queue import TrainingQueue
 from lenet.ui.training import Choose, View, retrain
 
 SHIPPED = "lenet5"
@@ -45,7 +45,7 @@ def build(read: reading.Reader, estimate: Estimate) -> Tab:
         with gr.Column(elem_classes="card"):
             pad = components.pad(SHIPPED, json.loads(components.static("examples.json")), _hard_digits(), read)
         with gr.Column(elem_classes="card"):
-            components.bars(SHIPPED, [*runs.shipped()])
+            components.bars(SHIPPED, [*models.pretrained()])
         with gr.Column(elem_classes="card"):
             filled = components.form(form.offered(), form.defaults(), estimate)
             with gr.Row(elem_id="actions"):
@@ -61,29 +61,29 @@ def build(read: reading.Reader, estimate: Estimate) -> Tab:
     return Tab(pad, filled, start, stop, longer, again, progress)
 
 
-def wire(tab: Tab, line: Line) -> None:
+def wire(tab: Tab, queue: TrainingQueue) -> None:
     """Connect the parts: training shows its weights to the pad, and its run at the end; Stop ends it."""
 
     async def from_form(values: Any, pad: Any) -> AsyncIterator[dict[Any, Any]]:
         reads = _text(pad, "model")
         data = _text(values, "data") or "auto"
-        async for shown in told(data, lambda name: form.filled(values, name, reads), reads):
+        async for shown in payload(data, lambda name: form.filled(values, name, reads), reads):
             yield shown
 
     async def go_on(view: Any, pad: Any, epochs: int | None) -> AsyncIterator[dict[Any, Any]]:
         try:
-            run = runs.about(_text(view, "key"))
+            run = models.load_run(_text(view, "key"))
         except (LenetError, UnknownModelError):
             failed = View(state="failed", text="This run is no longer here. Train it again.")
             yield {tab.progress: failed.json(), **_buttons(tab, failed)}
             return
         missing = max(1, run.recipe.epochs - len(run.history))
-        recipe = runs.continued(run, epochs or (run.recipe.epochs if run.finished else missing))
-        async for shown in told(recipe.data, lambda _: recipe, _text(pad, "model")):
+        recipe = models.continue_recipe(run, epochs or (run.recipe.epochs if run.finished else missing))
+        async for shown in payload(recipe.data, lambda _: recipe, _text(pad, "model")):
             yield shown
 
-    async def told(data: str, choose: Choose, before: str) -> AsyncIterator[dict[Any, Any]]:
-        async with aclosing(retrain(line, data, choose, before)) as views:
+    async def payload(data: str, choose: Choose, before: str) -> AsyncIterator[dict[Any, Any]]:
+        async with aclosing(retrain(queue, data, choose, before)) as views:
             async for view in views:  # every part every time: of two answers in haste, Gradio shows the last
                 yield {tab.progress: view.json(), **_buttons(tab, view)}
 
@@ -96,7 +96,7 @@ def wire(tab: Tab, line: Line) -> None:
             yield shown
 
     def stop(view: Any) -> None:
-        if ticket := line.find(_text(view, "token")):
+        if ticket := queue.find(_text(view, "token")):
             ticket.stop.set()
 
     outputs = [tab.progress, tab.retrain, tab.stop, tab.longer, tab.again]
@@ -128,19 +128,19 @@ def _buttons(tab: Tab, view: View) -> dict[Any, Any]:
 
 def _layers() -> list[dict[str, Any]]:
     """Names and shapes of the shipped network's layers, as its answers will have them."""
-    blank = look(runs.model(SHIPPED), torch.zeros(networks.INPUT_SIDE, networks.INPUT_SIDE, dtype=torch.uint8))
+    blank = trace(models.load_model(SHIPPED), torch.zeros(networks.INPUT_SIDE, networks.INPUT_SIDE, dtype=torch.uint8))
     return [{"name": name, "shape": list(values.shape)} for name, values in blank.layers.items()]
 
 
 def _hard_digits(count: int = 10) -> list[str]:
     """Of the sample's test digits those whose label the shipped network finds least likely, as PNG in data URLs."""
     digits = load("sample").test
-    logits = networks.infer(runs.model(SHIPPED), digits.fields)
+    logits = networks.infer(models.load_model(SHIPPED), digits.images)
     likely = logits.softmax(1).gather(1, digits.labels[:, None])[:, 0]
-    return [_data_url(digits.fields[place]) for place in likely.argsort()[:count].tolist()]
+    return [_data_url(digits.images[place]) for place in likely.argsort()[:count].tolist()]
 
 
-def _data_url(field: torch.Tensor) -> str:
+def _data_url(image: torch.Tensor) -> str:
     file = BytesIO()
-    Image.fromarray(255 - field[2:-2, 2:-2].numpy()).save(file, "PNG")
+    Image.fromarray(255 - image[2:-2, 2:-2].numpy()).save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

@@ -9,34 +9,33 @@ from typing import Any
 import gradio as gr
 
 from lenet import networks
-from lenet.digits import mnist as data
+from lenet.digits import mnist
 from lenet.digits.mnist import Digits
 from lenet.evaluation.report import report
-from lenet.networks import plan as anatomy
-from lenet.networks.activations import look
+from lenet.networks import plan
+from lenet.networks.activations import trace
 from lenet.networks.layers import RBF
-from lenet.runs import cache as runs
+from lenet.runs import models
 from lenet.settings import LenetError
-from lenet.ui import components, reading
-from lenet.ui import dead_relu as dying
+from lenet.ui import components, dead_relu, reading
 from lenet.ui.facts import NOTES
-from lenet.ui.queue import Line
-from lenet.ui.threads import turn
+from lenet.ui.queue import TrainingQueue
+from lenet.ui.threads import slow_slot
 
 TESTED = 1000  # digits, after each change of wires
 MOST_OFF = 1024  # wires
 
 
-def build(line: Line) -> None:
-    """Lay the tab out; what is trained on it waits in the line."""
+def build(queue: TrainingQueue) -> None:
+    """Lay the tab out; what is trained on it waits in the queue."""
     with gr.Column(elem_classes="card"):
         components.networks([*networks.REGISTRY], inspect)
     with gr.Column(elem_classes="card"):
-        shown = components.dying(dying.View().json())
+        shown = components.dying(dead_relu.View().json())
         button = gr.Button("Train both", elem_classes="plain-button")
 
     async def train() -> AsyncIterator[dict[str, Any]]:
-        async with aclosing(dying.watch(line)) as views:
+        async with aclosing(dead_relu.watch(queue)) as views:
             async for view in views:
                 yield view.json()
 
@@ -53,7 +52,7 @@ def inspect(message: Any) -> dict[str, Any]:
         if not isinstance(message, dict) or not isinstance(message.get("network"), str):
             raise ValueError('a message is {"network": name, "off": wires, "strokes": [...]}')
         off = message.get("off")
-        with turn():
+        with slow_slot():
             return about(message["network"]) if off is None else cut(message["network"], off, message)
     except (ValueError, LenetError) as error:
         return {"error": str(error)}
@@ -61,28 +60,28 @@ def inspect(message: Any) -> dict[str, Any]:
 
 def about(name: str) -> dict[str, Any]:
     """What is told of a network: its source, figures, `layers`, the `wires` (maps by sources) of its layer `wired` and
-    the layer `before` that, `notes`, and its `codes` (packed), if it has any. ValueError for an unknown one.
+    the layer `before` that, `notes`, and its `codes` (see `encode_int8`), if it has any. ValueError for an unknown one.
     """
     row, network = networks.entry(name), _network(name)
-    layers = anatomy.layers(network)
-    wired = anatomy.wired(network)
+    layers = plan.summary(network)
+    wired = plan.table_layer(network)
     told = {
         "name": name,
         "title": row.title,
         "year": row.year,
         "source": row.source,
         "activation": network.activation,
-        "accuracy": runs.about(name).accuracy if name in runs.shipped() else None,
-        "weights": sum(layer.weights for layer in layers),
+        "accuracy": models.load_run(name).accuracy if name in models.pretrained() else None,
+        "weights": sum(layer.parameters for layer in layers),
         "connections": sum(layer.connections for layer in layers),
         "layers": [asdict(layer) for layer in layers],
         "wired": wired,
         "before": network.layers[network.layers.index(wired) - 1],
-        "wires": anatomy.wires(network).tolist(),
+        "wires": plan.connection_table(network).tolist(),
         "notes": NOTES.get(name, []),
     }
     if isinstance(output := network.get_submodule("output"), RBF):
-        told["codes"] = reading.packed("codes", output.codes.view(-1, *networks.original.CODE))
+        told["codes"] = reading.encode_int8("codes", output.codes.view(-1, *networks.lenet1998.CODE))
     return told
 
 
@@ -95,11 +94,11 @@ def cut(name: str, off: Any, drawn: dict[str, Any]) -> dict[str, Any]:
     pairs = [tuple(wire) for wire in off if isinstance(wire, list)]
     if len(pairs) != len(off) or not all(len(pair) == 2 and all(type(n) is int for n in pair) for pair in pairs):
         raise ValueError("a wire is [map, source], two whole numbers")
-    if name not in runs.shipped():
+    if name not in models.pretrained():
         raise ValueError(f"{name!r} comes without weights; train it on the Draw tab")
-    network = anatomy.without(_network(name), [(map, source) for map, source in pairs])
+    network = plan.prune(_network(name), [(map, source) for map, source in pairs])
     found = reading.way_of(drawn) if "strokes" in drawn or "picture" in drawn else None
-    seen = look(network, found.field) if found else None
+    seen = trace(network, found.image) if found else None
     return {
         "accuracy": _accuracy(network),
         "was": _accuracy_as_shipped(name),
@@ -110,20 +109,20 @@ def cut(name: str, off: Any, drawn: dict[str, Any]) -> dict[str, Any]:
 
 
 def _network(name: str) -> networks.LeNet:
-    return runs.model(name) if name in runs.shipped() else networks.entry(name).build()
+    return models.load_model(name) if name in models.pretrained() else networks.entry(name).build()
 
 
 @cache
 def _tested() -> Digits:
     """The first test digits of what is at hand."""
-    return data.load("mnist" if data.at_hand() else "sample").test[:TESTED]
+    return mnist.load("mnist" if mnist.at_hand() else "sample").test[:TESTED]
 
 
 def _accuracy(network: networks.LeNet) -> float:
     digits = _tested()
-    return report(network, networks.infer(network, digits.fields), digits.labels).accuracy
+    return report(network, networks.infer(network, digits.images), digits.labels).accuracy
 
 
 @lru_cache
 def _accuracy_as_shipped(name: str) -> float:
-    return _accuracy(runs.model(name))
+    return _accuracy(models.load_model(name))

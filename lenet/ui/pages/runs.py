@@ -13,8 +13,7 @@ from typing import Any
 import gradio as gr
 
 from lenet.evaluation.report import wilson
-from lenet.runs import cache as runs
-from lenet.runs import export, store
+from lenet.runs import cache, export, models, store
 from lenet.runs.store import Run
 from lenet.settings import LenetError, is_public
 from lenet.training.recipe import Recipe
@@ -50,9 +49,9 @@ def _answer(message: Any) -> dict[str, Any]:
         raise ValueError(f'a message is {{"do": ..., "keys": at most {MOST} of them}}')
     what = str(message.get("do"))
     if what == "list":
-        found = [runs.find(key) for key in keys if store.is_key(key)] if is_public() else runs.stored()
+        found = [cache.find(key) for key in keys if store.is_key(key)] if is_public() else cache.stored()
         return {"public": is_public(), "runs": [row(run) for run in found if run]}
-    chosen = [runs.about(key) for key in keys if store.is_key(key)]
+    chosen = [models.load_run(key) for key in keys if store.is_key(key)]
     if not chosen:
         raise ValueError("choose a run first")
     if what in FORMS:
@@ -69,7 +68,7 @@ def _answer(message: Any) -> dict[str, Any]:
             store.delete(run.key)
     else:
         raise ValueError(f"{what!r} is none of list, rename, delete, {', '.join(FORMS)}")
-    runs.model.cache_clear()
+    models.load_model.cache_clear()
     reading.described.cache_clear()
     return {}
 

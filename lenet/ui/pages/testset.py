@@ -9,15 +9,15 @@ import torch
 from torch import Tensor
 
 from lenet import networks
-from lenet.digits import mnist as data
+from lenet.digits import mnist
 from lenet.digits.mnist import Data
 from lenet.evaluation import paper, robustness
 from lenet.evaluation.report import BINS, Report, report
-from lenet.runs import cache as runs
+from lenet.runs import models
 from lenet.settings import LenetError
 from lenet.ui import components, reading
-from lenet.ui.pages import runs as shelf
-from lenet.ui.threads import turn
+from lenet.ui.pages import runs as runs_page
+from lenet.ui.threads import slow_slot
 
 CHUNK = 1000  # digits read a request, so that a drawing is never kept waiting for long
 MOST = 200  # digits that are shown at once
@@ -29,7 +29,7 @@ POINTS = 100  # of the rejection curve
 def build() -> None:
     """Lay the tab out."""
     with gr.Column(elem_classes="card"):
-        components.testset([*runs.shipped()], answer, shelf.manage)
+        components.testset([*models.pretrained()], answer, runs_page.manage)
 
 
 def answer(message: Any) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def answer(message: Any) -> dict[str, Any]:
     try:
         if not isinstance(message, dict) or not isinstance(message.get("model"), str):
             raise ValueError('a message is {"do": ..., "model": name}')
-        with turn():
+        with slow_slot():
             return _answer(message, message["model"])
     except (ValueError, LenetError) as error:
         return {"error": str(error)}
@@ -56,15 +56,15 @@ def _answer(message: dict[str, Any], model: str) -> dict[str, Any]:
             _logits(model, start // CHUNK)
             return {"done": min(start // CHUNK * CHUNK + CHUNK, len(_digits().test)), "total": len(_digits().test)}
         case "report":
-            return told(model)
+            return payload(model)
         case "cell":
             label, digit = (_whole(message, name, 10) for name in ("label", "digit"))
             result = _report(model)
-            places = ((result.labels == label) & (result.digits == digit)).nonzero().flatten()
+            places = ((result.labels == label) & (result.predicted == digit)).nonzero().flatten()
             sure = result.probabilities.amax(1)[places].argsort(descending=label != digit)
             return {"count": len(places), "digits": [shown(result, place) for place in places[sure][:MOST].tolist()]}
         case "point":
-            return {"refused": refused(_report(model))}
+            return {"refused": rejected_for_error(_report(model))}
         case "changed":
             return curve(model, str(message.get("change")), message)
     raise ValueError(f"{message.get('do')!r} is none of read, report, cell, point, changed")
@@ -79,34 +79,34 @@ def _whole(message: dict[str, Any], name: str, below: int) -> int:
 
 @cache
 def _digits() -> Data:
-    return data.load("mnist" if data.at_hand() else "sample")
+    return mnist.load("mnist" if mnist.at_hand() else "sample")
 
 
 @lru_cache(maxsize=128)
 def _logits(model: str, chunk: int) -> Tensor:
-    return networks.infer(runs.model(model), _digits().test.fields[chunk * CHUNK : (chunk + 1) * CHUNK])
+    return networks.infer(models.load_model(model), _digits().test.images[chunk * CHUNK : (chunk + 1) * CHUNK])
 
 
 @lru_cache(maxsize=8)
 def _report(model: str) -> Report:
     test = _digits().test
     logits = torch.cat([_logits(model, chunk) for chunk in range(-(-len(test) // CHUNK))])
-    return report(runs.model(model), logits, test.labels)
+    return report(models.load_model(model), logits, test.labels)
 
 
-def refused(result: Report) -> float | None:
+def rejected_for_error(result: Report) -> float | None:
     """The smallest share refused, the least sure first, that leaves at most `ERROR` of the rest misread."""
     shares, errors = result.rejection()
     few = shares[errors <= ERROR]
     return float(few.min()) if len(few) else None
 
 
-def told(model: str) -> dict[str, Any]:
+def payload(model: str) -> dict[str, Any]:
     """All figures of a model, as the page shows them; shares are 0 to 1, `confusion` is label by answer."""
-    result, run = _report(model), runs.about(model)
+    result, run = _report(model), models.load_run(model)
     shares, errors = result.rejection()
     some = torch.linspace(0, len(shares) - 1, POINTS).long()
-    ours = Counter(zip(result.labels.tolist(), result.digits.tolist(), strict=True))
+    ours = Counter(zip(result.labels.tolist(), result.predicted.tolist(), strict=True))
     return {
         "model": reading.described(model),
         "notice": _digits().notice,
@@ -120,10 +120,10 @@ def told(model: str) -> dict[str, Any]:
         "precision": [None if value != value else value for value in result.precision.tolist()],
         "calibration": calibration(result),
         "calibration_error": result.calibration_error,
-        "sure": run.sure,
-        "unsure": float((result.sure < run.sure).double().mean()),
+        "sure": run.threshold,
+        "unsure": float((result.confidence < run.threshold).double().mean()),
         "rejection": torch.stack([shares[some], errors[some]], 1).tolist(),
-        "mistakes": [shown(result, place) for place in result.mistakes[:MOST].tolist()],
+        "mistakes": [shown(result, place) for place in result.errors[:MOST].tolist()],
         "pairs": [
             {"label": label, "digit": digit, "ours": ours[label, digit], "paper": count}
             for (label, digit), count in Counter(paper.PAIRS).most_common()
@@ -133,7 +133,7 @@ def told(model: str) -> dict[str, Any]:
 
 def calibration(result: Report) -> list[list[float]]:
     """Mean confidence, accuracy and count of each bin of confidence that is not empty."""
-    confidence, hits = result.probabilities.amax(1).double(), (result.digits == result.labels).double()
+    confidence, hits = result.probabilities.amax(1).double(), (result.predicted == result.labels).double()
     bins = (confidence * BINS).ceil().long().clamp(1, BINS) - 1
     parts = [bins == number for number in range(BINS)]
     return [[float(confidence[p].mean()), float(hits[p].mean()), int(p.sum())] for p in parts if p.any()]
@@ -144,9 +144,9 @@ def shown(result: Report, place: int) -> dict[str, Any]:
     return {
         "place": place,
         "label": int(result.labels[place]),
-        "digit": int(result.digits[place]),
+        "digit": int(result.predicted[place]),
         "probabilities": [round(share, 4) for share in result.probabilities[place].tolist()],
-        "picture": reading.grey("digit", _digits().test.fields[place, 2:-2, 2:-2].numpy()),
+        "picture": reading.grey("digit", _digits().test.images[place, 2:-2, 2:-2].numpy()),
     }
 
 
@@ -154,14 +154,14 @@ def curve(model: str, change: str, drawn: dict[str, Any]) -> dict[str, Any]:
     """What a change costs: `accuracy` of so many (`total`) test digits by `amounts`, what the paper `claims`, and for a
     drawing the probability of its answer, `digit`. ValueError for an unknown change or a drawing that is no good.
     """
-    if change not in robustness.AMOUNTS:
-        raise ValueError(f"unknown change {change!r}; known: {', '.join(robustness.AMOUNTS)}")
-    told = {"change": change, "amounts": robustness.AMOUNTS[change], "claims": paper.CLAIMS.get(change)}
+    if change not in robustness.SEVERITIES:
+        raise ValueError(f"unknown change {change!r}; known: {', '.join(robustness.SEVERITIES)}")
+    told = {"change": change, "amounts": robustness.SEVERITIES[change], "claims": paper.CLAIMS.get(change)}
     found = reading.way_of(drawn) if "strokes" in drawn or "picture" in drawn else None
     own = None
     if found:
-        mine = robustness.answers(runs.model(model), found.field[None], change)[:, 0]
-        plain = networks.infer(runs.model(model), found.field[None])
+        mine = robustness.predict_perturbed(models.load_model(model), found.image[None], change)[:, 0]
+        plain = networks.infer(models.load_model(model), found.image[None])
         own = {"digit": int(plain.argmax()), "probabilities": mine[:, int(plain.argmax())].tolist()}
     return {**told, "total": CHANGED, "accuracy": _accuracies(model, change), "drawing": own}
 
@@ -169,5 +169,5 @@ def curve(model: str, change: str, drawn: dict[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _accuracies(model: str, change: str) -> list[float]:
     digits = _digits().test[:CHANGED]
-    found = robustness.answers(runs.model(model), digits.fields, change).argmax(2)
+    found = robustness.predict_perturbed(models.load_model(model), digits.images, change).argmax(2)
     return (found == digits.labels).double().mean(1).tolist()
