@@ -5,7 +5,7 @@ from contextlib import suppress
 with suppress(ImportError):
     import spaces  # noqa: F401 - a Space on ZeroGPU wants this before torch
 
-from lenet.settings import LenetError
+from lenet.errors import LenetError
 from lenet.ui import build, launch
 
 try:

@@ -2,12 +2,12 @@
 
 from lenet.digits.ink import Drawing, from_picture, from_strokes, parse
 from lenet.digits.mnist import Data, Digits, load
+from lenet.errors import LenetError
 from lenet.evaluation.report import Report, report
 from lenet.networks import REGISTRY, LeNet, create, infer
 from lenet.networks.activations import Activations, trace
 from lenet.runs.models import load_model
 from lenet.runs.store import Run
-from lenet.settings import LenetError
 from lenet.training.loop import fit
 from lenet.training.recipe import Recipe
 

@@ -3,9 +3,7 @@
 import os
 from pathlib import Path
 
-
-class LenetError(Exception):
-    """Something a person can act on: one line that tells what happened and what to do."""
+from lenet.errors import LenetError
 
 
 def home() -> Path:

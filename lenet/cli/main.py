@@ -16,11 +16,10 @@ from lenet import networks
 from lenet.cli import train as cli_train
 from lenet.cli.train import complain, print_json
 from lenet.digits import files, mnist
+from lenet.errors import LenetError, UnknownModelError
 from lenet.evaluation.report import report
 from lenet.networks import plan
 from lenet.runs import export, models
-from lenet.runs.store import UnknownModelError
-from lenet.settings import LenetError
 from lenet.training.recipe import Recipe
 
 FORMS = {"onnx": export.onnx, "safetensors": export.weights}

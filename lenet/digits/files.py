@@ -8,7 +8,7 @@ from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
 from lenet.digits import ink
-from lenet.settings import LenetError
+from lenet.errors import LenetError
 
 Answer = tuple[str, Tensor | Exception | None]
 

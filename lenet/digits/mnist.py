@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from lenet.settings import LenetError, data_folder, home
+from lenet.errors import LenetError
+from lenet.settings import data_folder, home
 
 CHOICES = ("auto", "mnist", "sample")
 HELD_OUT_OF_SAMPLE = 500  # of the sample's 4,000 training digits, kept for validation

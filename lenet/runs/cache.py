@@ -12,10 +12,10 @@ from filelock import BaseFileLock, Timeout
 
 from lenet import networks
 from lenet.digits.mnist import Data
+from lenet.errors import DamagedError, LenetError
 from lenet.evaluation.report import rejection_threshold, report
 from lenet.runs import models, store
-from lenet.runs.store import DamagedError, Run
-from lenet.settings import LenetError
+from lenet.runs.store import Run
 from lenet.training.loop import EpochEnd, Event, Finished, Started, Weights, fit, metrics
 from lenet.training.recipe import Recipe
 

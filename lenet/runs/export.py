@@ -9,11 +9,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from lenet.errors import LenetError
 from lenet.evaluation import paper
 from lenet.networks import INPUT_SIDE, LeNet
 from lenet.runs import models, store
 from lenet.runs.store import Run
-from lenet.settings import LenetError
 from lenet.training.loop import EpochEnd
 
 COLUMNS = [field.name for field in fields(EpochEnd) if field.name != "weights"]

@@ -10,8 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from lenet import networks
+from lenet.errors import DamagedError, UnknownModelError
 from lenet.runs import store
-from lenet.runs.store import DamagedError, Run, UnknownModelError
+from lenet.runs.store import Run
 from lenet.training.loop import Weights
 from lenet.training.recipe import Recipe
 

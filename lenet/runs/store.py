@@ -21,7 +21,8 @@ from filelock import FileLock, Timeout
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from lenet.settings import LenetError, cache_bytes, home
+from lenet.errors import DamagedError, LenetError, UnknownModelError
+from lenet.settings import cache_bytes, home
 from lenet.training.loop import EpochEnd, Weights
 from lenet.training.recipe import Recipe
 
@@ -54,14 +55,6 @@ class Run:
     def accuracy(self) -> float:
         """Share of the test digits read correctly, 0 to 1."""
         return self.correct / self.total
-
-
-class UnknownModelError(ValueError):
-    """No shipped network and no stored run has this name, or it holds no weights of that epoch."""
-
-
-class DamagedError(LenetError):
-    """A weights file whose content is not what its header says."""
 
 
 def folder() -> Path:

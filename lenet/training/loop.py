@@ -11,7 +11,7 @@ from torch import Tensor
 
 from lenet import networks
 from lenet.digits.mnist import Data, Digits
-from lenet.settings import LenetError
+from lenet.errors import DivergedError
 from lenet.training.augment import augment
 from lenet.training.outliers import add_outliers
 from lenet.training.recipe import Recipe
@@ -78,10 +78,6 @@ Event = Started | Progress | EpochEnd | Finished
 def metrics(event: Event) -> dict[str, Any]:
     """What an event tells, without its weights."""
     return {name: value for name, value in vars(event).items() if name != "weights"}
-
-
-class DivergedError(LenetError):
-    """The loss is no longer a finite number."""
 
 
 def pick_device() -> torch.device:

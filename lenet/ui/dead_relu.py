@@ -8,8 +8,8 @@ from typing import Any
 
 from lenet import networks
 from lenet.digits import mnist
+from lenet.errors import LenetError
 from lenet.evaluation.report import report
-from lenet.settings import LenetError
 from lenet.training.loop import EpochEnd, fit
 from lenet.training.recipe import PRESETS, Recipe
 from lenet.ui.queue import TrainingQueue

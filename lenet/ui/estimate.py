@@ -8,8 +8,8 @@ from typing import Any
 import torch
 
 from lenet.digits import mnist
+from lenet.errors import LenetError
 from lenet.runs import cache
-from lenet.settings import LenetError
 from lenet.training.loop import EpochEnd, fit
 from lenet.training.recipe import Recipe
 from lenet.ui import form, threads, zerogpu

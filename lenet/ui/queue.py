@@ -4,8 +4,7 @@ import secrets
 from threading import Event, Lock
 
 from lenet import networks
-from lenet.runs.store import UnknownModelError
-from lenet.settings import LenetError
+from lenet.errors import LenetError, UnknownModelError
 from lenet.training.loop import Weights
 
 MOST = 16  # visitors, the one who trains among them

@@ -15,12 +15,11 @@ from torch import Tensor
 from lenet import networks
 from lenet.digits import ink, way
 from lenet.digits.photo import check
+from lenet.errors import DamagedError, LenetError, UnknownModelError
 from lenet.networks.activations import saliency, trace
 from lenet.networks.layers import RBF
 from lenet.networks.unit import Unit, unit
 from lenet.runs import models
-from lenet.runs.store import DamagedError, UnknownModelError
-from lenet.settings import LenetError
 from lenet.ui.queue import TrainingQueue, is_live
 from lenet.ui.threads import use_one_core
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import torch
 
-from lenet.settings import LenetError
+from lenet.errors import LenetError
 
 T = TypeVar("T")
 CORES = torch.get_num_threads()

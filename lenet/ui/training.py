@@ -7,8 +7,9 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
 
 from lenet.digits import mnist
+from lenet.errors import LenetError
 from lenet.runs import cache
-from lenet.settings import LenetError, max_seconds
+from lenet.settings import max_seconds
 from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started
 from lenet.training.recipe import Recipe
 from lenet.ui import zerogpu

@@ -12,7 +12,7 @@ import torch
 
 from lenet.digits import mnist
 from lenet.digits.mnist import Digits
-from lenet.settings import LenetError
+from lenet.errors import LenetError
 
 
 def test_the_sample_is_4000_to_learn_from_and_1000_to_test(sample) -> None:

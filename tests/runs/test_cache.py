@@ -10,10 +10,9 @@ import spoil
 import torch
 from training import QUICK, trained
 
+from lenet.errors import DamagedError, LenetError
 from lenet.runs import cache, models, store
 from lenet.runs.cache import Trained
-from lenet.runs.store import DamagedError
-from lenet.settings import LenetError
 from lenet.training.loop import Finished, Started
 from lenet.training.recipe import Recipe
 

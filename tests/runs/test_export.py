@@ -9,9 +9,9 @@ import pytest
 import torch
 from PIL import Image
 
+from lenet.errors import LenetError
 from lenet.runs import cache, export, models, store
 from lenet.runs.store import Run
-from lenet.settings import LenetError
 from lenet.training.recipe import Recipe
 
 

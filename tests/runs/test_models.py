@@ -8,8 +8,8 @@ import spoil
 import torch
 from training import QUICK, trained
 
+from lenet.errors import DamagedError, UnknownModelError
 from lenet.runs import models
-from lenet.runs.store import DamagedError, UnknownModelError
 from lenet.training import loop
 from lenet.training.loop import EpochEnd, Started
 

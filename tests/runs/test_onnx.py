@@ -11,9 +11,9 @@ import pytest
 
 from lenet import networks
 from lenet.cli import main as cli
+from lenet.errors import LenetError
 from lenet.networks.activations import trace
 from lenet.runs import export, models
-from lenet.settings import LenetError
 
 
 @pytest.mark.parametrize("name", [*models.pretrained()])

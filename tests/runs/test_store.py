@@ -11,8 +11,9 @@ import torch
 from safetensors.torch import save_file
 
 from lenet import networks
+from lenet.errors import DamagedError, UnknownModelError
 from lenet.runs import cache, models, store
-from lenet.runs.store import DamagedError, Run, UnknownModelError
+from lenet.runs.store import Run
 from lenet.training.recipe import Recipe
 
 HERE = Path(__file__).parent.parent

@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from lenet import networks
+from lenet.errors import DivergedError
 from lenet.training import loop
-from lenet.training.loop import DivergedError, EpochEnd, Finished, Progress, Started, fit
+from lenet.training.loop import EpochEnd, Finished, Progress, Started, fit
 from lenet.training.recipe import OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
 QUICK = Recipe(data="sample", epochs=2, batch=64)
@@ -108,7 +109,9 @@ def test_the_test_set_is_never_read(little) -> None:
 
 def test_a_loss_that_is_not_finite_ends_in_a_word(little, monkeypatch: pytest.MonkeyPatch) -> None:
     preprocess = networks.modern.LeNet5.preprocess
-    monkeypatch.setattr(networks.modern.LeNet5, "preprocess", lambda self, images: preprocess(self, images) * float("inf"))
+    monkeypatch.setattr(
+        networks.modern.LeNet5, "preprocess", lambda self, images: preprocess(self, images) * float("inf")
+    )
     with pytest.raises(DivergedError, match=r"diverged in epoch 1.*Lower the rate"):
         list(fit(QUICK, little))
 

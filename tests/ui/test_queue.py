@@ -1,8 +1,7 @@
 import pytest
 
+from lenet.errors import LenetError, UnknownModelError
 from lenet.runs import models
-from lenet.runs.store import UnknownModelError
-from lenet.settings import LenetError
 from lenet.ui import queue as line
 from lenet.ui.queue import TrainingQueue, is_live
 

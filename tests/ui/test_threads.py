@@ -3,7 +3,7 @@ import threading
 import pytest
 from awaiting import awaited
 
-from lenet.settings import LenetError
+from lenet.errors import LenetError
 from lenet.ui import threads
 
 

@@ -9,8 +9,8 @@ from awaiting import awaited
 
 from lenet import networks
 from lenet.digits import mnist
+from lenet.errors import LenetError
 from lenet.runs import cache
-from lenet.settings import LenetError
 from lenet.training import loop
 from lenet.training.recipe import Recipe
 from lenet.ui import build, form, training
@@ -159,7 +159,9 @@ def test_a_setting_that_is_no_good_blocks_nobody(here, monkeypatch: pytest.Monke
 
 def test_a_run_that_diverges_stops_with_a_word_and_is_not_stored(here, monkeypatch: pytest.MonkeyPatch) -> None:
     preprocess = networks.modern.LeNet5.preprocess
-    monkeypatch.setattr(networks.modern.LeNet5, "preprocess", lambda self, images: preprocess(self, images) * float("inf"))
+    monkeypatch.setattr(
+        networks.modern.LeNet5, "preprocess", lambda self, images: preprocess(self, images) * float("inf")
+    )
     *_, last = views(wished())
     assert (last.state, last.model) == ("failed", "")
     assert "diverged in epoch 1" in last.text

@@ -8,10 +8,9 @@ import gradio as gr
 import torch
 
 from lenet import networks
+from lenet.errors import LenetError, UnknownModelError
 from lenet.networks.activations import trace
 from lenet.runs import models
-from lenet.runs.store import UnknownModelError
-from lenet.settings import LenetError
 from lenet.ui import components, reading
 from lenet.ui.pages import runs as runs_page
 from lenet.ui.threads import slow_slot

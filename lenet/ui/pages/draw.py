@@ -14,10 +14,9 @@ from PIL import Image
 
 from lenet import networks
 from lenet.digits.mnist import load
+from lenet.errors import LenetError, UnknownModelError
 from lenet.networks.activations import trace
 from lenet.runs import models
-from lenet.runs.store import UnknownModelError
-from lenet.settings import LenetError
 from lenet.ui import components, form, reading
 from lenet.ui.estimate import Estimate
 from lenet.ui.queue import TrainingQueue

@@ -11,12 +11,12 @@ import gradio as gr
 from lenet import networks
 from lenet.digits import mnist
 from lenet.digits.mnist import Digits
+from lenet.errors import LenetError
 from lenet.evaluation.report import report
 from lenet.networks import plan
 from lenet.networks.activations import trace
 from lenet.networks.layers import RBF
 from lenet.runs import models
-from lenet.settings import LenetError
 from lenet.ui import components, dead_relu, reading
 from lenet.ui.facts import NOTES
 from lenet.ui.queue import TrainingQueue

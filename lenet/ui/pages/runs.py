@@ -12,10 +12,11 @@ from typing import Any
 
 import gradio as gr
 
+from lenet.errors import LenetError
 from lenet.evaluation.report import wilson
 from lenet.runs import cache, export, models, store
 from lenet.runs.store import Run
-from lenet.settings import LenetError, is_public
+from lenet.settings import is_public
 from lenet.training.recipe import Recipe
 from lenet.ui import components, reading
 

@@ -11,10 +11,10 @@ from torch import Tensor
 from lenet import networks
 from lenet.digits import mnist
 from lenet.digits.mnist import Data
+from lenet.errors import LenetError
 from lenet.evaluation import paper, robustness
 from lenet.evaluation.report import BINS, Report, report
 from lenet.runs import models
-from lenet.settings import LenetError
 from lenet.ui import components, reading
 from lenet.ui.pages import runs as runs_page
 from lenet.ui.threads import slow_slot
