@@ -15,6 +15,26 @@ HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("LENET_DATA") or HERE.parent.parent / "shared")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    about = (
+        "words, parted by commas: a skip whose reason has none of them fails the run; without this, any test may skip"
+    )
+    parser.addoption("--may-skip", metavar="WORDS", help=about)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail where a test was skipped that could have been run."""
+    allowed = session.config.getoption("--may-skip")
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if allowed is None or reporter is None:
+        return
+    reasons = {str(report.longrepr[2]) for report in reporter.stats.get("skipped", [])}
+    if wrong := [reason for reason in reasons if not any(word in reason for word in allowed.split(",") if word)]:
+        reporter.write_line(f"Skipped, though only {allowed or 'nothing'} may be: {'; '.join(wrong)}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty LENET_HOME, and no settings from outside."""

@@ -1,0 +1,32 @@
+"""What axe-core finds on every tab: nothing, light and dark, on a desk and on a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+from steps import draw, enter, expect_read
+
+TABS = ("Draw", "Test set", "Compare", "Networks", "Runs")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_tab(browser: Browser, address: str, drawings, scheme: str, width: int) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    enter(page, address)
+    draw(page, drawings[17]["strokes"])
+    expect_read(page, 7)
+    found = {}
+    for tab in TABS:
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
+        expect(page.get_by_role("tabpanel", name=tab).locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
+        violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        found[tab] = [
+            f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in violations for node in rule["nodes"]
+        ]
+    context.close()
+    assert {tab: lines for tab, lines in found.items() if lines} == {}
