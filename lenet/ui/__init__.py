@@ -37,7 +37,7 @@ def launch(demo: gr.Blocks, **options: Any) -> Any:
     """Serve the page as it should be served in public; `options` go to Gradio's own launch and win over these."""
     usual: dict[str, Any] = {
         "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
-        "css_paths": str(components.STATIC.joinpath("page.css")),
+        "css_paths": str(components.WEB.joinpath("styles", "page.css")),
         "footer_links": [],
         "max_file_size": "10mb",
         "enable_monitoring": False,

@@ -1,4 +1,4 @@
-"""The page's own parts: small gr.HTML components whose template, style and script are files of `static/`."""
+"""The page's own parts: small gr.HTML components whose template, style and script are files of `web/`."""
 
 from collections.abc import Callable
 from importlib import resources
@@ -8,24 +8,24 @@ import gradio as gr
 
 from lenet import paper
 
-STATIC = resources.files("lenet.ui").joinpath("static")
+WEB = resources.files("lenet.ui").joinpath("web")
 
 
 def static(name: str) -> str:
-    """The text of a file of `static/`."""
-    return STATIC.joinpath(name).read_text(encoding="utf-8")
+    """The text of a file of `web/`."""
+    return WEB.joinpath(name).read_text(encoding="utf-8")
 
 
 def part(name: str, value: Any = None, helpers: tuple[str, ...] = ("shared",), **options: Any) -> gr.HTML:
-    """A part of the page, made of `static/NAME.html`, `.css` and `.js`, where its value is `props.value`.
+    """A part of the page, made of `web/parts/NAME.html` and `.js` and `web/styles/NAME.css`, where its value is `props.value`.
 
     The scripts named as `helpers` stand before its own.
     """
     return gr.HTML(
         value,
-        html_template=static(f"{name}.html"),
-        css_template=static(f"{name}.css"),
-        js_on_load="".join(static(f"{script}.js") for script in (*helpers, name)),
+        html_template=static(f"parts/{name}.html"),
+        css_template=static(f"styles/{name}.css"),
+        js_on_load="".join(static(f"parts/{script}.js") for script in (*helpers, name)),
         apply_default_css=False,
         **options,
     )
