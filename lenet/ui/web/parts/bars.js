@@ -12,7 +12,13 @@ function bars(element, props) {
 		row.setAttribute("aria-valuemax", "100");
 		const track = make("div", { class: "track" });
 		track.append(make("div", { class: "fill" }));
-		const old = make("div", { class: "old", role: "meter", "aria-label": `Probability of ${digit} before`, "aria-valuemin": "0", "aria-valuemax": "100" });
+		const old = make("div", {
+			class: "old",
+			role: "meter",
+			"aria-label": `Probability of ${digit} before`,
+			"aria-valuemin": "0",
+			"aria-valuemax": "100",
+		});
 		old.append(make("div", { class: "fill" }));
 		row.append(old, make("span", { class: "name" }, String(digit)), track, make("span", { class: "value" }));
 		find(element, ".bars").append(row);
@@ -75,8 +81,10 @@ function bars(element, props) {
 		const rubbish = 1 - probabilities.reduce((a, b) => a + b, 0);
 		const rest = rubbish > 0.0005 ? ` · rubbish ${percent(rubbish)}` : "";
 		if (!chosen) require(model.sure);
-		if (reached < Number(sure.value)) say("–", "Not a digit", `nearest ${digit}, ${percent(probabilities[digit])}; sure ${reached.toFixed(2)}`);
-		else say(String(digit), percent(probabilities[digit]), `then ${order[1]}, ${percent(probabilities[order[1]])}${rest}`);
+		if (reached < Number(sure.value))
+			say("–", "Not a digit", `nearest ${digit}, ${percent(probabilities[digit])}; sure ${reached.toFixed(2)}`);
+		else
+			say(String(digit), percent(probabilities[digit]), `then ${order[1]}, ${percent(probabilities[order[1]])}${rest}`);
 		find(element, ".who").textContent = model.shipped ? `Read by ${model.name}, as shipped` : `Read by ${model.title}`;
 		find(element, ".back").hidden = model.shipped || model.live || beside !== undefined;
 		networks.hidden = !find(element, ".back").hidden;

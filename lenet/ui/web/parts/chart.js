@@ -12,7 +12,14 @@
 function paintCharts(box, curves, epochs, paper, mark = null) {
 	const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [270, 172, 38, 24, 20];
 	/** Where the axis of accuracy may begin, and the step of its ticks, in per cent. @type {[number, number][]} */
-	const AXES = [[0, 25], [50, 10], [80, 5], [90, 2], [95, 1], [98, 0.5]];
+	const AXES = [
+		[0, 25],
+		[50, 10],
+		[80, 5],
+		[90, 2],
+		[95, 1],
+		[98, 0.5],
+	];
 
 	/** @param {string} tag @param {Record<string, string | number>} attributes @param {string} text */
 	function draw(tag, attributes, text = "") {
@@ -30,7 +37,8 @@ function paintCharts(box, curves, epochs, paper, mark = null) {
 		const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${title} by epoch` });
 		const [low, high] = [scale(ticks[0][0]), scale(most)];
 		const x = (/** @type {number} */ epoch) => LEFT + (epoch / epochs) * (WIDTH - LEFT - 6);
-		const y = (/** @type {number} */ value) => HEIGHT - BOTTOM - ((scale(value) - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
+		const y = (/** @type {number} */ value) =>
+			HEIGHT - BOTTOM - ((scale(value) - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
 		svg.append(draw("text", { x: 0, y: 10, class: "title" }, title));
 		for (const [value, label] of ticks) {
 			svg.append(draw("line", { x1: LEFT, x2: WIDTH - 6, y1: y(value), y2: y(value), class: "rule" }));
@@ -41,12 +49,15 @@ function paintCharts(box, curves, epochs, paper, mark = null) {
 		for (let epoch = 0; epoch <= epochs; epoch += step) {
 			svg.append(draw("text", { x: x(epoch), y: HEIGHT - 4, "text-anchor": "middle" }, String(epoch)));
 		}
-		if (mark !== null) svg.append(draw("line", { x1: x(mark), x2: x(mark), y1: TOP - 6, y2: HEIGHT - BOTTOM, class: "mark" }));
+		if (mark !== null)
+			svg.append(draw("line", { x1: x(mark), x2: x(mark), y1: TOP - 6, y2: HEIGHT - BOTTOM, class: "mark" }));
 		curves.forEach((curve, number) => {
 			for (const kind of /** @type {("training" | "validation")[]} */ (["training", "validation"])) {
 				const within = curve[kind].filter((row) => row[column] >= ticks[0][0] && row[column] <= most);
 				const points = within.map((row) => `${x(row[0]).toFixed(1)},${y(row[column]).toFixed(1)}`);
-				svg.append(draw("polyline", { points: points.join(" "), class: `${kind} curve-${curves.length > 1 ? number : "only"}` }));
+				svg.append(
+					draw("polyline", { points: points.join(" "), class: `${kind} curve-${curves.length > 1 ? number : "only"}` }),
+				);
 				if (kind === "training") continue;
 				for (const [cx, cy] of points.map((point) => point.split(","))) {
 					svg.append(draw("circle", { cx, cy, r: 2.5, class: `dot curve-${number}` }));
@@ -54,9 +65,17 @@ function paintCharts(box, curves, epochs, paper, mark = null) {
 			}
 		});
 		if (column === 2) {
-			svg.append(draw("text", { x: WIDTH - 6, y: y(paper) + 11, "text-anchor": "end", class: "paper" }, `1998, test: ${percent(paper, 2)}`));
+			svg.append(
+				draw(
+					"text",
+					{ x: WIDTH - 6, y: y(paper) + 11, "text-anchor": "end", class: "paper" },
+					`1998, test: ${percent(paper, 2)}`,
+				),
+			);
 		}
-		svg.append(draw("text", { x: WIDTH - 66, y: 10, "text-anchor": "end", class: curves.length > 1 ? "" : "key" }, "validation"));
+		svg.append(
+			draw("text", { x: WIDTH - 66, y: 10, "text-anchor": "end", class: curves.length > 1 ? "" : "key" }, "validation"),
+		);
 		svg.append(draw("text", { x: WIDTH - 6, y: 10, "text-anchor": "end" }, "- - training"));
 		return svg;
 	}
@@ -66,7 +85,8 @@ function paintCharts(box, curves, epochs, paper, mark = null) {
 	const most = Math.max(3, ...losses);
 	const lowest = Math.floor(Math.log10(Math.min(0.1, ...losses)));
 	/** @type {[number, string][]} */ const decades = [];
-	for (let power = lowest; 10 ** power <= most; power++) decades.push([10 ** power, String(+(10 ** power).toPrecision(1))]);
+	for (let power = lowest; 10 ** power <= most; power++)
+		decades.push([10 ** power, String(+(10 ** power).toPrecision(1))]);
 
 	const accuracies = curves.flatMap((curve) => curve.validation.map((row) => row[2]));
 	const worst = accuracies.length ? 100 * Math.min(...accuracies) : 0;

@@ -11,7 +11,10 @@ function showCodes(stage, codes, distances, colour) {
 	const [count, rows, columns] = codes.shape;
 	const pixels = new Int8Array(decode(codes.values).buffer);
 	const far = [...new Int8Array(decode(distances.values).buffer)].map((byte) => (byte * distances.scale) / 127);
-	const box = make("div", { class: "codes pictures", title: "The codes that F6 is compared with, and its squared distance from each" });
+	const box = make("div", {
+		class: "codes pictures",
+		title: "The codes that F6 is compared with, and its squared distance from each",
+	});
 	for (let digit = 0; digit < count; digit++) {
 		const figure = make("figure", { class: far[digit] === Math.min(...far) ? "nearest" : "" });
 		const canvas = grid(rows, columns, 2, `Code of ${digit}, squared distance ${far[digit].toFixed(0)}`);

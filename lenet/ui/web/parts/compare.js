@@ -39,7 +39,13 @@ function compare(element, props, server) {
 		answer.append(make("div", { class: "digit" }, "?"), make("div", { class: "words" }));
 		const bars = make("div", { class: "bars" });
 		for (let digit = 0; digit < 10; digit++) {
-			const bar = make("div", { class: "bar", role: "meter", "aria-label": `${title}: probability of ${digit}`, "aria-valuemin": "0", "aria-valuemax": "100" });
+			const bar = make("div", {
+				class: "bar",
+				role: "meter",
+				"aria-label": `${title}: probability of ${digit}`,
+				"aria-valuemin": "0",
+				"aria-valuemax": "100",
+			});
 			const track = make("div", { class: "track" });
 			track.append(make("div", { class: "fill" }));
 			bar.append(track, String(digit));
@@ -60,7 +66,9 @@ function compare(element, props, server) {
 			bar.setAttribute("aria-valuenow", (100 * share).toFixed(1));
 			bar.classList.toggle("top", column !== null && digit === column.digit);
 		});
-		find(box, ".facts").textContent = column ? `${column.model.weights.toLocaleString("en")} weights, ${column.milliseconds.toFixed(2)} ms a forward pass` : "";
+		find(box, ".facts").textContent = column
+			? `${column.model.weights.toLocaleString("en")} weights, ${column.milliseconds.toFixed(2)} ms a forward pass`
+			: "";
 		column?.maps.forEach((layer, i) => picture(find(box, ".pictures"), layer, i));
 		if (!column) find(box, ".pictures").replaceChildren();
 	}
@@ -69,14 +77,18 @@ function compare(element, props, server) {
 	function picture(box, { name, shape: [count, rows, columns], values, scale }, i) {
 		if (box.querySelectorAll(".maps").length <= i) {
 			const maps = make("div", { class: "maps", style: `grid-template-columns: repeat(${ACROSS[count] ?? 4}, 1fr)` });
-			maps.append(...[...Array(count).keys()].map((map) => grid(rows, columns, 1, `${name} map ${map + 1} of ${count}`)));
+			maps.append(
+				...[...Array(count).keys()].map((map) => grid(rows, columns, 1, `${name} map ${map + 1} of ${count}`)),
+			);
 			box.append(make("h4"), maps);
 		}
 		const bytes = new Int8Array(decode(values).buffer);
 		box.querySelectorAll("h4")[i].textContent = `${name}, up to ${scale.toFixed(1)}`;
-		box.querySelectorAll(".maps")[i].childNodes.forEach((canvas, map) =>
-			paint(/** @type {HTMLCanvasElement} */ (canvas), (place) => colour(bytes[map * rows * columns + place] / 127)),
-		);
+		box
+			.querySelectorAll(".maps")
+			[i].childNodes.forEach((canvas, map) =>
+				paint(/** @type {HTMLCanvasElement} */ (canvas), (place) => colour(bytes[map * rows * columns + place] / 127)),
+			);
 	}
 
 	/** What a column says: a digit, or null where it is not sure enough. @param {Column} column */
@@ -94,13 +106,23 @@ function compare(element, props, server) {
 			const differs = last !== null && vote !== most;
 			box.classList.toggle("differs", differs);
 			find(box, ".digit").textContent = last ? (vote === null ? "–" : String(vote)) : "?";
-			find(box, ".words").replaceChildren(...(last ? [make("b", {}, differs ? "differs" : vote === null ? "not a digit" : ""), percent(last.probabilities[last.digit])] : []));
+			find(box, ".words").replaceChildren(
+				...(last
+					? [
+							make("b", {}, differs ? "differs" : vote === null ? "not a digit" : ""),
+							percent(last.probabilities[last.digit]),
+						]
+					: []),
+			);
 		}
-		const others = answered.filter((_, i) => votes[i] !== most).map(({ title, last }) => `${title} says ${name(said(/** @type {Column} */ (last)))}`);
-		find(element, ".verdict").textContent =
-			!answered.length ? "Nothing drawn yet."
-			: others.length ? `${count(most)} of ${answered.length} say ${name(most)}; ${others.join(", ")}.`
-			: `All ${answered.length} say ${name(most)}.`;
+		const others = answered
+			.filter((_, i) => votes[i] !== most)
+			.map(({ title, last }) => `${title} says ${name(said(/** @type {Column} */ (last)))}`);
+		find(element, ".verdict").textContent = !answered.length
+			? "Nothing drawn yet."
+			: others.length
+				? `${count(most)} of ${answered.length} say ${name(most)}; ${others.join(", ")}.`
+				: `All ${answered.length} say ${name(most)}.`;
 	}
 
 	async function ask() {
@@ -109,7 +131,11 @@ function compare(element, props, server) {
 		while (changed && visible) {
 			changed = false;
 			const asked = [...columns];
-			const answer = ink ? await server.compare({ ...ink, models: asked.map(({ name }) => name) }).catch(() => ({ error: "The server does not answer." })) : { columns: [] };
+			const answer = ink
+				? await server
+						.compare({ ...ink, models: asked.map(({ name }) => name) })
+						.catch(() => ({ error: "The server does not answer." }))
+				: { columns: [] };
 			find(element, ".notice").textContent = answer.error ?? "";
 			element.classList.toggle("stale", Boolean(answer.error));
 			if (answer.error) continue;
@@ -141,7 +167,11 @@ function compare(element, props, server) {
 	function offer() {
 		const shown = columns.map(({ name }) => name);
 		add.replaceChildren(make("option", { value: "" }, runs.length ? "Add a run …" : "No run to add yet"));
-		add.append(...runs.filter(({ key }) => !shown.includes(key)).map(({ key, title, recipe }) => make("option", { value: key }, `${title} · ${recipe}`)));
+		add.append(
+			...runs
+				.filter(({ key }) => !shown.includes(key))
+				.map(({ key, title, recipe }) => make("option", { value: key }, `${title} · ${recipe}`)),
+		);
 		add.disabled = columns.length >= props.most;
 	}
 

@@ -8,22 +8,34 @@
 function dying(element, props, watch) {
 	function show() {
 		find(element, ".text").textContent = props.value.text;
-		find(element, ".rows").replaceChildren(...props.value.rows.map(({ name, recall, accuracy, epoch }) => {
-			const title = make("div", { class: "name" });
-			title.append(make("b", {}, name), accuracy === null ? "" : ` · after epoch ${epoch}, ${percent(accuracy)}`);
-			const bars = make("div", { class: "bars" });
-			bars.append(...recall.map((share, digit) => {
-				const dead = epoch > 0 && share === 0;
-				const bar = make("div", { class: dead ? "bar dead" : "bar", role: "meter", "aria-label": `${name}: share of ${digit} read`, "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": (100 * share).toFixed(1), style: `--share: ${share}` });
-				const track = make("div", { class: "track" });
-				track.append(make("div", { class: "fill" }));
-				bar.append(track, String(digit));
-				return bar;
-			}));
-			const row = make("div");
-			row.append(title, bars);
-			return row;
-		}));
+		find(element, ".rows").replaceChildren(
+			...props.value.rows.map(({ name, recall, accuracy, epoch }) => {
+				const title = make("div", { class: "name" });
+				title.append(make("b", {}, name), accuracy === null ? "" : ` · after epoch ${epoch}, ${percent(accuracy)}`);
+				const bars = make("div", { class: "bars" });
+				bars.append(
+					...recall.map((share, digit) => {
+						const dead = epoch > 0 && share === 0;
+						const bar = make("div", {
+							class: dead ? "bar dead" : "bar",
+							role: "meter",
+							"aria-label": `${name}: share of ${digit} read`,
+							"aria-valuemin": "0",
+							"aria-valuemax": "100",
+							"aria-valuenow": (100 * share).toFixed(1),
+							style: `--share: ${share}`,
+						});
+						const track = make("div", { class: "track" });
+						track.append(make("div", { class: "fill" }));
+						bar.append(track, String(digit));
+						return bar;
+					}),
+				);
+				const row = make("div");
+				row.append(title, bars);
+				return row;
+			}),
+		);
 	}
 	watch("value", show);
 	show();

@@ -31,7 +31,9 @@ function form(element, props, server) {
 	function build({ name, label, plain, choices, bounds }) {
 		if (bounds) {
 			const [min, max, step] = bounds.map(String);
-			inputs[name] = /** @type {HTMLInputElement} */ (make("input", { type: plain ? "range" : "number", min, max, step, required: "", "aria-label": label }));
+			inputs[name] = /** @type {HTMLInputElement} */ (
+				make("input", { type: plain ? "range" : "number", min, max, step, required: "", "aria-label": label })
+			);
 		} else inputs[name] = menu(label, choices);
 		inputs[name].addEventListener("input", read);
 		put(plain ? find(element, ".plain") : panel, label, inputs[name]);
@@ -65,7 +67,10 @@ function form(element, props, server) {
 		} catch {} // no estimate, then
 	}
 
-	const presets = menu("Settings as in", props.offered.presets.map(({ name, title }) => [name, title]));
+	const presets = menu(
+		"Settings as in",
+		props.offered.presets.map(({ name, title }) => [name, title]),
+	);
 	presets.addEventListener("input", () => {
 		const chosen = props.offered.presets.find(({ name }) => name === presets.value);
 		fill({ ...props.value, ...chosen?.values });
@@ -79,13 +84,17 @@ function form(element, props, server) {
 		more.textContent = open ? "Less" : "More";
 	}
 	more.addEventListener("click", () => toggle(Boolean(panel.hidden)));
-	window.addEventListener("keydown", function close(event) {
-		if (!element.isConnected) return window.removeEventListener("keydown", close, true);
-		if (event.key !== "Escape" || panel.hidden) return;
-		toggle(false);
-		more.focus();
-		event.stopPropagation(); // else it clears the pad
-	}, true);
+	window.addEventListener(
+		"keydown",
+		function close(event) {
+			if (!element.isConnected) return window.removeEventListener("keydown", close, true);
+			if (event.key !== "Escape" || panel.hidden) return;
+			toggle(false);
+			more.focus();
+			event.stopPropagation(); // else it clears the pad
+		},
+		true,
+	);
 	document.addEventListener("pointerdown", function away(event) {
 		if (!element.isConnected) return document.removeEventListener("pointerdown", away);
 		if (!element.contains(/** @type {Node} */ (event.target))) toggle(false);

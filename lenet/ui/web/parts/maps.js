@@ -50,7 +50,10 @@ function maps(element, props) {
 		const canvases = [...Array(placed ? count : 1).keys()].map((i) =>
 			grid(rows, columns, zoom, placed ? `${name} map ${i + 1} of ${count}` : `${name}, ${count} units`),
 		);
-		const box = make("div", { class: "grid", style: `grid-template-columns: repeat(${placed ? across : 1}, max-content)` });
+		const box = make("div", {
+			class: "grid",
+			style: `grid-template-columns: repeat(${placed ? across : 1}, max-content)`,
+		});
 		box.append(...canvases);
 		const heading = make("h3", {}, name);
 		heading.append(make("em", {}, placed ? `${count} × ${rows}×${columns}` : String(count)));
@@ -69,7 +72,9 @@ function maps(element, props) {
 		const bytes = new Int8Array(decode(values).buffer);
 		const { canvases, ends } = stages[name];
 		const size = canvases[0].width * canvases[0].height;
-		canvases.forEach((canvas, i) => paint(canvas, (place) => (i * size + place < bytes.length ? colour(bytes[i * size + place] / 127) : 0)));
+		canvases.forEach((canvas, i) =>
+			paint(canvas, (place) => (i * size + place < bytes.length ? colour(bytes[i * size + place] / 127) : 0)),
+		);
 		const signed = bytes.some((byte) => byte < 0);
 		ends[0].textContent = signed ? (-scale).toFixed(1) : "0";
 		ends[1].textContent = scale.toFixed(1);
@@ -81,8 +86,13 @@ function maps(element, props) {
 		const bytes = new Int8Array(decode(values).buffer);
 		const size = rows * columns;
 		if (!kernels.length) {
-			kernels = [...Array(count).keys()].map((i) => grid(rows, columns, count > 6 ? 5 : 8, `${Object.keys(stages)[0]} kernel ${i + 1} of ${count}`));
-			const box = make("div", { class: "kernels", style: `grid-template-columns: repeat(${count > 12 ? 8 : 6}, max-content)` });
+			kernels = [...Array(count).keys()].map((i) =>
+				grid(rows, columns, count > 6 ? 5 : 8, `${Object.keys(stages)[0]} kernel ${i + 1} of ${count}`),
+			);
+			const box = make("div", {
+				class: "kernels",
+				style: `grid-template-columns: repeat(${count > 12 ? 8 : 6}, max-content)`,
+			});
 			box.append(...kernels);
 			find(element, ".stage").append(make("h3", { class: "of-kernels" }, `${rows}×${columns} kernels`), box);
 		}
@@ -109,9 +119,11 @@ function maps(element, props) {
 		canvas.tabIndex = first ? 0 : -1;
 		const at = (/** @type {MouseEvent} */ event) => {
 			const box = canvas.getBoundingClientRect();
-			const cell = (/** @type {number} */ share, /** @type {number} */ count) => Math.max(0, Math.min(count - 1, Math.floor(share * count)));
+			const cell = (/** @type {number} */ share, /** @type {number} */ count) =>
+				Math.max(0, Math.min(count - 1, Math.floor(share * count)));
 			return {
-				stage, canvas,
+				stage,
+				canvas,
 				row: cell((event.clientY - box.top) / box.height, canvas.height),
 				column: cell((event.clientX - box.left) / box.width, canvas.width),
 			};
@@ -174,7 +186,14 @@ function maps(element, props) {
 	function point(place) {
 		const number = place && place.row * place.canvas.width + place.column;
 		if (place && !place.stage.placed && Number(number) >= place.stage.count) place = null; // C5 and F6 may not fill their grid
-		if (place && pointed && place.canvas === pointed.canvas && place.row === pointed.row && place.column === pointed.column) return;
+		if (
+			place &&
+			pointed &&
+			place.canvas === pointed.canvas &&
+			place.row === pointed.row &&
+			place.column === pointed.column
+		)
+			return;
 		pointed = place;
 		clearTimeout(leaving);
 		settle();

@@ -40,7 +40,21 @@ function networks(element, props, server) {
 	}
 
 	/** @param {Anatomy} anatomy */
-	function show({ name, year, source, squashing, accuracy, weights, connections, layers, wired, before, wires, notes, codes }) {
+	function show({
+		name,
+		year,
+		source,
+		squashing,
+		accuracy,
+		weights,
+		connections,
+		layers,
+		wired,
+		before,
+		wires,
+		notes,
+		codes,
+	}) {
 		const facts = [`${count(weights)} weights`, `${count(connections)} connections`, squashing];
 		if (accuracy !== null) facts.push(`${percent(accuracy, 2)} of MNIST's test digits, as shipped`);
 		find(element, ".facts").textContent = facts.join(" · ");
@@ -48,7 +62,11 @@ function networks(element, props, server) {
 		find(element, "tbody").replaceChildren(...layers.map((layer, i) => row(layer, i)));
 		const sum = make("tr");
 		const total = layers.reduce((all, layer) => all + layer.multiplications, 0);
-		sum.append(...["", "", "", "", "", "", "Together", count(weights), count(connections), count(total), ""].map((text) => make("td", {}, text)));
+		sum.append(
+			...["", "", "", "", "", "", "Together", count(weights), count(connections), count(total), ""].map((text) =>
+				make("td", {}, text),
+			),
+		);
 		find(element, "tfoot").replaceChildren(sum);
 		explain(0);
 		find(element, ".wired").textContent = `${before} to ${wired}: ${wires.flat().filter(Boolean).length} wires`;
@@ -56,7 +74,10 @@ function networks(element, props, server) {
 			off = cut;
 			measure();
 		});
-		outcome.textContent = accuracy === null ? "This network comes without weights. Train it on the Draw tab." : "Switch a wire off, or a whole row or column, and see what your drawing's answer and the test accuracy become.";
+		outcome.textContent =
+			accuracy === null
+				? "This network comes without weights. Train it on the Draw tab."
+				: "Switch a wire off, or a whole row or column, and see what your drawing's answer and the test accuracy become.";
 		find(element, ".notes").replaceChildren(...notes.map((note) => make("li", {}, note)));
 		find(element, ".of-notes").hidden = !notes.length;
 		find(element, ".codes").replaceChildren(...(codes ? pictures(codes) : []));

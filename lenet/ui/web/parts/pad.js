@@ -81,7 +81,8 @@ function pad(element, props, server) {
 			if (answer.again) await again();
 			else if (answer.error) return;
 			else if (answer.digit === null) tell(null, 0, "There is no digit to be seen on this picture.");
-			else if (!drawn()) changed = true; // cleared meanwhile
+			else if (!drawn())
+				changed = true; // cleared meanwhile
 			else tell(answer, performance.now() - start);
 		} catch {
 			tell(null, 0, "The server does not answer. Trying again.");
@@ -130,7 +131,10 @@ function pad(element, props, server) {
 		try {
 			become({ strokes: [], picture: await shrunken(file) });
 		} catch {
-			publish("notice", `${file.name || "This"} is not a picture that can be opened here. JPEG and PNG up to 30 MB are.`);
+			publish(
+				"notice",
+				`${file.name || "This"} is not a picture that can be opened here. JPEG and PNG up to 30 MB are.`,
+			);
 		}
 	}
 
@@ -148,7 +152,8 @@ function pad(element, props, server) {
 	function recall() {
 		try {
 			const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-			const isStroke = (/** @type {any} */ stroke) => stroke.length && stroke.every((/** @type {any} */ [x, y]) => Number.isFinite(x + y));
+			const isStroke = (/** @type {any} */ stroke) =>
+				stroke.length && stroke.every((/** @type {any} */ [x, y]) => Number.isFinite(x + y));
 			if (!kept.ink.strokes.every(isStroke) || typeof kept.model !== "string") return;
 			ink = { strokes: kept.ink.strokes };
 			if (String(kept.ink.picture).startsWith("data:image/")) ink.picture = kept.ink.picture;
@@ -191,7 +196,12 @@ function pad(element, props, server) {
 	document.addEventListener("keydown", function keys(event) {
 		if (!element.isConnected) return document.removeEventListener("keydown", keys);
 		const target = /** @type {HTMLElement} */ (event.target);
-		if (target.closest("input:not([type=checkbox], [type=range]), textarea, select, [contenteditable]") || event.altKey || !canvas.offsetParent) return;
+		if (
+			target.closest("input:not([type=checkbox], [type=range]), textarea, select, [contenteditable]") ||
+			event.altKey ||
+			!canvas.offsetParent
+		)
+			return;
 		if (drawing) return; // first the stroke, then the keys
 		const command = event.ctrlKey || event.metaKey;
 		if (command && event.key.toLowerCase() === "z") event.shiftKey ? redo() : undo();
@@ -213,7 +223,9 @@ function pad(element, props, server) {
 	}
 	const pictures = props.examples.map(() => document.createElement("canvas"));
 	props.examples.forEach((strokes, digit) => offer(".examples", `Example ${digit}`, pictures[digit], { strokes }));
-	props.hard.forEach((picture, i) => offer(".hard", `Hard digit ${i + 1}`, make("img", { src: picture, alt: "" }), { strokes: [], picture }));
+	props.hard.forEach((picture, i) =>
+		offer(".hard", `Hard digit ${i + 1}`, make("img", { src: picture, alt: "" }), { strokes: [], picture }),
+	);
 
 	new ResizeObserver(() => {
 		show();

@@ -34,7 +34,10 @@ function progress(element, props, watch) {
 		find(element, "label").hidden = view.kept < 1;
 		slider.max = String(view.kept);
 		slider.value = String(mark ?? view.kept);
-		find(element, ".caption").replaceChildren(mark === null ? `Look back, epochs 0 to ${view.kept}` : "Your drawing after epoch ", make("b", {}, mark === null ? "" : String(mark)));
+		find(element, ".caption").replaceChildren(
+			mark === null ? `Look back, epochs 0 to ${view.kept}` : "Your drawing after epoch ",
+			make("b", {}, mark === null ? "" : String(mark)),
+		);
 		use.hidden = reads === view.key;
 		use.textContent = view.state === "stopped" ? "Use what was learned" : "Use the run";
 		paintCharts(find(element, ".charts"), [view], view.epochs, props.paper, mark);

@@ -30,7 +30,10 @@ function seen(element) {
 	function inColours(ink) {
 		const size = ink.length / 3;
 		const channel = (/** @type {number} */ place, /** @type {number} */ i) => 255 - ink[i * size + place];
-		paint(field, (place) => ((255 << 24) | (channel(place, 2) << 16) | (channel(place, 1) << 8) | channel(place, 0)) >>> 0);
+		paint(
+			field,
+			(place) => ((255 << 24) | (channel(place, 2) << 16) | (channel(place, 1) << 8) | channel(place, 0)) >>> 0,
+		);
 	}
 
 	/** Ink and what matters on one picture: each colour, darkened where ink is. @param {Uint8Array} ink @param {Int8Array} values */
@@ -66,7 +69,8 @@ function seen(element) {
 	}
 
 	function wish() {
-		const chosen = matter.value === "answer" ? (last?.digit ?? null) : matter.value === "" ? null : Number(matter.value);
+		const chosen =
+			matter.value === "answer" ? (last?.digit ?? null) : matter.value === "" ? null : Number(matter.value);
 		publish("wish", { drawn: drawn.checked, matter: chosen });
 	}
 

@@ -46,7 +46,6 @@ async function shrunken(file) {
 	return small.toDataURL("image/png");
 }
 
-
 /**
  * Let a pen, finger or mouse draw on a canvas: one at a time, the first that came.
  * @param {HTMLCanvasElement} canvas @param {(point: Point) => boolean} begin whether a stroke may begin there

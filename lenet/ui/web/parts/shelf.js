@@ -8,7 +8,11 @@
  */
 function shelf(element, props, server) {
 	const SURE = 4000; // milliseconds that a question stays
-	/** @type {Record<string, string>} */ const FILES = { weights: "Weights, safetensors", history: "History, CSV", curves: "Curves, PNG" };
+	/** @type {Record<string, string>} */ const FILES = {
+		weights: "Weights, safetensors",
+		history: "History, CSV",
+		curves: "Curves, PNG",
+	};
 	/** @type {RunRow[]} */ let rows = [];
 	/** @type {string[]} */ let chosen = []; // keys, at most two, the oldest choice first
 	let open = false; // to everybody, so that runs are only forgotten
@@ -36,13 +40,21 @@ function shelf(element, props, server) {
 		const curves = chosen.map((key) => /** @type {RunRow} */ (rows.find((row) => row.key === key)));
 		find(element, ".compared").hidden = curves.length === 0;
 		if (curves.length === 0) return;
-		find(element, ".names").replaceChildren(...curves.map(({ title, validation }) => make("span", {}, validation.length ? title : `${title}: no epoch of it was over`)));
+		find(element, ".names").replaceChildren(
+			...curves.map(({ title, validation }) =>
+				make("span", {}, validation.length ? title : `${title}: no epoch of it was over`),
+			),
+		);
 		paintCharts(find(element, ".charts"), curves, Math.max(...curves.map(({ epochs }) => epochs)), props.paper);
-		find(element, ".files").replaceChildren(...curves.flatMap(({ title, key }, number) => Object.entries(FILES).map(([form, name]) => {
-			if (form === "curves" && number > 0) return "";
-			const label = curves.length > 1 && form !== "curves" ? `${name} · ${title}` : name;
-			return button(label, () => download(form, form === "curves" ? chosen : [key]));
-		})));
+		find(element, ".files").replaceChildren(
+			...curves.flatMap(({ title, key }, number) =>
+				Object.entries(FILES).map(([form, name]) => {
+					if (form === "curves" && number > 0) return "";
+					const label = curves.length > 1 && form !== "curves" ? `${name} · ${title}` : name;
+					return button(label, () => download(form, form === "curves" ? chosen : [key]));
+				}),
+			),
+		);
 	}
 
 	/** @param {string} text @param {() => void} act @param {string} label */
@@ -55,7 +67,9 @@ function shelf(element, props, server) {
 	/** @param {RunRow} row */
 	function line(row) {
 		const { key, title, recipe, figure, interval, data, time, date } = row;
-		const tick = /** @type {HTMLInputElement} */ (make("input", { type: "checkbox", "aria-label": `Curves of ${title}` }));
+		const tick = /** @type {HTMLInputElement} */ (
+			make("input", { type: "checkbox", "aria-label": `Curves of ${title}` })
+		);
 		tick.checked = chosen.includes(key);
 		tick.addEventListener("change", () => {
 			chosen = tick.checked ? [...chosen, key].slice(-2) : chosen.filter((one) => one !== key);
@@ -66,21 +80,30 @@ function shelf(element, props, server) {
 		const acts = make("div", { class: "acts" });
 		acts.append(button("Use", () => use(key), `Use ${title}`));
 		if (!open) acts.append(button("Rename", () => rename(row, name), `Rename ${title}`));
-		const remove = button(open ? "Forget" : "Delete", () => {
-			if (remove.dataset.sure) return void erase(key);
-			remove.dataset.sure = "asked";
-			remove.textContent = open ? "Forget it?" : "Delete it?";
-			setTimeout(() => {
-				delete remove.dataset.sure;
-				remove.textContent = open ? "Forget" : "Delete";
-			}, SURE);
-		}, `${open ? "Forget" : "Delete"} ${title}`);
+		const remove = button(
+			open ? "Forget" : "Delete",
+			() => {
+				if (remove.dataset.sure) return void erase(key);
+				remove.dataset.sure = "asked";
+				remove.textContent = open ? "Forget it?" : "Delete it?";
+				setTimeout(() => {
+					delete remove.dataset.sure;
+					remove.textContent = open ? "Forget" : "Delete";
+				}, SURE);
+			},
+			`${open ? "Forget" : "Delete"} ${title}`,
+		);
 		acts.append(remove);
 		const made = make("tr");
 		const [first, last] = [make("td"), make("td")];
 		first.append(tick);
 		last.append(acts);
-		made.append(first, name, ...[figure, interval, data, time, date].map((text) => make("td", { class: "number" }, text)), last);
+		made.append(
+			first,
+			name,
+			...[figure, interval, data, time, date].map((text) => make("td", { class: "number" }, text)),
+			last,
+		);
 		return made;
 	}
 
@@ -98,7 +121,9 @@ function shelf(element, props, server) {
 
 	/** @param {RunRow} row @param {HTMLElement} cell */
 	function rename({ key, given, title }, cell) {
-		const input = /** @type {HTMLInputElement} */ (make("input", { type: "text", maxlength: "60", placeholder: title, "aria-label": "Title" }));
+		const input = /** @type {HTMLInputElement} */ (
+			make("input", { type: "text", maxlength: "60", placeholder: title, "aria-label": "Title" })
+		);
 		input.value = given;
 		let over = false;
 		const end = async (/** @type {boolean} */ keep) => {
@@ -107,7 +132,9 @@ function shelf(element, props, server) {
 			if (keep && input.value !== given) await ask({ do: "rename", keys: [key], title: input.value });
 			changed();
 		};
-		input.addEventListener("keydown", (event) => (event.key === "Enter" ? end(true) : event.key === "Escape" && end(false)));
+		input.addEventListener("keydown", (event) =>
+			event.key === "Enter" ? end(true) : event.key === "Escape" && end(false),
+		);
 		input.addEventListener("blur", () => end(true));
 		cell.replaceChildren(input);
 		input.focus();

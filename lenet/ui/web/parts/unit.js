@@ -44,11 +44,17 @@ function unit(element) {
 	/** @param {Unit} unit */
 	function show(unit) {
 		last = unit;
-		const { layer, map, row, column, placed, value, total, squashed, how, bias, patch, fed_by, feeding, sources } = unit;
-		const where = placed ? `map ${map}, row ${row}, column ${column}` : layer === "output" ? `for ${map - 1}` : `unit ${map}`;
+		const { layer, map, row, column, placed, value, total, squashed, how, bias, patch, fed_by, feeding, sources } =
+			unit;
+		const where = placed
+			? `map ${map}, row ${row}, column ${column}`
+			: layer === "output"
+				? `for ${map - 1}`
+				: `unit ${map}`;
 		find(card, ".title").textContent = `${layer} ${where}: ${number(value)}`;
 		const [, , height, width] = patch;
-		const sight = height === 32 && width === 32 ? "sees all of the field" : `sees ${height}×${width} pixels of the field`;
+		const sight =
+			height === 32 && width === 32 ? "sees all of the field" : `sees ${height}×${width} pixels of the field`;
 		const some = sources.length < feeding; // fed by more than can be shown
 		find(card, ".sight").textContent = some ? `${sight}; of all ${feeding} of ${fed_by}, these count most` : sight;
 
@@ -64,7 +70,8 @@ function unit(element) {
 			...sources.map((source, i) => {
 				const box = make("div", { class: "source" });
 				box.append(make("span", {}, named(unit, source)), picture(source.values, values));
-				if (source.kernel) box.append(make("span", {}, sign), picture(source.kernel, weights), make("b", {}, number(shares[i])));
+				if (source.kernel)
+					box.append(make("span", {}, sign), picture(source.kernel, weights), make("b", {}, number(shares[i])));
 				return box;
 			}),
 		);
@@ -74,11 +81,16 @@ function unit(element) {
 			find(card, ".sources").append(rest);
 		}
 		const outcome = squashed ? `, squashed ${number(value)}` : "";
-		const added = bias === null ? "" : ` ${constant < 0 ? "−" : "+"} bias ${number(Math.abs(constant / 100))} = ${number(all / 100)}`;
+		const added =
+			bias === null
+				? ""
+				: ` ${constant < 0 ? "−" : "+"} bias ${number(Math.abs(constant / 100))} = ${number(all / 100)}`;
 		find(card, ".sum").textContent =
-			how === "largest" ? `the largest of ${sources[0].values.flat().map(number).join(", ")}`
-			: how === "distance" ? `squared distances from the code of ${map - 1}, added up: ${number(all / 100)}`
-			: `sum ${number((all - constant) / 100)}${added}${outcome}`;
+			how === "largest"
+				? `the largest of ${sources[0].values.flat().map(number).join(", ")}`
+				: how === "distance"
+					? `squared distances from the code of ${map - 1}, added up: ${number(all / 100)}`
+					: `sum ${number((all - constant) / 100)}${added}${outcome}`;
 		place();
 	}
 
@@ -100,7 +112,9 @@ function unit(element) {
 		if (!card.hidden) place();
 	});
 	subscribe(element, "wish", (/** @type {Wish} */ { unit }) => unit === null && (card.hidden = true));
-	subscribe(element, "reading", (/** @type {Reading} */ { answer }) => (answer?.unit ? show(answer.unit) : (card.hidden = true)));
+	subscribe(element, "reading", (/** @type {Reading} */ { answer }) =>
+		answer?.unit ? show(answer.unit) : (card.hidden = true),
+	);
 }
 
 unit(element);

@@ -15,7 +15,13 @@ function wireMatrix(box, wires, before, layer, changed) {
 		const there = some.filter(({ disabled }) => !disabled);
 		const on = there.every(off);
 		for (const cell of there) cell.setAttribute("aria-pressed", String(on));
-		changed(cells.flatMap((column, map) => column.flatMap((cell, source) => (!cell.disabled && off(cell) ? [/** @type {[number, number]} */ ([map, source])] : []))));
+		changed(
+			cells.flatMap((column, map) =>
+				column.flatMap((cell, source) =>
+					!cell.disabled && off(cell) ? [/** @type {[number, number]} */ ([map, source])] : [],
+				),
+			),
+		);
 	}
 
 	/** @param {string} text @param {string} label @param {() => HTMLButtonElement[]} some */
@@ -30,14 +36,24 @@ function wireMatrix(box, wires, before, layer, changed) {
 	const table = make("table", { class: "matrix" });
 	const top = make("tr");
 	top.append(make("td", { class: "corner" }, `${before} ↓ ${layer} →`));
-	for (let map = 0; map < maps; map++) top.append(header(String(map + 1), `All wires to ${layer} ${map + 1}`, () => cells[map]));
+	for (let map = 0; map < maps; map++)
+		top.append(header(String(map + 1), `All wires to ${layer} ${map + 1}`, () => cells[map]));
 	table.append(top);
 	for (let map = 0; map < maps; map++) cells.push([]);
 	for (let source = 0; source < sources; source++) {
 		const row = make("tr");
-		row.append(header(String(source + 1), `All wires from ${before} ${source + 1}`, () => cells.map((column) => column[source])));
+		row.append(
+			header(String(source + 1), `All wires from ${before} ${source + 1}`, () => cells.map((column) => column[source])),
+		);
 		for (let map = 0; map < maps; map++) {
-			const cell = /** @type {HTMLButtonElement} */ (make("button", { type: "button", class: "wire", "aria-label": `Wire from ${before} ${source + 1} to ${layer} ${map + 1}`, "aria-pressed": String(wires[map][source]) }));
+			const cell = /** @type {HTMLButtonElement} */ (
+				make("button", {
+					type: "button",
+					class: "wire",
+					"aria-label": `Wire from ${before} ${source + 1} to ${layer} ${map + 1}`,
+					"aria-pressed": String(wires[map][source]),
+				})
+			);
 			cell.disabled = !wires[map][source];
 			cell.addEventListener("click", () => turn([cell]));
 			cells[map].push(cell);
