@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from lenet import settings
-from lenet.ui import background, compare, components, draw, inspect, reading, shelf, testset
+from lenet.ui import background, compare, components, draw, inspect, reading, serving, shelf, testset
 from lenet.ui.estimate import estimator
 from lenet.ui.line import Line
 
@@ -37,7 +37,8 @@ def launch(demo: gr.Blocks, **options: Any) -> Any:
     """Serve the page as it should be served in public; `options` go to Gradio's own launch and win over these."""
     usual: dict[str, Any] = {
         "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
-        "css_paths": str(components.WEB.joinpath("styles", "page.css")),
+        "app_kwargs": serving.app_kwargs(),
+        "ssr_mode": False,
         "footer_links": [],
         "max_file_size": "10mb",
         "enable_monitoring": False,

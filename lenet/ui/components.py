@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from lenet import paper
+from lenet.ui import serving
 
 WEB = resources.files("lenet.ui").joinpath("web")
 
@@ -14,6 +15,23 @@ WEB = resources.files("lenet.ui").joinpath("web")
 def static(name: str) -> str:
     """The text of a file of `web/`."""
     return WEB.joinpath(name).read_text(encoding="utf-8")
+
+
+def module(name: str, value: Any = None, events: tuple[str, ...] = (), **options: Any) -> gr.HTML:
+    """A part of the page, built in the browser by `web/parts/NAME.js`; its value is `props.value` there.
+
+    `events` are those that it raises besides Gradio's own: Gradio wants to read their names in the script. The template
+    is empty and names no prop, so Gradio never touches what the part builds.
+    """
+    own = f"import(new URL({serving.address() + 'host.js'!r}, document.baseURI))"
+    gradio = "{ props, server, watch, trigger }"
+    return gr.HTML(
+        value,
+        html_template="",
+        js_on_load=f"{own}.then((host) => host.mount({name!r}, element, {gradio}, {list(events)}))",
+        apply_default_css=False,
+        **options,
+    )
 
 
 def part(name: str, value: Any = None, helpers: tuple[str, ...] = ("shared",), **options: Any) -> gr.HTML:
@@ -68,7 +86,15 @@ def unit() -> gr.HTML:
 
 def header(model: dict[str, Any], device: str) -> gr.HTML:
     """The title, and what reads here."""
-    return part("header", {"model": model, "device": device})
+    told = {  # until the server's answers have these names
+        "network": model["name"],
+        "parameters": model["weights"],
+        "accuracy": model["accuracy"],
+        "data": "mnist",
+        "part": "test",
+        "pretrained": model["shipped"],
+    }
+    return module("header", {"model": told, "device": device})
 
 
 def form(offered: dict[str, Any], values: dict[str, Any], estimate: Read) -> gr.HTML:
