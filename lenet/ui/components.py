@@ -35,9 +35,9 @@ def module(name: str, value: Any = None, events: tuple[str, ...] = (), **options
 
 
 def part(name: str, value: Any = None, helpers: tuple[str, ...] = ("shared",), **options: Any) -> gr.HTML:
-    """A part of the page, made of `web/parts/NAME.html` and `.js` and `web/styles/NAME.css`, where its value is `props.value`.
+    """A part that is no module yet, made of `web/parts/NAME.html` and `.js` and `web/styles/NAME.css`.
 
-    The scripts named as `helpers` stand before its own.
+    Its value is `props.value`. The scripts named as `helpers` stand before its own.
     """
     return gr.HTML(
         value,

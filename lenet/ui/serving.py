@@ -4,8 +4,9 @@ Gradio offers two ways to serve files of one's own. `gr.set_static_paths` works,
 address and sends no cache header. `launch(app_kwargs=...)` hands routes and middleware to FastAPI: that is used here.
 Under server-side rendering, Node stands in front and passes on only what begins with a few prefixes (gradio's
 templates/node/build/proxy_routes.js); `/gradio_api` is one, so the address begins with it. Node writes the HTML itself
-then, uncompressed and with Gradio's own title, and all it would render of this page are empty boxes: `OPTIONS` turns it
-off, also where a Space's `GRADIO_SSR_MODE` asks for it. Whoever turns it on again gets a page that works as well.
+then, uncompressed and with Gradio's own title, and all it would render of this page are empty boxes: `lenet.ui.launch`
+turns it off, also where a Space's `GRADIO_SSR_MODE` asks for it. Whoever turns it on again gets a page that works: the
+modules are served through Node, and host.js links the styles.
 """
 
 import gzip
@@ -36,6 +37,7 @@ TYPES = {
 }
 PACKED = ("js", "css", "json", "svg")
 FOREVER = "public, max-age=31536000, immutable"
+SHARED = ("page", "controls", "chart")  # style sheets of no single part, as in host.js
 FIRST = ("header", "pad", "bars", "form", "training", "stages", "maps", "unit")  # parts of the tab that opens
 
 
@@ -91,7 +93,7 @@ def send_file(request: Request) -> Response:
 
 
 class Page:
-    """Middleware that makes Gradio's HTML this page's, and compresses it. What is not HTML passes untouched, at once."""
+    """Middleware that makes Gradio's HTML our own, and compresses it. What is not HTML passes at once, untouched."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -164,7 +166,7 @@ def _head(own: str) -> str:
     base = address()
     scripts = [path for path in files() if path.endswith(".js") and _part(path) in ("", *FIRST) and _is_module(path)]
     styles = [path for path in files() if path.startswith("styles/") and _is_module(f"parts/{path[7:-4]}.js")]
-    styles = ["styles/page.css", "styles/chart.css", *styles]
+    styles = [*(f"styles/{name}.css" for name in SHARED), *styles]
     lines = [
         f"<title>{title}</title>",
         f'<meta name="description" content="{description}">',

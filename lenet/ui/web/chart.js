@@ -130,7 +130,7 @@ function paint({ x, y, series, marks = [], rules = [], band, diagonal }, width, 
 			for (const [a, b] of points)
 				shapes.push(svg("circle", { cx: across(a), cy: down(b), r: 2.5, class: `dot ${tone}` }));
 	}
-	return [...shapes, ...points(marks, across, down, width)];
+	return [...shapes, ...points(marks, across, down, { left, right: width, top, bottom: floor })];
 }
 
 /** A scale of x with as many ticks as their texts leave room for. @param {Axis} axis @param {number[]} data @param {number} room */
@@ -143,28 +143,27 @@ function fitting(axis, data, room) {
 }
 
 /**
- * Points with their names beside them, each where no other name stands.
- * @param {Mark[]} marks @param {(x: number) => number} across @param {(y: number) => number} down @param {number} width
+ * Points with their names beside them, each where nothing else stands.
+ * @param {Mark[]} marks @param {(x: number) => number} across @param {(y: number) => number} down
+ * @param {{left: number, right: number, top: number, bottom: number}} room
  */
-function points(marks, across, down, width) {
-	/** @type {[left: number, y: number, right: number][]} */ const taken = [];
-	return marks.flatMap(({ x, y, tone, name, label, size = 0.5 }) => {
-		const [cx, cy] = [across(x), down(y)];
-		const r = 2 + 5 * Math.sqrt(Math.max(0, Math.min(1, size)));
-		const dot = svg("circle", { cx, cy, r, class: `dot ${tone}` });
-		if (label) dot.append(svg("title", {}, label));
-		if (!name) return [dot];
-		const length = name.length * LETTER;
-		const before = cx + r + 3 + length > width;
-		const left = before ? cx - r - 3 - length : cx + r + 3;
-		const free = (/** @type {number} */ row) =>
-			taken.every(([a, at, b]) => Math.abs(at - row) >= LINE - 2 || left > b || left + length < a);
-		const row = [0, -13, 13, -26, 26, -39, 39].map((by) => cy + 4 + by).find(free) ?? cy + 4;
-		taken.push([left, row, left + length]);
-		const anchor = before ? "end" : "start";
-		return [
-			dot,
-			svg("text", { x: before ? cx - r - 3 : cx + r + 3, y: row, "text-anchor": anchor, class: "name" }, name),
-		];
+function points(marks, across, down, room) {
+	const radius = (/** @type {Mark} */ { size = 0.5 }) => 2 + 5 * Math.sqrt(Math.max(0, Math.min(1, size)));
+	/** @type {[left: number, y: number, right: number][]} */
+	const taken = marks.map((mark) => [across(mark.x) - radius(mark), down(mark.y) + 4, across(mark.x) + radius(mark)]);
+	return marks.flatMap((mark) => {
+		const [cx, cy, r] = [across(mark.x), down(mark.y), radius(mark)];
+		const dot = svg("circle", { cx, cy, r, class: `dot ${mark.tone}` });
+		if (mark.label) dot.append(svg("title", {}, mark.label));
+		if (!mark.name) return [dot];
+		const length = mark.name.length * LETTER;
+		const left = cx + r + 3 + length > room.right ? cx - r - 3 - length : cx + r + 3;
+		const free = (/** @type {number} */ y) =>
+			y > room.top + 4 &&
+			y < room.bottom &&
+			taken.every(([a, at, b]) => Math.abs(at - y) > 11 || left > b || left + length < a);
+		const y = [0, 12, -12, 24, -24, 36, -36, 48, -48].map((by) => cy + 4 + by).find(free) ?? cy + 4;
+		taken.push([left, y, left + length]);
+		return [dot, svg("text", { x: left, y, class: "name" }, mark.name)];
 	});
 }

@@ -5,6 +5,8 @@ import { language } from "./texts.js";
 
 /** @typedef {import("./types").Host} Host */
 
+const SHARED = ["page", "controls", "chart"]; // style sheets
+
 /**
  * Build a part within Gradio's element, whose own class and id Gradio may change. Gradio leaves what is within alone,
  * because the component's template is empty and stays so.
@@ -13,7 +15,7 @@ import { language } from "./texts.js";
 export async function mount(name, element, host) {
 	const own = el("div", { class: `part ${name}` });
 	element.append(own);
-	const [part] = await Promise.all([import(`./parts/${name}.js`), style("page"), style("chart"), style(name)]);
+	const [part] = await Promise.all([import(`./parts/${name}.js`), ...[...SHARED, name].map(style)]);
 	part.mount(own, host);
 	settle();
 }
