@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from lenet import settings
-from lenet.ui import components, reading, threads
+from lenet.ui import components, reading, serving, threads
 from lenet.ui.estimate import estimator
 from lenet.ui.pages import compare, draw, testset
 from lenet.ui.pages import networks as networks_page
@@ -40,7 +40,8 @@ def launch(demo: gr.Blocks, **options: Any) -> Any:
     """Serve the page as it should be served in public; `options` go to Gradio's own launch and win over these."""
     usual: dict[str, Any] = {
         "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
-        "css_paths": str(components.STATIC.joinpath("page.css")),
+        "app_kwargs": serving.app_kwargs(),
+        "ssr_mode": False,
         "footer_links": [],
         "max_file_size": "10mb",
         "enable_monitoring": False,

@@ -1,4 +1,4 @@
-"""The page's own parts: small gr.HTML components whose template, style and script are files of `static/`."""
+"""The page's own parts: small gr.HTML components whose template, style and script are files of `web/`."""
 
 from collections.abc import Callable
 from importlib import resources
@@ -7,25 +7,43 @@ from typing import Any
 import gradio as gr
 
 from lenet.evaluation import paper
+from lenet.ui import serving
 
-STATIC = resources.files("lenet.ui").joinpath("static")
+WEB = resources.files("lenet.ui").joinpath("web")
 
 
 def static(name: str) -> str:
-    """The text of a file of `static/`."""
-    return STATIC.joinpath(name).read_text(encoding="utf-8")
+    """The text of a file of `web/`."""
+    return WEB.joinpath(name).read_text(encoding="utf-8")
+
+
+def module(name: str, value: Any = None, events: tuple[str, ...] = (), **options: Any) -> gr.HTML:
+    """A part of the page, built in the browser by `web/parts/NAME.js`; its value is `props.value` there.
+
+    `events` are those that it raises besides Gradio's own: Gradio wants to read their names in the script. The template
+    is empty and names no prop, so Gradio never touches what the part builds.
+    """
+    own = f"import(new URL({serving.address() + 'host.js'!r}, document.baseURI))"
+    gradio = "{ props, server, watch, trigger }"
+    return gr.HTML(
+        value,
+        html_template="",
+        js_on_load=f"{own}.then((host) => host.mount({name!r}, element, {gradio}, {list(events)}))",
+        apply_default_css=False,
+        **options,
+    )
 
 
 def part(name: str, value: Any = None, helpers: tuple[str, ...] = ("shared",), **options: Any) -> gr.HTML:
-    """A part of the page, made of `static/NAME.html`, `.css` and `.js`, where its value is `props.value`.
+    """A part that is no module yet, made of `web/parts/NAME.html` and `.js` and `web/styles/NAME.css`.
 
-    The scripts named as `helpers` stand before its own.
+    Its value is `props.value`. The scripts named as `helpers` stand before its own.
     """
     return gr.HTML(
         value,
-        html_template=static(f"{name}.html"),
-        css_template=static(f"{name}.css"),
-        js_on_load="".join(static(f"{script}.js") for script in (*helpers, name)),
+        html_template=static(f"parts/{name}.html"),
+        css_template=static(f"styles/{name}.css"),
+        js_on_load="".join(static(f"parts/{script}.js") for script in (*helpers, name)),
         apply_default_css=False,
         **options,
     )
@@ -68,7 +86,15 @@ def unit() -> gr.HTML:
 
 def header(model: dict[str, Any], device: str) -> gr.HTML:
     """The title, and what reads here."""
-    return part("header", {"model": model, "device": device})
+    told = {  # until the server's answers have these names
+        "network": model["name"],
+        "parameters": model["weights"],
+        "accuracy": model["accuracy"],
+        "data": "mnist",
+        "part": "test",
+        "pretrained": model["shipped"],
+    }
+    return module("header", {"model": told, "device": device})
 
 
 def form(offered: dict[str, Any], values: dict[str, Any], estimate: Read) -> gr.HTML:

@@ -1,0 +1,218 @@
+"""How the page reaches a browser: the files of `web/` under a versioned address, and the HTML that names them.
+
+Gradio offers two ways to serve files of one's own. `gr.set_static_paths` works, but shows the install path in the
+address and sends no cache header. `launch(app_kwargs=...)` hands routes and middleware to FastAPI: that is used here.
+Under server-side rendering, Node stands in front and passes on only what begins with a few prefixes (gradio's
+templates/node/build/proxy_routes.js); `/gradio_api` is one, so the address begins with it. Node writes the HTML itself
+then, uncompressed and with Gradio's own title, and all it would render of this page are empty boxes: `lenet.ui.launch`
+turns it off, also where a Space's `GRADIO_SSR_MODE` asks for it. Whoever turns it on again gets a page that works: the
+modules are served through Node, and host.js links the styles.
+"""
+
+import gzip
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from html import escape
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+WEB = resources.files("lenet.ui").joinpath("web")
+TYPES = {
+    "js": "text/javascript; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+PACKED = ("js", "css", "json", "svg")
+FOREVER = "public, max-age=31536000, immutable"
+SHARED = ("page", "controls", "chart")  # style sheets of no single part, as in host.js
+FIRST = ("header", "pad", "bars", "form", "training", "stages", "maps", "unit")  # parts of the tab that opens
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it is sent."""
+
+    type: str
+    plain: bytes
+    packed: bytes | None  # gzip, where it pays
+
+
+@cache
+def files() -> dict[str, File]:
+    """What is served of `web/`, by path. Read once: a version never changes under its address."""
+    return dict(sorted(_walk(WEB, "")))
+
+
+def _walk(folder: Traversable, path: str) -> list[tuple[str, File]]:
+    found = []
+    for entry in folder.iterdir():
+        ending = entry.name.rpartition(".")[2]
+        if entry.is_dir():
+            found += _walk(entry, f"{path}{entry.name}/")
+        elif ending in TYPES and entry.name not in ("tsconfig.json", ".prettierrc.json"):
+            plain = entry.read_bytes()
+            packed = gzip.compress(plain, mtime=0) if ending in PACKED else None
+            found.append((path + entry.name, File(TYPES[ending], plain, packed)))
+    return found
+
+
+@cache
+def address() -> str:
+    """Where the files are, relative to the page: its version is a digest of them all."""
+    digest = sha256()
+    for path, file in files().items():
+        digest.update(f"{path}\0{len(file.plain)}\0".encode())
+        digest.update(file.plain)
+    return f"gradio_api/lenet/{digest.hexdigest()[:12]}/"
+
+
+def send_file(request: Request) -> Response:
+    """A file of `web/`, compressed if the browser takes it so, to be kept for ever."""
+    file = files().get(request.path_params["path"])
+    if file is None:
+        return Response(status_code=404)
+    headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+    body = file.plain
+    if file.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        body = file.packed
+    return Response(body, headers=headers, media_type=file.type)
+
+
+class Page:
+    """Middleware that makes Gradio's HTML our own, and compresses it. What is not HTML passes at once, untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold the answer back until its whole HTML is there."""
+        if scope["type"] != "http" or not scope["path"].endswith("/"):
+            return await self.app(scope, receive, send)
+        start: Message = {}
+        body = b""
+
+        async def hold(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+                if not _is_html(message):
+                    await send(message)
+            elif not _is_html(start):
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if not message.get("more_body", False):
+                    await _send_page(Request(scope), start, body, send)
+
+        return await self.app(scope, receive, hold)
+
+
+def _is_html(start: Message) -> bool:
+    headers = Headers(raw=start["headers"])
+    return headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers
+
+
+async def _send_page(request: Request, start: Message, body: bytes, send: Send) -> None:
+    body = with_head(body.decode(), public_address(request)).encode()
+    headers = MutableHeaders(raw=start["headers"])
+    headers["Cache-Control"] = "no-cache"  # it names the version of everything else
+    headers.add_vary_header("Accept-Encoding")
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, compresslevel=6, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    headers["Content-Length"] = str(len(body))
+    await send(start)
+    await send({"type": "http.response.body", "body": body if request.method != "HEAD" else b""})
+
+
+def public_address(request: Request) -> str:
+    """The page's own address as the visitor knows it, for who shares it; proxies tell theirs in headers."""
+    headers = request.headers
+    scheme = headers.get("x-forwarded-proto", request.url.scheme).split(",")[0].strip()
+    host = headers.get("x-forwarded-host", headers.get("host", "")).split(",")[0].strip()
+    root = request.app.root_path if "app" in request.scope else ""
+    if root.startswith("http"):
+        return root.rstrip("/") + "/"
+    return f"{scheme}://{host}{root.rstrip('/')}/"
+
+
+def with_head(html: str, own: str) -> str:
+    """Gradio's HTML with this page's title, picture, icon, styles and modules in it, and its first paint.
+
+    `own` is the page's address.
+    """
+    html = re.sub(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", html)
+    html = html.replace('<link rel="manifest" href="/manifest.json" />', "")
+    html = html.replace('<meta charset="utf-8" />', '<meta charset="utf-8" />' + _head(own), 1)
+    return re.sub(r"(<body[^>]*>)", lambda body: body[1] + _first_paint(), html, count=1)
+
+
+def _head(own: str) -> str:
+    title, description = escape(text("page.title")), escape(text("page.description"))
+    base = address()
+    scripts = [path for path in files() if path.endswith(".js") and _part(path) in ("", *FIRST) and _is_module(path)]
+    styles = [path for path in files() if path.startswith("styles/") and _is_module(f"parts/{path[7:-4]}.js")]
+    styles = [*(f"styles/{name}.css" for name in SHARED), *styles]
+    lines = [
+        f"<title>{title}</title>",
+        f'<meta name="description" content="{description}">',
+        f'<meta property="og:type" content="website"><meta property="og:url" content="{escape(own)}">',
+        f'<meta property="og:title" content="{title}"><meta property="og:description" content="{description}">',
+        f'<meta property="og:image" content="{escape(own + base)}card.png">',
+        '<meta name="twitter:card" content="summary_large_image">',
+        f'<link rel="icon" type="image/svg+xml" href="./{base}favicon.svg">',
+        # Gradio marks the dark only once it is there; host.js takes this mark away then
+        '<script>document.documentElement.classList.toggle("dark", (new URLSearchParams(location.search).get("__theme")'
+        ' ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "")) === "dark")</script>',
+        *(f'<link rel="stylesheet" href="./{base}{path}">' for path in styles),
+        *(f'<link rel="modulepreload" href="./{base}{path}">' for path in scripts),
+        f'<link rel="preload" as="fetch" crossorigin href="./{base}texts/en.json">',
+    ]
+    return "\n".join(lines)
+
+
+def _part(path: str) -> str:
+    """The part that a script is, empty for one that parts share."""
+    return path[len("parts/") : -len(".js")] if path.startswith("parts/") else ""
+
+
+def _is_module(path: str) -> bool:
+    """Whether a script is a module yet."""
+    return path in files() and b"export " in files()[path].plain
+
+
+def _first_paint() -> str:
+    """What stands there until Gradio has begun: the title where it will be. host.js takes it away."""
+    return f'<div id="first-paint"><h1>LeNet-5 <small>{escape(text("header.tagline"))}</small></h1></div>'
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return json.loads(files()["texts/en.json"].plain)
+
+
+def text(key: str) -> str:
+    """A sentence of the table, one without values."""
+    return str(_table()[key])
+
+
+def app_kwargs() -> dict[str, Any]:
+    """What Gradio hands to FastAPI."""
+    return {
+        "routes": [Route(f"/{address()}{{path:path}}", send_file, methods=["GET", "HEAD"])],
+        "middleware": [Middleware(Page)],
+    }

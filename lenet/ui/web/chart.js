@@ -1,0 +1,169 @@
+// A chart of lines and points, as SVG: drawn at the width that it really has, so that its text keeps its size.
+import { el, svg } from "./dom.js";
+import { scale } from "./ticks.js";
+import { grouped } from "./texts.js";
+
+/** @typedef {import("./ticks.js").Axis} Axis */
+/** @typedef {import("./ticks.js").Scale} Scale */
+/** @typedef {"accent" | "warm" | "soft" | "text"} Tone */
+/**
+ * A line of a chart: `name` stands in the key; `dots` marks its points.
+ * @typedef {{name: string, points: number[][], tone: Tone, dashed?: boolean, dots?: boolean}} Series
+ * A point by itself: `name` stands beside it, `label` in its tooltip, `size` 0 to 1 is its area.
+ * @typedef {{x: number, y: number, tone: Tone, name?: string, label?: string, size?: number}} Mark
+ * A straight line at a value: with a name it stands in the key.
+ * @typedef {{axis: "x" | "y", value: number, name?: string, tone?: Tone}} Rule
+ * A range of x, shaded; its name stands in the key.
+ * @typedef {{from: number, to: number, name: string}} Band
+ * @typedef {{title: string, x: Axis, y: Axis, series: Series[], marks?: Mark[], rules?: Rule[], band?: Band | null, diagonal?: string}} Chart
+ */
+
+const LINE = 14; // CSS pixels of a line of text
+const LETTER = 6.2; // CSS pixels, about, of a letter or figure
+
+/** A chart that draws itself anew whenever it is shown something else, or its width changes. @param {number} height of the drawing */
+export function makeChart(height = 176) {
+	const drawing = svg("svg", { role: "img", height });
+	const caption = el("figcaption", { class: "title" });
+	const key = el("ul", { class: "key" });
+	const element = el("figure", { class: "chart" }, el("div", { class: "head" }, caption, key), drawing);
+	/** @type {Chart | null} */ let last = null;
+	let width = 0;
+
+	function redraw() {
+		if (!last || width === 0) return; // in a tab that is not open
+		drawing.setAttribute("width", String(width));
+		drawing.replaceChildren(...paint(last, width, height));
+	}
+	/** @param {Chart} chart */
+	function show(chart) {
+		last = chart;
+		caption.textContent = chart.title;
+		drawing.setAttribute("aria-label", `${chart.title}: ${chart.y.title} / ${chart.x.title}`);
+		key.replaceChildren(...entries(chart));
+		redraw();
+	}
+	new ResizeObserver(() => {
+		if (element.clientWidth === width) return;
+		width = element.clientWidth;
+		redraw();
+	}).observe(element);
+	return { element, show };
+}
+
+/** The key: a sample of each line beside its name. @param {Chart} chart */
+function entries({ series, rules = [], band, diagonal }) {
+	const lines = series.map(({ name, tone, dashed, dots }) =>
+		entry(name, `line ${tone}${dashed ? " dashed" : ""}`, dots ? tone : ""),
+	);
+	for (const { name, tone = "soft" } of rules) if (name) lines.push(entry(name, `rule ${tone}`));
+	if (diagonal) lines.push(entry(diagonal, "rule soft"));
+	if (band)
+		lines.push(
+			el(
+				"li",
+				{},
+				svg("svg", { width: 18, height: 10 }, svg("rect", { width: 18, height: 10, class: "band" })),
+				band.name,
+			),
+		);
+	return lines;
+}
+
+/** @param {string} name @param {string} css @param {string} dot its tone */
+function entry(name, css, dot = "") {
+	const sample = svg("svg", { width: 18, height: 10 }, svg("line", { x1: 0, x2: 18, y1: 5, y2: 5, class: css }));
+	if (dot) sample.append(svg("circle", { cx: 9, cy: 5, r: 2.5, class: `dot ${dot}` }));
+	return el("li", {}, sample, name);
+}
+
+/** @param {Chart} chart @param {number} width @param {number} height */
+function paint({ x, y, series, marks = [], rules = [], band, diagonal }, width, height) {
+	const all = [...series.flatMap(({ points }) => points), ...marks.map((mark) => [mark.x, mark.y])];
+	const at = (/** @type {"x" | "y"} */ axis) => rules.filter((rule) => rule.axis === axis).map(({ value }) => value);
+	const [top, bottom, right] = [LINE + 8, 2 * LINE + 4, 12];
+
+	const vertical = scale(
+		y,
+		[...all.map((point) => point[1]), ...at("y")],
+		Math.floor((height - top - bottom) / 24) + 1,
+	);
+	const yTexts = vertical.ticks.map(y.format ?? grouped);
+	const left = 8 + LETTER * Math.max(...yTexts.map((text) => text.length));
+	const room = width - left - right;
+	const horizontal = fitting(x, [...all.map((point) => point[0]), ...at("x")], room);
+
+	const across = (/** @type {number} */ value) => left + horizontal.place(value) * room;
+	const down = (/** @type {number} */ value) => height - bottom - vertical.place(value) * (height - top - bottom);
+	const floor = height - bottom;
+	const shapes = /** @type {SVGElement[]} */ ([]);
+
+	if (band) {
+		const [from, to] = [across(band.from), across(band.to)];
+		shapes.push(svg("rect", { x: from, y: top, width: to - from, height: floor - top, class: "band" }));
+	}
+	vertical.ticks.forEach((value, i) => {
+		shapes.push(svg("line", { x1: left, x2: width - right, y1: down(value), y2: down(value), class: "grid" }));
+		shapes.push(svg("text", { x: left - 6, y: down(value) + 4, "text-anchor": "end" }, yTexts[i]));
+	});
+	for (const value of horizontal.ticks) {
+		const text = (x.format ?? grouped)(value);
+		shapes.push(svg("text", { x: across(value), y: floor + LINE, "text-anchor": "middle" }, text));
+	}
+	shapes.push(svg("text", { x: 0, y: 11, class: "axis" }, y.title));
+	shapes.push(svg("text", { x: width - right, y: height - 3, class: "axis", "text-anchor": "end" }, x.title));
+	if (diagonal) {
+		const [low, high] = [Math.max(horizontal.low, vertical.low), Math.min(horizontal.high, vertical.high)];
+		shapes.push(svg("line", { x1: across(low), y1: down(low), x2: across(high), y2: down(high), class: "rule soft" }));
+	}
+	for (const { axis, value, tone = "soft" } of rules) {
+		const ends =
+			axis === "y"
+				? { x1: left, x2: width - right, y1: down(value), y2: down(value) }
+				: { x1: across(value), x2: across(value), y1: top, y2: floor };
+		shapes.push(svg("line", { ...ends, class: `rule ${tone}` }));
+	}
+	for (const { points, tone, dashed, dots } of series) {
+		const line = points.map(([a, b]) => `${across(a).toFixed(1)},${down(b).toFixed(1)}`).join(" ");
+		shapes.push(svg("polyline", { points: line, class: `line ${tone}${dashed ? " dashed" : ""}` }));
+		if (dots)
+			for (const [a, b] of points)
+				shapes.push(svg("circle", { cx: across(a), cy: down(b), r: 2.5, class: `dot ${tone}` }));
+	}
+	return [...shapes, ...points(marks, across, down, { left, right: width, top, bottom: floor })];
+}
+
+/** A scale of x with as many ticks as their texts leave room for. @param {Axis} axis @param {number[]} data @param {number} room */
+function fitting(axis, data, room) {
+	for (let most = 11; ; most--) {
+		const found = scale(axis, data, most);
+		const longest = Math.max(1, ...found.ticks.map((value) => (axis.format ?? grouped)(value).length));
+		if (most <= 2 || found.ticks.length * (longest * LETTER + 14) <= room + 20) return found;
+	}
+}
+
+/**
+ * Points with their names beside them, each where nothing else stands.
+ * @param {Mark[]} marks @param {(x: number) => number} across @param {(y: number) => number} down
+ * @param {{left: number, right: number, top: number, bottom: number}} room
+ */
+function points(marks, across, down, room) {
+	const radius = (/** @type {Mark} */ { size = 0.5 }) => 2 + 5 * Math.sqrt(Math.max(0, Math.min(1, size)));
+	/** @type {[left: number, y: number, right: number][]} */
+	const taken = marks.map((mark) => [across(mark.x) - radius(mark), down(mark.y) + 4, across(mark.x) + radius(mark)]);
+	return marks.flatMap((mark) => {
+		const [cx, cy, r] = [across(mark.x), down(mark.y), radius(mark)];
+		const dot = svg("circle", { cx, cy, r, class: `dot ${mark.tone}` });
+		if (mark.label) dot.append(svg("title", {}, mark.label));
+		if (!mark.name) return [dot];
+		const length = mark.name.length * LETTER;
+		const left = cx + r + 3 + length > room.right ? cx - r - 3 - length : cx + r + 3;
+		const free = (/** @type {number} */ y) =>
+			y > room.top + 4 &&
+			y < room.bottom &&
+			taken.every(([a, at, b]) => Math.abs(at - y) > 11 || left > b || left + length < a);
+		const y = [0, 12, -12, 24, -24, 36, -36, 48, -48].map((by) => cy + 4 + by).find(free) ?? cy + 4;
+		taken.push([left, y, left + length]);
+		return [dot, svg("text", { x: left, y, class: "name" }, mark.name)];
+	});
+}

@@ -1,0 +1,46 @@
+// What Gradio's js_on_load imports: it puts a part of parts/ into the element of a gr.HTML component.
+import { el } from "./dom.js";
+import { watchTabs } from "./tabs.js";
+import { language } from "./texts.js";
+
+/** @typedef {import("./types").Host} Host */
+
+const SHARED = ["page", "controls", "chart"]; // style sheets
+
+/**
+ * Build a part within Gradio's element, whose own class and id Gradio may change. Gradio leaves what is within alone,
+ * because the component's template is empty and stays so.
+ * @param {string} name of the part: parts/NAME.js and styles/NAME.css @param {HTMLElement} element @param {Host} host
+ */
+export async function mount(name, element, host) {
+	const own = el("div", { class: `part ${name}` });
+	element.append(own);
+	const [part] = await Promise.all([import(`./parts/${name}.js`), ...[...SHARED, name].map(style)]);
+	part.mount(own, host);
+	settle();
+}
+
+/** Link a style sheet, unless the page came with it, and wait for it. @param {string} name @returns {Promise<void>} */
+function style(name) {
+	const href = new URL(`styles/${name}.css`, import.meta.url).href;
+	const linked = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll("link[rel=stylesheet]"));
+	if ([...linked].some((link) => link.href === href)) return Promise.resolve();
+	return new Promise((resolve) => {
+		const done = () => resolve();
+		document.head.append(el("link", { rel: "stylesheet", href, load: done, error: done }));
+	});
+}
+
+/** Once: take away what stood there before Gradio, and keep the language that the texts are in. */
+let settled = false;
+function settle() {
+	if (settled) return;
+	settled = true;
+	const root = document.documentElement;
+	document.getElementById("first-paint")?.remove();
+	root.classList.remove("dark"); // Gradio has marked the body by now
+	const keep = () => root.lang !== language && (root.lang = language); // Gradio sets the browser's
+	new MutationObserver(keep).observe(root, { attributeFilter: ["lang"] });
+	keep();
+	watchTabs();
+}

@@ -1,0 +1,79 @@
+// The drawing, and all ways to change it. Every sheet of the page draws through these, so undo knows them all.
+import { get, set } from "./store.js";
+
+/** @typedef {import("./types").Ink} Ink */
+/** @typedef {import("./types").Point} Point */
+/** @typedef {import("./types").Drawing} Drawing */
+
+export const SIDE = 1000; // of the sheet, in its own units
+const STEP = 4; // points closer than this to the last one are left out
+const MOST_POINTS = 9000; // the server takes 10,000
+const MOST_STROKES = 200;
+
+/** @type {Ink[]} */ let past = [];
+/** @type {Ink[]} */ let future = [];
+
+/** Whether something is drawn. */
+export const isDrawn = (ink = get("ink")) => ink.strokes.length > 0 || ink.picture !== undefined;
+export const canUndo = () => past.length > 0;
+export const canRedo = () => future.length > 0;
+
+/** What is drawn, as the server takes it; null where nothing is. @returns {Drawing | null} */
+export function drawing(ink = get("ink")) {
+	if (ink.picture) return { picture: ink.picture.split(",")[1] };
+	return isDrawn(ink) ? { strokes: ink.strokes } : null;
+}
+
+/** Put something else on the sheet. @param {Ink} ink */
+export function show(ink) {
+	past.push(get("ink"));
+	future = [];
+	set("ink", ink);
+}
+
+export function clear() {
+	if (isDrawn()) show({ strokes: [] });
+}
+
+export const undo = () => travel(past, future);
+export const redo = () => travel(future, past);
+
+/** @param {Ink[]} from @param {Ink[]} to */
+function travel(from, to) {
+	const next = from.pop();
+	if (!next) return;
+	to.push(get("ink"));
+	set("ink", next);
+}
+
+/** Begin a stroke, on a picture a new drawing. @param {Point} point @returns whether it may begin */
+export function begin(point) {
+	const { strokes } = get("ink");
+	if (strokes.length >= MOST_STROKES) return false;
+	set("drawing", true);
+	show({ strokes: [...strokes, [point]] });
+	return true;
+}
+
+/** Lengthen the stroke that was begun. @param {Point[]} points */
+export function extend(points) {
+	if (!get("drawing")) return;
+	const { strokes } = get("ink");
+	const stroke = [...strokes[strokes.length - 1]];
+	let count = strokes.reduce((sum, one) => sum + one.length, 0);
+	for (const [x, y] of points) {
+		const [lastX, lastY] = stroke[stroke.length - 1];
+		if (Math.hypot(x - lastX, y - lastY) >= STEP && count++ < MOST_POINTS) stroke.push([x, y]);
+	}
+	set("ink", { strokes: [...strokes.slice(0, -1), stroke] });
+}
+
+export function end() {
+	set("drawing", false);
+}
+
+/** Take over what was kept from before a reload, with no way back to the empty sheet. @param {Ink} ink */
+export function restore(ink) {
+	[past, future] = [[], []];
+	set("ink", ink);
+}

@@ -1,0 +1,21 @@
+// When keys belong to the page: while the pad has the focus, or nothing else has.
+import { listenWhile } from "./dom.js";
+
+/**
+ * Hear keys that nobody else is listening for: the focus is within `owner`, or nowhere. `handler` returns whether it
+ * took the key.
+ * @param {Element} owner @param {(event: KeyboardEvent) => boolean} handler
+ */
+export function onKey(owner, handler) {
+	listenWhile(owner, document, "keydown", (/** @type {KeyboardEvent} */ event) => {
+		const { activeElement, body } = document;
+		const free = !activeElement || activeElement === body || owner.contains(activeElement);
+		if (!free || event.altKey || event.defaultPrevented || !inSight(owner)) return;
+		if (handler(event)) event.preventDefault();
+	});
+}
+
+/** @param {Element} element */
+function inSight(element) {
+	return element.getClientRects().length > 0;
+}

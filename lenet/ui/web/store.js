@@ -1,0 +1,65 @@
+// What the page knows, in one place. Whoever subscribes hears the present value at once, so a part may come late.
+
+/** @typedef {import("./types").State} State */
+
+/** @type {State} */
+const state = {
+	ink: { strokes: [] }, // ink.js changes it
+	drawing: false, // whether a pen is down, on whichever sheet
+	model: "", // that reads: any part may set it
+	home: "", // the last model that was not live
+	options: { raw: false, saliency: null, unit: null, previous: null }, // any part, by update()
+	reading: { answer: null, error: null, milliseconds: null }, // the pad sets it
+	threshold: null, // below this confidence nothing is a digit; null: the model's own
+	training: null, // the training part sets it
+	comparison: null, // after a training, until one of its models is chosen
+	runs: [], // keys of this browser's own runs: runs.js changes it
+	anchor: null, // of the unit that is pointed at, on the screen: maps
+	reachable: true, // whether the server answered last time: ask.js sets it
+	tab: "draw", // that is open: tabs.js sets it
+};
+
+/** @type {Map<string, Set<(value: any) => void>>} */ const handlers = new Map();
+
+/** The present value. @template {keyof State} K @param {K} key @returns {State[K]} */
+export function get(key) {
+	return state[key];
+}
+
+/** Set a value and tell everyone, unless it is the same one. @template {keyof State} K @param {K} key @param {State[K]} value */
+export function set(key, value) {
+	if (Object.is(state[key], value)) return;
+	state[key] = value;
+	for (const handler of [...(handlers.get(key) ?? [])]) handler(value);
+}
+
+/** Set some entries of a value that is an object. @template {"options"} K @param {K} key @param {Partial<State[K]>} changes */
+export function update(key, changes) {
+	const old = state[key];
+	const names = /** @type {(keyof State[K])[]} */ (Object.keys(changes));
+	if (names.some((name) => !same(old[name], changes[name]))) set(key, { ...old, ...changes });
+}
+
+/** @param {unknown} one @param {unknown} other */
+function same(one, other) {
+	return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/**
+ * Hear a value, at once and whenever it changes, as long as the element is on the page.
+ * @template {keyof State} K @param {Element} element @param {K} key @param {(value: State[K]) => void} handler
+ */
+export function subscribe(element, key, handler) {
+	const end = listen(key, (value) => (element.isConnected ? handler(value) : end()));
+	handler(state[key]);
+}
+
+/**
+ * Hear the changes of a value for as long as the page lives, or until the returned function is called.
+ * @template {keyof State} K @param {K} key @param {(value: State[K]) => void} handler
+ */
+export function listen(key, handler) {
+	const all = handlers.get(key) ?? new Set();
+	handlers.set(key, all.add(handler));
+	return () => void all.delete(handler);
+}

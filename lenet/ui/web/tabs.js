@@ -1,0 +1,44 @@
+// Gradio's tabs: which one is open, and the keys that Gradio leaves out.
+import { set } from "./store.js";
+
+const BUTTONS = '#tabs > .tab-wrapper button[role="tab"]';
+
+/** All tabs that can be pressed, in their order. @returns {HTMLButtonElement[]} */
+function tabs() {
+	return [...document.querySelectorAll(BUTTONS)].map((tab) => /** @type {HTMLButtonElement} */ (tab));
+}
+
+/** Open a tab by its id: draw, testset, compare, networks, runs. @param {string} id */
+export function openTab(id) {
+	document.getElementById(`${id}-button`)?.click(); // Gradio's button
+}
+
+/** The tab that a key leads to. @param {KeyboardEvent} event */
+function move(event) {
+	const all = tabs();
+	const here = all.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+	if (here < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+	const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: -1 }[event.key];
+	if (to === undefined) return;
+	event.preventDefault();
+	const tab = /** @type {HTMLButtonElement} */ (all.at(to % all.length));
+	tab.focus();
+	tab.click();
+}
+
+/** Tell the store which tab is open, and leave one tab stop in the row. */
+function note() {
+	for (const tab of tabs()) {
+		const open = tab.getAttribute("aria-selected") === "true";
+		tab.tabIndex = open ? 0 : -1;
+		if (open) set("tab", tab.id.replace(/-button$/, ""));
+	}
+}
+
+/** Begin, once Gradio's tabs are there. */
+export function watchTabs() {
+	document.addEventListener("keydown", move);
+	const changes = new MutationObserver(note);
+	changes.observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-selected"] });
+	note();
+}

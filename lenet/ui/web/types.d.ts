@@ -1,0 +1,170 @@
+/** What travels between the page's parts, and between the page and its server. */
+
+/** A sentence of the table of texts, with its values: a value may be a message again, or a list. */
+export interface Message {
+	key: string;
+	values?: Record<string, Value>;
+}
+export type Value = string | number | Message | (string | Message)[];
+
+/** What a server function answers where it cannot: `again`: ask again in a moment; `gone`: that model is no longer there. */
+export interface Failure {
+	error: Message;
+	again?: boolean;
+	gone?: boolean;
+}
+
+/** A picture: unsigned bytes in base64, 0 paper to 255 ink; shape is rows, columns. */
+export interface Grey {
+	name: string;
+	shape: number[];
+	values: string;
+}
+/** A layer's values: signed bytes in base64, 127 standing for `scale`; shape is maps, rows, columns, or units. */
+export interface Layer extends Grey {
+	scale: number;
+}
+/** A model: `id` is the name to ask with: "lenet5", a run's key, "KEY@3" after epoch 3, "live:TOKEN:N" in training. */
+export interface Model {
+	id: string;
+	network: string;
+	run: string;
+	title: string;
+	epoch: number | null;
+	images: number | null;
+	year: number;
+	parameters: number;
+	accuracy: number | null;
+	data: "mnist" | "sample";
+	part: "test" | "validation";
+	threshold: number;
+	pretrained: boolean;
+	live: boolean;
+}
+export type Row = [epochs: number, loss: number, accuracy: number];
+
+/** A drawing as the pad keeps it: on a sheet of 1,000 units a side; or a picture, a data URL. */
+export type Point = [number, number];
+export type Stroke = Point[];
+export interface Ink {
+	strokes: Stroke[];
+	picture?: string;
+}
+/** A drawing as the server takes it; a picture is bare base64. */
+export type Drawing = { strokes: Stroke[] } | { picture: string };
+/** A unit by its layer, map, row and column, numbered from 1. */
+export type Place = [layer: string, map: number, row: number, column: number];
+
+/** How drawings are read. */
+export interface Options {
+	/** Skip preprocessing. */
+	raw: boolean;
+	/** Of a digit, or null. */
+	saliency: number | null;
+	/** To be taken apart, or null. */
+	unit: Place | null;
+	/** Another model to compare with, or null. */
+	previous: string | null;
+}
+
+export interface Source {
+	map: number;
+	values: number[][];
+	kernel: number[][] | null;
+	contribution: number | null;
+}
+/** A unit taken apart; `receptive_field` is top, left, height, width, `source_layer` empty where it is the input. */
+export interface Unit {
+	layer: string;
+	map: number;
+	row: number;
+	column: number;
+	is_spatial: boolean;
+	value: number;
+	total: number;
+	activation: string | null;
+	kind: "sum" | "max" | "distance";
+	bias: number | null;
+	receptive_field: [number, number, number, number];
+	source_layer: string;
+	fan_in: number;
+	sources: Source[];
+}
+/** What a drawing became on its way to the input; `placement` is scale, left and top of the input on the sheet. */
+export interface Preprocessing {
+	stages: Grey[];
+	input: Grey;
+	placement: [number, number, number];
+	colours?: Grey;
+}
+/** The server's answer to a drawing. */
+export interface Answer {
+	digit: number;
+	probabilities: number[];
+	confidence: number;
+	preprocessing: Preprocessing;
+	layers: Layer[];
+	kernels: Layer;
+	codes?: Layer;
+	model: Model;
+	device: string;
+	saliency?: Layer;
+	unit?: Unit;
+	previous?: number[];
+}
+/** The last reading: an answer, or null where nothing is drawn or it failed; then `error` says why. */
+export interface Reading {
+	answer: Answer | null;
+	error: Message | null;
+	milliseconds: number | null;
+}
+/** A training as the server tells it. */
+export interface Training {
+	state: "idle" | "waiting" | "training" | "done" | "stopped" | "failed";
+	message: Message;
+	detail: Message | null;
+	device: string;
+	progress: number;
+	epochs: number;
+	training: Row[];
+	validation: Row[];
+	token: string;
+	previous: string;
+	model: string;
+	key: string;
+	last_epoch: number;
+}
+/** Two models of a training, to choose between. */
+export interface Comparison {
+	previous: string;
+	model: string;
+}
+
+/** What the page knows; store.js says who sets what. */
+export interface State {
+	ink: Ink;
+	drawing: boolean;
+	model: string;
+	home: string;
+	options: Options;
+	reading: Reading;
+	threshold: number | null;
+	training: Training | null;
+	comparison: Comparison | null;
+	runs: string[];
+	anchor: { left: number; top: number; bottom: number } | null;
+	reachable: boolean;
+	tab: string;
+}
+
+/** What holds a part: Gradio's gr.HTML, or a page without a server. */
+export interface Host {
+	/** What Python gave the part; `props.value` follows Python's updates. */
+	props: any;
+	/** Server functions by name; ask them through ask.js. */
+	server: Record<string, (message: any) => Promise<any>>;
+	/** Hear that a prop was changed by Python. */
+	watch(name: string, handler: () => void): void;
+	/** Raise an event of the part, which a Python handler hears, with its data. */
+	trigger(event: string, data?: object): void;
+}
