@@ -12,6 +12,8 @@ from lenet.ui.pages import networks as networks_page
 from lenet.ui.pages import runs as runs_page
 from lenet.ui.queue import TrainingQueue
 
+PAPER = "https://doi.org/10.1109/5.726791"
+SOURCE = "https://github.com/lenet-5/lenet"  # also in pyproject.toml
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]  # none comes from outside
 
 
@@ -20,7 +22,7 @@ def build() -> gr.Blocks:
     settings.check()
     threads.use_one_core()
     with gr.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
-        components.header(reading.described(draw.SHIPPED), "CPU")
+        components.header(reading.described(draw.SHIPPED), "CPU", PAPER, SOURCE)
         queue = TrainingQueue()
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Draw", elem_id="draw", id="draw"):

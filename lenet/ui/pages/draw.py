@@ -1,7 +1,6 @@
 """The Draw tab: the pad, the bars, the maps, and retraining, on one screen."""
 
 import base64
-import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -42,7 +41,7 @@ def build(read: reading.Reader, estimate: Estimate) -> Tab:
     """Lay the tab out. `read` is what the pad calls while the pen moves, `estimate` what the form does."""
     with gr.Row(elem_id="top"):
         with gr.Column(elem_classes="card"):
-            pad = components.pad(SHIPPED, json.loads(components.static("examples.json")), _hard_digits(), read)
+            pad = components.pad(SHIPPED, _hard_digits(), read)
         with gr.Column(elem_classes="card"):
             components.bars(SHIPPED, [*models.pretrained()])
         with gr.Column(elem_classes="card"):
@@ -131,12 +130,13 @@ def _layers() -> list[dict[str, Any]]:
     return [{"name": name, "shape": list(values.shape)} for name, values in blank.layers.items()]
 
 
-def _hard_digits(count: int = 10) -> list[str]:
+def _hard_digits(count: int = 10) -> list[dict[str, Any]]:
     """Of the sample's test digits those whose label the shipped network finds least likely, as PNG in data URLs."""
     digits = load("sample").test
     logits = networks.infer(models.load_model(SHIPPED), digits.images)
     likely = logits.softmax(1).gather(1, digits.labels[:, None])[:, 0]
-    return [_data_url(digits.images[place]) for place in likely.argsort()[:count].tolist()]
+    hardest = likely.argsort()[:count].tolist()
+    return [{"label": int(digits.labels[i]), "picture": _data_url(digits.images[i])} for i in hardest]
 
 
 def _data_url(image: torch.Tensor) -> str:
