@@ -43,8 +43,11 @@ def text(key: str, **values: Any) -> str:
 @cache
 def table(language: str = "en") -> dict[str, str | dict[str, str]]:
     """The sentences of a language, by their keys."""
-    file = resources.files("lenet").joinpath("ui", "web", "texts", f"{language}.json")
-    sentences: dict[str, str | dict[str, str]] = json.loads(file.read_text(encoding="utf-8"))
+    folder = resources.files("lenet").joinpath("ui", "web", "texts")
+    files = [file for file in folder.iterdir() if file.name.startswith(language) and file.name.endswith(".json")]
+    sentences: dict[str, str | dict[str, str]] = {}
+    for file in files:
+        sentences |= json.loads(file.read_text(encoding="utf-8"))
     return sentences
 
 
