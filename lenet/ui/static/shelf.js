@@ -8,7 +8,7 @@
  */
 function shelf(element, props, server) {
 	const SURE = 4000; // milliseconds that a question stays
-	/** @type {Record<string, string>} */ const FILES = { weights: "Weights, safetensors", history: "History, CSV", curves: "Curves, PNG" };
+	/** @type {Record<string, string>} */ const FILES = { weights: "Weights, safetensors", history: "History, CSV", curves: "Curves, SVG" };
 	/** @type {RunRow[]} */ let rows = [];
 	/** @type {string[]} */ let chosen = []; // keys, at most two, the oldest choice first
 	let open = false; // to everybody, so that runs are only forgotten
