@@ -3,7 +3,7 @@
 from lenet.digits.ink import Drawing, from_picture, from_strokes, parse
 from lenet.digits.mnist import Data, Digits, load
 from lenet.errors import LenetError
-from lenet.evaluation.report import Report, report
+from lenet.evaluation.report import Report, evaluate
 from lenet.networks import REGISTRY, LeNet, create, infer
 from lenet.networks.activations import Activations, trace
 from lenet.runs.models import load_model
@@ -24,6 +24,7 @@ __all__ = [
     "Report",
     "Run",
     "create",
+    "evaluate",
     "fit",
     "from_picture",
     "from_strokes",
@@ -31,6 +32,5 @@ __all__ = [
     "load",
     "load_model",
     "parse",
-    "report",
     "trace",
 ]

@@ -17,7 +17,7 @@ from lenet.cli import train as cli_train
 from lenet.cli.train import complain, print_json
 from lenet.digits import files, mnist
 from lenet.errors import LenetError, UnknownModelError
-from lenet.evaluation.report import report
+from lenet.evaluation.report import evaluate
 from lenet.networks import plan
 from lenet.runs import export, models
 from lenet.training.recipe import Recipe
@@ -100,7 +100,7 @@ def _test(options: argparse.Namespace) -> int:
     digits = mnist.load(options.data)
     if digits.notice:
         complain(digits.notice)
-    result = report(network, networks.infer(network, digits.test.images), digits.test.labels)
+    result = evaluate(network, digits.test.images, digits.test.labels)
     if options.json:
         figures = {"accuracy": result.accuracy, "correct": result.correct, "total": result.total}
         print_json(network=options.model, data=digits.name, **figures)
