@@ -43,9 +43,9 @@ def text(key: str, **values: Any) -> str:
 @cache
 def table(language: str = "en") -> dict[str, str | dict[str, str]]:
     """The sentences of a language, by their keys."""
-    file = resources.files("lenet").joinpath("ui", "web", "texts", f"{language}.json")
-    sentences: dict[str, str | dict[str, str]] = json.loads(file.read_text(encoding="utf-8"))
-    return sentences
+    folder = resources.files("lenet").joinpath("ui", "web", "texts")
+    files = sorted((file for file in folder.iterdir() if file.name.startswith(language)), key=lambda file: file.name)
+    return {key: value for file in files for key, value in json.loads(file.read_text(encoding="utf-8")).items()}
 
 
 def _in_words(value: Any, form: str) -> str:
