@@ -25,7 +25,7 @@ from lenet.digits import mnist
 from lenet.digits.mnist import Data
 from lenet.networks.activations import recorded
 from lenet.settings import data_folder
-from lenet.training.loop import EpochEnd, evaluate, fit
+from lenet.training.loop import EpochEnd, fit, validate
 from lenet.training.recipe import Recipe
 
 SIDE = 1024  # of the multiplied matrices
@@ -87,7 +87,7 @@ def ours(digits: Data) -> tuple[float, list[tuple[float, float]]]:
         if isinstance(event, EpochEnd):
             start = time.perf_counter()
             network.load_state_dict(event.weights)
-            reached.append((event.seconds - watched, evaluate(network, digits.test)[1]))
+            reached.append((event.seconds - watched, validate(network, digits.test)[1]))
             watched += time.perf_counter() - start
     return reached[-1][0] / len(reached), reached
 
@@ -103,7 +103,7 @@ def main() -> None:
     epoch, reached = ours(digits)
     network.to(memory_format=torch.channels_last)
     validation, test = (
-        seconds(lambda part=part: evaluate(network, part), 3) for part in (digits.validation, digits.test)
+        seconds(lambda part=part: validate(network, part), 3) for part in (digits.validation, digits.test)
     )
     floor = multiply_adds(network) * len(digits.train) / rate()
 

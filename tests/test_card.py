@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from lenet import networks
-from lenet.evaluation.report import report, wilson
+from lenet.evaluation.report import evaluate, wilson
 from lenet.runs import models
 from lenet.training.recipe import PRESETS, Recipe
 
@@ -51,7 +51,7 @@ def test_a_files_figure_is_the_cards(name: str) -> None:
 def test_the_sample_is_read_as_well_as_the_card_says(name: str, sample) -> None:
     """The sample's test digits are held out of every training; 1,000 tell a figure to within its interval."""
     network = models.load_model(name)
-    result = report(network, networks.infer(network, sample.test.images), sample.test.labels)
+    result = evaluate(network, sample.test.images, sample.test.labels)
     low, high = result.interval
     assert low <= models.load_run(name).accuracy <= high
 
@@ -59,13 +59,13 @@ def test_the_sample_is_read_as_well_as_the_card_says(name: str, sample) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_mnist_is_read_as_the_file_says(name: str, mnist) -> None:
     network, run = models.load_model(name), models.load_run(name)
-    correct = report(network, networks.infer(network, mnist.test.images), mnist.test.labels).correct
+    correct = evaluate(network, mnist.test.images, mnist.test.labels).correct
     assert abs(correct - run.correct) <= 2  # other kinds of processor round otherwise
 
 
 def test_lenet5_is_calibrated_as_the_card_says(mnist) -> None:
     network = models.load_model("lenet5")
-    result = report(network, networks.infer(network, mnist.test.images), mnist.test.labels)
+    result = evaluate(network, mnist.test.images, mnist.test.labels)
     assert result.calibration_error <= 0.005
     assert float(row("`lenet5`")[7].strip("%")) == pytest.approx(100 * result.calibration_error, abs=0.03)
 
