@@ -13,6 +13,7 @@ from lenet.training.loop import EpochEnd, fit
 from lenet.training.recipe import Recipe
 from lenet.ui import form, threads, zerogpu
 from lenet.ui.answers import Answer, ServerFunction, answering
+from lenet.ui.data import name_at_hand
 from lenet.ui.queue import TrainingQueue
 from lenet.ui.words import rough_duration
 
@@ -27,7 +28,14 @@ def estimator(queue: TrainingQueue) -> ServerFunction:
 
     def seconds(recipe: Recipe) -> float | None:
         """Measured now, unless that would disturb a training or another probe, or mean nothing on a lent GPU."""
-        kind = (recipe.network, recipe.batch, recipe.optimizer, recipe.augment > 0, recipe.styles > 0, recipe.outliers > 0)
+        kind = (
+            recipe.network,
+            recipe.batch,
+            recipe.optimizer,
+            recipe.augment > 0,
+            recipe.styles > 0,
+            recipe.outliers > 0,
+        )
         if kind not in measured and not queue.busy() and zerogpu.fit is fit and probing.acquire(blocking=False):
             try:
                 measured[kind] = probe(recipe)
@@ -38,7 +46,7 @@ def estimator(queue: TrainingQueue) -> ServerFunction:
     @answering
     def estimate(message: Any) -> Answer:
         values = message if isinstance(message, dict) else {}
-        data = mnist.load("mnist" if values.get("data") == "auto" and mnist.at_hand() else "sample")
+        data = mnist.load(name_at_hand() if form.chosen_data(values) == "auto" else "sample")
         recipe = form.recipe({**values, "start": "scratch"}, data.name, "")
         if values.get("start") != "current" and cache.find(cache.run_key(recipe, data)):
             return {"message": Message("estimate.cached").json()}

@@ -48,6 +48,12 @@ def defaults() -> dict[str, Any]:
     return _values({})
 
 
+def chosen_data(values: Any) -> str:
+    """The data that the form's values name, to be checked by `recipe`."""
+    found = values.get("data") if isinstance(values, dict) else None
+    return found if isinstance(found, str) else "auto"
+
+
 def recipe(values: Any, data: str, model: str) -> Recipe:
     """The recipe of the form's values on the data of that name; `model` classifies now, to start from if asked for.
 

@@ -21,6 +21,7 @@ from lenet.ui.words import duration, sentences
 
 Row = tuple[float, float, float]  # epochs since the start, loss, accuracy
 Choose = Callable[[str], Recipe]  # the recipe asked for, on the data of that name
+IDLE = Message("training.idle")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class View:
     """What the training part shows. `state` is "idle", "waiting", "training", "done", "stopped" or "failed"."""
 
     state: str = "idle"
-    message: Message = Message("training.idle")
+    message: Message = IDLE
     detail: Message | None = None
     device: str = ""
     progress: float = 0.0  # 0 to 1
@@ -59,8 +60,8 @@ class View:
 async def retrain(queue: TrainingQueue, choice: str, choose: Choose, previous: str) -> AsyncGenerator[View]:
     """Wait in the queue and train, yielding views: at least one every HEARTBEAT, so a closed client is noticed.
 
-    `choice` is the data, "auto", "mnist" or "sample"; `previous` the model that classifies now. What a visitor can cause
-    ends in a view of state "failed". A recipe out of bounds is refused before anybody waits or downloads.
+    `choice` is the data, "auto", "mnist" or "sample"; `previous` the model that classifies now. What a visitor can
+    cause ends in a view of state "failed". A recipe out of bounds is refused before anybody waits or downloads.
     """
     try:
         choose("sample" if choice == "sample" else "mnist")
