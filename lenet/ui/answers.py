@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from reprlib import Repr
 from typing import Any
 
 from lenet.errors import DamagedError, LenetError, UnknownModelError
@@ -10,8 +9,6 @@ from lenet.texts import Message
 
 Answer = dict[str, Any]
 ServerFunction = Callable[[Any], Answer]
-
-_short = Repr(maxstring=40, maxother=40, maxlevel=2)
 
 
 class BusyError(LenetError):
@@ -44,8 +41,3 @@ def failure(error: LenetError) -> Answer:
     if isinstance(error, UnknownModelError | DamagedError):
         answer["gone"] = True
     return answer
-
-
-def shortened(value: object) -> str:
-    """A value from outside, to be shown in an error: never long."""
-    return _short.repr(value)

@@ -28,14 +28,8 @@ def estimator(queue: TrainingQueue) -> ServerFunction:
 
     def seconds(recipe: Recipe) -> float | None:
         """Measured now, unless that would disturb a training or another probe, or mean nothing on a lent GPU."""
-        kind = (
-            recipe.network,
-            recipe.batch,
-            recipe.optimizer,
-            recipe.augment > 0,
-            recipe.styles > 0,
-            recipe.outliers > 0,
-        )
+        extras = recipe.augment > 0, recipe.styles > 0, recipe.outliers > 0
+        kind = (recipe.network, recipe.batch, recipe.optimizer, *extras)
         if kind not in measured and not queue.busy() and zerogpu.fit is fit and probing.acquire(blocking=False):
             try:
                 measured[kind] = probe(recipe)

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from reprlib import repr as shortened
 from typing import Any
 
 from PIL import Image
@@ -14,7 +15,6 @@ from lenet.digits.preprocessing import Preprocessed, preprocess_drawing, preproc
 from lenet.digits.strokes import parse_drawing
 from lenet.errors import InvalidError
 from lenet.networks import LeNet
-from lenet.ui.answers import shortened
 
 VERSION = 1  # of the message
 MAX_PICTURE = 4_000_000  # characters of base64, 3 MB; the page sends no more than 512x512 pixels

@@ -11,8 +11,8 @@ from lenet.networks import LeNet
 from lenet.networks.activations import saliency, trace
 from lenet.networks.layers import RBF, TableConv2d
 from lenet.networks.lenet1998 import CODE
-from lenet.networks.unit import explain_unit
 from lenet.runs import models
+from lenet.ui.adapters import explain_unit, unit_fields
 from lenet.ui.answers import Answer, BusyError, ServerFunction, answering
 from lenet.ui.description import describe, describe_live
 from lenet.ui.encoding import encode_int8, encode_uint8, encode_unit
@@ -48,8 +48,8 @@ def reader(queue: TrainingQueue) -> ServerFunction:
 def answer(message: Any, queue: TrainingQueue) -> Answer:
     """Classify one drawing: `{"version": 1, "model": name, "strokes": [...]}`, on a sheet of 1,000 units a side.
 
-    In place of strokes may stand `picture`, an image file in base64. `raw` true skips preprocessing. `saliency` may name
-    a digit, `unit` a unit, `previous` another model to compare with; see `Question`.
+    In place of strokes may stand `picture`, an image file in base64. `raw` true skips preprocessing. `saliency` may
+    name a digit, `unit` a unit, `previous` another model to compare with; see `Question`.
 
     The answer holds `digit`, `probabilities` (ten, 0 to 1), `confidence`, `preprocessing` (`stages`, `input`,
     `placement` [scale, left, top] of the input on the sheet, `colours` if the network sees a picture's), `layers`,
@@ -82,7 +82,7 @@ def answer(message: Any, queue: TrainingQueue) -> Answer:
     if question.saliency is not None:
         found["saliency"] = encode_int8("saliency", saliency(network, image, question.saliency))
     if question.unit:
-        found["unit"] = encode_unit(explain_unit(network, image, activations, *question.unit))
+        found["unit"] = encode_unit(unit_fields(network, explain_unit(network, image, activations, *question.unit)))
     if other:
         found["previous"] = trace(other, input_of(other, drawn)).probabilities.tolist()
     return found

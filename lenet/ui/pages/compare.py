@@ -36,8 +36,8 @@ def build() -> None:
 def compare(message: Any) -> Answer:
     """Classify one drawing with several models: a message as `reading.answer` takes it, with `models` for `model`.
 
-    Answer `{"columns": [...]}`, one per model, see `column`, or `{"error": message}` for one that is gone; no columns if
-    nothing is drawn.
+    Answer `{"columns": [...]}`, one per model: see `column`, or `{"error": message}` if it is gone. Nothing drawn, no
+    columns.
     """
     names = message.get("models") if isinstance(message, dict) and message.get("version") == VERSION else None
     if not isinstance(names, list) or len(names) > MAX_COLUMNS or not all(isinstance(name, str) for name in names):

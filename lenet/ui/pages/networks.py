@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import asdict
 from functools import lru_cache
+from reprlib import repr as shortened
 from typing import Any
 
 import gradio as gr
@@ -16,7 +17,8 @@ from lenet.networks import plan
 from lenet.networks.activations import trace
 from lenet.runs import models
 from lenet.ui import components, dead_relu
-from lenet.ui.answers import Answer, answering, shortened
+from lenet.ui.adapters import layer_fields
+from lenet.ui.answers import Answer, answering
 from lenet.ui.data import name_at_hand
 from lenet.ui.facts import FACTS
 from lenet.ui.message import has_drawing, input_of, preprocess
@@ -67,8 +69,8 @@ def inspect(message: Any) -> Answer:
 
 
 def describe_network(name: str) -> dict[str, Any]:
-    """Describe a network: figures, `layers` (see `plan.Layer`), the `table` (maps by sources) of connections between its
-    `source_layer` and `table_layer`, `facts`, and `codes` if it has any. Raise InvalidError for an unknown name.
+    """Describe a network: figures, `layers` (see `plan.Layer`), `facts`, `codes` if it has any, and the `table` (maps
+    by sources) of connections from its `source_layer` to its `table_layer`. Raise InvalidError for an unknown name.
     """
     entry, network = networks.entry(name), _network(name)
     layers = plan.summary(network)
@@ -81,7 +83,7 @@ def describe_network(name: str) -> dict[str, Any]:
         "accuracy": models.load_run(name).accuracy if name in models.pretrained() else None,
         "parameters": sum(layer.parameters for layer in layers),
         "connections": sum(layer.connections for layer in layers),
-        "layers": [asdict(layer) for layer in layers],
+        "layers": [layer_fields(asdict(layer)) for layer in layers],
         "table_layer": table_layer,
         "source_layer": network.layers[network.layers.index(table_layer) - 1],
         "table": plan.connection_table(network).tolist(),

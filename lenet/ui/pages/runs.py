@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from pathlib import Path
+from reprlib import repr as shortened
 from typing import Any
 
 import gradio as gr
@@ -19,7 +20,7 @@ from lenet.runs.run import Run, is_key
 from lenet.settings import is_public
 from lenet.training.recipe import Recipe
 from lenet.ui import components
-from lenet.ui.answers import Answer, answering, shortened
+from lenet.ui.answers import Answer, answering
 from lenet.ui.description import describe
 
 MAX_KEYS = 100  # runs that a page asks for
@@ -36,8 +37,8 @@ def build() -> None:
 def manage(message: Any) -> Answer:
     """Answer `{"do": what, "keys": [...]}`.
 
-    "list" answers `{"public": bool, "runs": [...]}`, see `row`; a page that strangers share lists just the runs of these
-    keys. "weights", "history" and "curves" answer a file, `{"name": ..., "content": base64}`. "rename", to `title`, and
+    "list" answers `{"public": bool, "runs": [...]}`, see `row`; a public page lists just the runs of these keys.
+    "weights", "history" and "curves" answer a file, `{"name": ..., "content": base64}`. "rename", to `title`, and
     "delete" answer `{}`.
     """
     keys = message.get("keys") if isinstance(message, dict) else None

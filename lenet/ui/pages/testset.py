@@ -1,7 +1,8 @@
-"""The Test-set tab: how well a model classifies the test digits, its errors, and how far one may transform the digits."""
+"""The Test-set tab: how well a model classifies the test digits, its errors, and its robustness."""
 
 from collections import Counter
 from functools import lru_cache
+from reprlib import repr as shortened
 from typing import Any
 
 import gradio as gr
@@ -16,7 +17,7 @@ from lenet.evaluation import paper, robustness
 from lenet.evaluation.report import Report, report_logits
 from lenet.runs import models
 from lenet.ui import components
-from lenet.ui.answers import Answer, answering, shortened
+from lenet.ui.answers import Answer, answering
 from lenet.ui.data import name_at_hand
 from lenet.ui.description import describe
 from lenet.ui.encoding import encode_uint8
@@ -43,9 +44,9 @@ def build() -> None:
 def test(message: Any) -> Answer:
     """Answer `{"do": what, "model": name}`.
 
-    "read" with `from` classifies some digits from there on and says `done` of `total`. Then "report" answers as `report`
-    says; "cell" with `label` and `digit` shows the digits classified so; "point" says which fraction must be `rejected`
-    for few errors; "perturb" with `kind`, and perhaps a drawing, answers as `perturb` says.
+    "read" with `from` classifies some digits from there on and says `done` of `total`. Then "report" answers as
+    `report` says; "cell" with `label` and `digit` shows the digits classified so; "point" says which fraction must be
+    `rejected` for few errors; "perturb" with `kind`, and perhaps a drawing, answers as `perturb` says.
     """
     if not isinstance(message, dict) or not isinstance(message.get("model"), str):
         raise InvalidError("request.test")
@@ -153,8 +154,10 @@ def shown(result: Report, data: str, index: int) -> dict[str, Any]:
 
 
 def perturb(message: dict[str, Any], model: str, data: str) -> dict[str, Any]:
-    """What a transformation costs: `accuracy` of `total` test digits by `severities`, the range that the paper `claims`,
-    and of a drawing its `digit` and that digit's `probabilities`. Raise InvalidError for an unknown kind or bad drawing.
+    """What a transformation costs: `accuracy` on `total` test digits by `severities`, the range that the paper
+    `claims`, and of a drawing its `digit` and that digit's `probabilities`.
+
+    Raise InvalidError for an unknown kind, or what is no drawing.
     """
     kind = message.get("kind")
     if not isinstance(kind, str) or kind not in robustness.SEVERITIES:
