@@ -71,7 +71,7 @@ def test_a_space_is_public_unless_said_otherwise(monkeypatch: pytest.MonkeyPatch
         ({"do": "list", "keys": [7]}, "a message is"),
         ({"do": "list", "keys": ["0" * 64] * 101}, "at most 100"),
         ({"do": "delete", "keys": []}, "choose a run first"),
-        ({"do": "delete", "keys": ["0" * 64]}, "no network or run"),
+        ({"do": "delete", "keys": ["0" * 64]}, "No network or run is called"),
         ({"do": "delete", "keys": ["../../x"]}, "choose a run first"),
     ],
 )
