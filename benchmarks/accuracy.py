@@ -13,7 +13,7 @@ from lenet import networks
 from lenet.digits import mnist
 from lenet.evaluation.report import Report, report
 from lenet.runs import cache, models
-from lenet.runs.store import Run
+from lenet.runs.run import Run
 from lenet.training.recipe import PRESETS, Recipe
 
 ERROR = 0.005  # of the digits that are kept: the point that the paper's figure 10 is read at

@@ -7,7 +7,7 @@ from lenet.evaluation.report import Report, report
 from lenet.networks import REGISTRY, LeNet, create, infer
 from lenet.networks.activations import Activations, trace
 from lenet.runs.models import load_model
-from lenet.runs.store import Run
+from lenet.runs.run import Run
 from lenet.training.loop import fit
 from lenet.training.recipe import Recipe
 

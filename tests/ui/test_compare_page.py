@@ -33,7 +33,7 @@ def test_a_model_that_is_gone_spoils_no_other_column(message, little) -> None:
     run = trained(QUICK, little).run
     first, gone, last = compare.compare({**message, "models": ["lenet5", "0" * 64, run.key]})["columns"]
     assert (first["digit"], last["model"]["title"]) == (7, f"your run {run.key[:8]}")
-    assert "no network or run" in gone["error"]
+    assert "No network or run is called" in gone["error"]
 
 
 def test_nothing_drawn_no_columns(message) -> None:

@@ -56,7 +56,7 @@ def test_starting_from_what_reads_now_names_its_key() -> None:
         ({"start": []}, "start .* is out of bounds"),
         ({"start": "elsewhere"}, "start 'elsewhere' is out of bounds"),
         ({"rate": "fast"}, "rate 'fast' is out of bounds"),
-        ({"start": "current"}, "no network or run 'lenet6'"),
+        ({"start": "current"}, "No network or run is called “lenet6”"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_with_the_rule(wrong: dict | None, says: str) -> None:

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from lenet.runs import cache, models
-from lenet.runs.store import Run
+from lenet.runs.run import Run
 from lenet.training.recipe import Recipe
 from lenet.ui.pages import runs as runs_page
 
@@ -38,7 +38,7 @@ def test_a_run_is_renamed_and_deleted(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("form", "name", "begins"),
-    [("weights", "safetensors", b""), ("history", "csv", b"epoch,"), ("curves", "png", b"\x89PNG")],
+    [("weights", "safetensors", b""), ("history", "csv", b"epoch,"), ("curves", "svg", b"<svg")],
 )
 def test_a_run_is_taken_home(run: Run, form: str, name: str, begins: bytes) -> None:
     answer = runs_page.manage({"do": form, "keys": [run.key]})
@@ -71,7 +71,7 @@ def test_a_space_is_public_unless_said_otherwise(monkeypatch: pytest.MonkeyPatch
         ({"do": "list", "keys": [7]}, "a message is"),
         ({"do": "list", "keys": ["0" * 64] * 101}, "at most 100"),
         ({"do": "delete", "keys": []}, "choose a run first"),
-        ({"do": "delete", "keys": ["0" * 64]}, "no network or run"),
+        ({"do": "delete", "keys": ["0" * 64]}, "No network or run is called"),
         ({"do": "delete", "keys": ["../../x"]}, "choose a run first"),
     ],
 )

@@ -86,7 +86,7 @@ def test_a_run_is_tested_as_a_network_is(sample, little) -> None:
     [
         (None, "a message is"),
         ({"do": "report"}, "a message is"),
-        ({"do": "report", "model": "lenet6"}, "no network or run 'lenet6'"),
+        ({"do": "report", "model": "lenet6"}, "No network or run is called “lenet6”"),
         ({"do": "dance", "model": "lenet5"}, "none of read, report"),
         ({"do": "read", "model": "lenet5", "from": -1}, "from -1 is out of bounds"),
         ({"do": "read", "model": "lenet5", "from": 1000}, "out of bounds: 0 to 999"),

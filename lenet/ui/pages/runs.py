@@ -14,14 +14,15 @@ import gradio as gr
 
 from lenet.errors import LenetError
 from lenet.evaluation.report import wilson
-from lenet.runs import cache, export, models, store
-from lenet.runs.store import Run
+from lenet.runs import cache, curves, export, models, store
+from lenet.runs.run import Run, is_key
 from lenet.settings import is_public
+from lenet.texts import text
 from lenet.training.recipe import Recipe
 from lenet.ui import components, reading
 
 MOST = 100  # runs that a page asks for
-FORMS = {"weights": "safetensors", "history": "csv", "curves": "png"}
+FORMS = {"weights": "safetensors", "history": "csv", "curves": "svg"}
 
 Keeper = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -50,9 +51,9 @@ def _answer(message: Any) -> dict[str, Any]:
         raise ValueError(f'a message is {{"do": ..., "keys": at most {MOST} of them}}')
     what = str(message.get("do"))
     if what == "list":
-        found = [cache.find(key) for key in keys if store.is_key(key)] if is_public() else cache.stored()
+        found = [cache.find(key) for key in keys if is_key(key)] if is_public() else cache.stored()
         return {"public": is_public(), "runs": [row(run) for run in found if run]}
-    chosen = [models.load_run(key) for key in keys if store.is_key(key)]
+    chosen = [models.load_run(key) for key in keys if is_key(key)]
     if not chosen:
         raise ValueError("choose a run first")
     if what in FORMS:
@@ -80,7 +81,7 @@ def _file(form: str, chosen: list[Run]) -> str:
             export.weights(chosen[0].key, Path(folder) / "weights.safetensors")
             content = (Path(folder) / "weights.safetensors").read_bytes()
     else:
-        content = export.history(chosen[0]).encode() if form == "history" else export.curves(chosen)
+        content = (export.history(chosen[0]) if form == "history" else curves.svg(chosen)).encode()
     return base64.b64encode(content).decode("ascii")
 
 
@@ -105,7 +106,7 @@ def row(run: Run) -> dict[str, Any]:
 
 def in_words(recipe: Recipe) -> str:
     """Network, epochs, and whatever else is not as usual."""
-    said = [recipe.network, export.counted(recipe.epochs)]
+    said = [recipe.network, text("runs.epochs", count=recipe.epochs)]
     for field in fields(recipe):
         value = getattr(recipe, field.name)
         if (
