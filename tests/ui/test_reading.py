@@ -110,8 +110,8 @@ def test_nothing_drawn_is_no_digit() -> None:
     [
         ({"version": 2}, "a message is"),
         ({"model": 5}, "a message is"),
-        ({"model": "lenet6"}, "no network or run 'lenet6'"),
-        ({"model": "../weights/lenet5"}, "no network or run"),
+        ({"model": "lenet6"}, "No network or run is called “lenet6”"),
+        ({"model": "../weights/lenet5"}, "No network or run is called"),
         ({"strokes": None}, "a drawing is"),
         ({"strokes": [[[1, math.inf]]]}, "a point is"),
         ({"strokes": [[[0, 0]]] * 500}, "500 strokes; at most 200"),

@@ -133,7 +133,7 @@ def test_a_folder_that_cannot_be_written_is_noticed_before_training(here, home) 
     home.write_text("a file, not a folder")
     *_, last = views(wished(50))
     assert last.state == "failed"
-    assert f"Runs cannot be kept in {home}" in last.text
+    assert f"Cannot write runs to {home}" in last.text
     assert "Set LENET_HOME" in last.text
 
 
