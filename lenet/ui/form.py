@@ -6,8 +6,8 @@ from typing import Any
 from lenet import networks
 from lenet.runs import models
 from lenet.settings import max_epochs
-from lenet.training.recipe import BATCHES, EPOCHS, OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 from lenet.texts import text
+from lenet.training.recipe import BATCHES, EPOCHS, OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
 DATA = {"auto": "MNIST · 60,000 digits", "sample": "Sample · 4,000 digits"}
 KEPT = ("network", "data", "seed", "start")  # what a preset leaves as it is, where it does not name it
