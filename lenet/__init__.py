@@ -1,13 +1,14 @@
 """LeNet-5 to draw for, to look into, and to train again."""
 
-from lenet.digits.ink import Drawing, from_picture, from_strokes, parse
 from lenet.digits.mnist import Data, Digits, load
+from lenet.digits.preprocessing import preprocess_drawing, preprocess_picture
+from lenet.digits.strokes import Drawing, parse_drawing
 from lenet.errors import LenetError
-from lenet.evaluation.report import Report, report
+from lenet.evaluation.report import Report, evaluate
 from lenet.networks import REGISTRY, LeNet, create, infer
 from lenet.networks.activations import Activations, trace
 from lenet.runs.models import load_model
-from lenet.runs.store import Run
+from lenet.runs.run import Run
 from lenet.training.loop import fit
 from lenet.training.recipe import Recipe
 
@@ -24,13 +25,13 @@ __all__ = [
     "Report",
     "Run",
     "create",
+    "evaluate",
     "fit",
-    "from_picture",
-    "from_strokes",
     "infer",
     "load",
     "load_model",
-    "parse",
-    "report",
+    "parse_drawing",
+    "preprocess_drawing",
+    "preprocess_picture",
     "trace",
 ]

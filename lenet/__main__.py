@@ -1,4 +1,4 @@
-"""`python -m lenet`, the same as the command `lenet`."""
+"""Run the command line: `python -m lenet` is the same as `lenet`."""
 
 from lenet.cli.main import entry
 

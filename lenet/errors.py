@@ -1,4 +1,4 @@
-"""What can go wrong for a person: each error has a key of the table of texts and its values."""
+"""Errors that a person can cause or mend: each carries a key of the table of texts and its values."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from lenet.texts import Message
 
 
 class LenetError(Exception):
-    """Something a person can act on: its sentence says what happened and what to do."""
+    """An error whose sentence says what happened and what to do."""
 
     def __init__(self, key: str, /, **values: Any) -> None:
         super().__init__(key, values)
@@ -17,15 +17,15 @@ class LenetError(Exception):
 
 
 class InvalidError(LenetError, ValueError):
-    """A value that came from outside is out of bounds, or not of its form."""
+    """A value from outside is out of bounds or malformed."""
 
 
 class UnknownModelError(InvalidError):
-    """No pretrained network and no stored run has this name, or it holds no weights of that epoch."""
+    """No pretrained network or stored run has this name, or it has no weights of that epoch."""
 
 
 class DamagedError(LenetError):
-    """A weights file whose content is not what its header says."""
+    """The content of a weights file does not match its header."""
 
 
 class DivergedError(LenetError):

@@ -1,41 +1,41 @@
-"""What can be set from outside: where things lie, and the bounds of a public page."""
+"""Settings from environment variables: where files go, and the limits of a public page."""
 
 import os
 from pathlib import Path
 
-from lenet.errors import LenetError
+from lenet.errors import InvalidError
 
 
 def home() -> Path:
-    """Folder of runs and downloads: `LENET_HOME`, else `lenet` in the user's cache folder."""
+    """Return the folder of runs and downloads: `LENET_HOME`, else `lenet` in the user's cache folder."""
     if chosen := os.environ.get("LENET_HOME"):
         return Path(chosen).expanduser()
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lenet"
 
 
 def data_folder() -> Path | None:
-    """`LENET_DATA`: a folder that holds `MNIST/raw/` as torchvision lays it, or None when not set."""
+    """Return `LENET_DATA`, a folder that holds `MNIST/raw/` as torchvision lays it out, or None if it is not set."""
     chosen = os.environ.get("LENET_DATA")
     return Path(chosen).expanduser() if chosen else None
 
 
 def max_epochs(limit: int) -> int:
-    """`LENET_MAX_EPOCHS`, the most epochs that the page offers, 1 to `limit` (the default)."""
+    """Return `LENET_MAX_EPOCHS`, the most epochs that the page offers, 1 to `limit` (the default)."""
     return int(max(1, min(limit, _number("LENET_MAX_EPOCHS", limit))))
 
 
 def max_seconds() -> float:
-    """`LENET_MAX_SECONDS`, how long one retraining on the page may take; without it, no bound (infinity)."""
+    """Return `LENET_MAX_SECONDS`, the time limit of one training on the page (default: infinity)."""
     return _number("LENET_MAX_SECONDS", float("inf"))
 
 
 def cache_bytes() -> float:
-    """`LENET_CACHE_MB`, how large the folder of runs may grow, in megabytes (default: 1,000); here in bytes."""
+    """Return the size limit of the folder of runs in bytes: `LENET_CACHE_MB` megabytes (default: 1,000)."""
     return 1e6 * _number("LENET_CACHE_MB", 1000)
 
 
 def is_public() -> bool:
-    """Whether strangers share this page, and so nobody may see or change another's runs.
+    """Return whether strangers share this page, so that nobody may see or change another's runs.
 
     `LENET_PUBLIC`, 1 or 0; else only on a Hugging Face Space, which sets `SPACE_ID`.
     """
@@ -43,7 +43,7 @@ def is_public() -> bool:
 
 
 def check() -> None:
-    """LenetError where a number that was set is none, so that it is said at the start."""
+    """Fail at startup if a setting is invalid. Raises InvalidError."""
     max_epochs(1)
     max_seconds()
     cache_bytes()
@@ -58,5 +58,5 @@ def _number(name: str, default: float) -> float:
     except ValueError:
         value = -1.0
     if not value > 0:
-        raise LenetError(f"{name}={text} is not a number above 0. Set it to one, or unset it.")
+        raise InvalidError("setting.number", name=name, value=text)
     return value

@@ -1,25 +1,29 @@
 """Every sentence that a person can read, by its key: one table for the page, the command line and errors.
 
-The table is `lenet/ui/web/texts/LANGUAGE.json`, which the page's scripts read too. A sentence names its values:
-`{name}` stands for text as it is or a number with its thousands grouped, `{name:2%}` for a fraction as per cent with two
-decimals, `{name:.2}` for a number with two decimals. An entry `{"one": ..., "other": ...}` is chosen by the value named
-`count`. A value may be a `Message` itself, or a list of values, joined by commas.
+The table is `lenet/ui/web/texts/LANGUAGE.json`. `lenet/ui/web/texts.js` renders it in the browser by the same rules:
+`{name}` is text as it is, or a number with its thousands grouped; `{name:2%}` a fraction as a percentage with two
+decimals; `{name:.2}` a number with two decimals. An entry `{"one": ..., "other": ...}` is chosen by the value named
+`count`. A value may be a `Message`, or a list of values, which are joined by commas.
 """
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
 
-PLACE = re.compile(r"\{(\w+)(?::([^}]*))?\}")
+MINUS = "\N{MINUS SIGN}"
+PLACE = re.compile(r"\{(\w+)(?::(?:\.(\d+)|(\d+)%))?\}")
+
+Entry = str | dict[str, str]
 
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence of the table, not yet in words: `str()` of it is English."""
+    """A sentence of the table with its values, not yet rendered: `str()` of it is English."""
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -28,34 +32,47 @@ class Message:
         return text(self.key, **self.values)
 
     def json(self) -> dict[str, Any]:
-        """As the page's scripts take it."""
+        """Return `{"key": ..., "values": ...}`, as the page's scripts take it."""
         return {"key": self.key, "values": {name: _as_json(value) for name, value in self.values.items()}}
 
 
-def text(key: str, **values: Any) -> str:
-    """The English sentence of a key. KeyError for a key that is not in the table, or a value that is missing."""
-    entry = table().get(key, key)
+def text(key: str, /, **values: Any) -> str:
+    """Render the English sentence of a key. KeyError for a key that is not in the table, or a missing value."""
+    entry = table()[key] if " " not in key else key  # TODO at the merge: table()[key] alone
     if isinstance(entry, dict):
-        entry = entry["one" if values["count"] == 1 else "other"]
-    return PLACE.sub(lambda place: _in_words(values[place[1]], place[2] or ""), entry)
+        entry = entry["one"] if values["count"] == 1 and "one" in entry else entry["other"]
+    return PLACE.sub(lambda place: _rendered(values[place[1]], place[2], place[3]), entry)
 
 
 @cache
-def table(language: str = "en") -> dict[str, str | dict[str, str]]:
-    """The sentences of a language, by their keys."""
-    file = resources.files("lenet").joinpath("ui", "web", "texts", f"{language}.json")
-    sentences: dict[str, str | dict[str, str]] = json.loads(file.read_text(encoding="utf-8"))
-    return sentences
+def table(language: str = "en") -> dict[str, Entry]:
+    """Return the sentences of a language, by key."""
+    folder = resources.files("lenet").joinpath("ui", "web", "texts")
+    parts = [file for file in folder.iterdir() if re.fullmatch(rf"{language}(-\w+)?\.json", file.name)]
+    return {key: entry for part in parts for key, entry in json.loads(part.read_text(encoding="utf-8")).items()}
 
 
-def _in_words(value: Any, form: str) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(_in_words(part, form) for part in value)
-    if form.endswith("%"):
-        return f"{100 * value:.{form[:-1]}f}%"
-    if form:
-        return f"{value:{form}f}".replace("-", "−")
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+def _rendered(value: Any, decimals: str | None, percent_decimals: str | None) -> str:
+    match value:
+        case None:
+            return ""
+        case list() | tuple():
+            return ", ".join(_rendered(part, None, None) for part in value)
+        case bool() | str() | Message():
+            return str(value)
+        case int() | float() if percent_decimals is not None:
+            return _fixed(100 * value, int(percent_decimals)) + "%"
+        case int() | float() if decimals is not None:
+            return _fixed(value, int(decimals))
+        case int() | float():
+            return f"{Decimal(repr(value)).normalize():,f}".replace("-", MINUS)
+    return str(value)
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """Round as JavaScript's `toFixed` does: the number's exact binary value, and a tie away from zero."""
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded if rounded else abs(rounded):f}".replace("-", MINUS)
 
 
 def _as_json(value: Any) -> Any:

@@ -1,1 +1,1 @@
-"""What is kept of a training."""
+"""Trained runs: what one is, where it is kept, and how it leaves as a file."""

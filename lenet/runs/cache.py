@@ -1,4 +1,4 @@
-"""The cache of trained runs: what was trained once is there at once. A key is the SHA-256 of all that decides it."""
+"""The cache of trained runs, by the SHA-256 of everything that decides a training."""
 
 import hashlib
 import json
@@ -12,36 +12,36 @@ from filelock import BaseFileLock, Timeout
 
 from lenet import networks
 from lenet.digits.mnist import Data
-from lenet.errors import DamagedError, LenetError
-from lenet.evaluation.report import rejection_threshold, report
+from lenet.errors import DamagedError, InvalidError
+from lenet.evaluation.report import evaluate, rejection_threshold
 from lenet.runs import models, store
-from lenet.runs.store import Run
+from lenet.runs.run import Run
 from lenet.training.loop import EpochEnd, Event, Finished, Started, Weights, fit, metrics
 from lenet.training.recipe import Recipe
 
-FORMAT = 3  # of the files; part of the key, so that older files are simply not found
-REJECTED = 0.005  # of the validation digits, by default; of digits by other hands it is about twice as many
-LOOK_EVERY = 0.25  # seconds between two looks whether another process is done
+FORMAT = 3  # of the files; part of the key, so that older files are not found
+REJECTED = 0.005  # fraction of the validation digits rejected by default; of other people's digits about twice that
+POLL_EVERY = 0.25  # seconds between two attempts to take another process's lock
 log = logging.getLogger("lenet")
 
 
 class Fit(Protocol):
-    """What `fit` is, wherever it runs."""
+    """The signature of `fit`, wherever it runs."""
 
     def __call__(
         self, recipe: Recipe, data: Data, stop: Callable[[], bool], /, *, start: Weights | None
     ) -> Iterator[Event]:
-        """As `lenet.train.fit`."""
+        """See `lenet.training.loop.fit`."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Another process trains the same recipe; its run is awaited."""
+    """Another process is training the same recipe; its result is awaited."""
 
 
 @dataclass(frozen=True)
 class Trained:
-    """The last event of `train`: the stored run, which may be unfinished, and whether it was there already."""
+    """The last event of `train`: the stored run, perhaps unfinished, and whether it was stored before."""
 
     run: Run
     cached: bool
@@ -50,10 +50,10 @@ class Trained:
 def train(
     recipe: Recipe, data: Data, stop: Callable[[], bool] = lambda: False, fit: Fit = fit
 ) -> Iterator[Event | Waiting | Trained]:
-    """`fit`, unless this recipe was trained on this data before; what it reaches is tested and stored.
+    """Yield the events of `fit`, evaluate and store the run; if this recipe was trained on this data, yield its run.
 
-    What a stopped run has learned is stored too, as unfinished and under a key of its own; if that is nothing, the last
-    event is `Finished`.
+    A stopped run is stored too, as unfinished and under a key of its own. If it was stopped before its first step, the
+    last event is `Finished`.
     """
     key = run_key(recipe, data)
     if run := find(key):
@@ -69,49 +69,54 @@ def train(
             yield Waiting()
         if run := find(key):
             yield Trained(run, cached=True)
-            return
-        device, history, snapshots = "", [], []
-        for event in fit(recipe, data, stop, start=start):
-            yield event
-            match event:
-                case Started():
-                    device = event.device
-                    snapshots.append(event.weights)
-                case EpochEnd():
-                    history.append(metrics(event))
-                    snapshots.append(event.weights)
-                case Finished():
-                    finished = event
-        if not finished.epoch:
-            return
-        network = networks.restore(recipe.network, finished.weights)
-        result = report(network, networks.infer(network, data.test.images), data.test.labels)
-        run = Run(
-            key=_unfinished_key(key, finished) if finished.stopped else key,
-            recipe=recipe,
-            data=data.fingerprint,
-            epoch=finished.epoch,
-            history=tuple(history),
-            correct=result.correct,
-            total=result.total,
-            seconds=finished.seconds,
-            date=datetime.now(UTC).isoformat(timespec="seconds"),
-            device=device,
-            finished=not finished.stopped,
-            threshold=rejection_threshold(network, networks.infer(network, data.validation.images), REJECTED),
-        )
-        yield Trained(store.keep(run, finished.weights, snapshots), cached=False)
+        else:
+            yield from _store(key, recipe, data, fit(recipe, data, stop, start=start))
+
+
+def _store(key: str, recipe: Recipe, data: Data, events: Iterator[Event]) -> Iterator[Event | Trained]:
+    """Pass the events of a training on, and store its run at the end."""
+    device, history, snapshots = "", [], []
+    for event in events:
+        yield event
+        match event:
+            case Started():
+                device = event.device
+                snapshots.append(event.weights)
+            case EpochEnd():
+                history.append(metrics(event))
+                snapshots.append(event.weights)
+            case Finished():
+                finished = event
+    if not finished.epoch:
+        return
+    network = networks.restore(recipe.network, finished.weights)
+    result = evaluate(network, data.test.images, data.test.labels)
+    run = Run(
+        key=_unfinished_key(key, finished) if finished.stopped else key,
+        recipe=recipe,
+        data=data.fingerprint,
+        epoch=finished.epoch,
+        history=tuple(history),
+        correct=result.correct,
+        total=result.total,
+        seconds=finished.seconds,
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        device=device,
+        finished=not finished.stopped,
+        threshold=rejection_threshold(network, networks.infer(network, data.validation.images), REJECTED),
+    )
+    yield Trained(store.save(run, finished.weights, snapshots), cached=False)
 
 
 def run_key(recipe: Recipe, data: Data) -> str:
-    """64 hexadecimal digits: SHA-256 of the canonical JSON of recipe, data fingerprint and format number."""
+    """Return the SHA-256, in hexadecimal, of the canonical JSON of recipe, data fingerprint and format number."""
     if recipe.data != data.name:
         raise ValueError(f"the recipe asks for data {recipe.data!r}, this is {data.name!r}")
     return _hash({"recipe": asdict(recipe), "data": data.fingerprint, "format": FORMAT})
 
 
 def find(key: str) -> Run | None:
-    """The stored run of that key, verified. A damaged file is moved aside, with a warning, and counts as not there."""
+    """Return the stored run of that key, verified. A damaged one is moved out of the way, with a warning."""
     try:
         return store.read(store.path(key))[0]
     except FileNotFoundError:
@@ -122,7 +127,7 @@ def find(key: str) -> Run | None:
 
 
 def stored() -> list[Run]:
-    """All stored runs that can be read, newest first."""
+    """Return all stored runs that can be read, newest first."""
     found = [run for key in store.stored_keys() if (run := find(key))]
     return sorted(found, key=lambda run: run.date, reverse=True)
 
@@ -132,13 +137,13 @@ def _start(recipe: Recipe) -> Weights | None:
         return None
     run, weights = models.open_model(recipe.start)
     if run.recipe.network != recipe.network:
-        raise LenetError(f"a {recipe.network} cannot start from the weights of a {run.recipe.network}")
+        raise InvalidError("model.start_mismatch", network=recipe.network, other=run.recipe.network)
     return weights
 
 
 def _taken(lock: BaseFileLock) -> bool:
     try:
-        lock.acquire(timeout=LOOK_EVERY)
+        lock.acquire(timeout=POLL_EVERY)
     except Timeout:
         return False
     return True

@@ -1,7 +1,7 @@
 """Models by name: the pretrained networks, and stored runs by their keys.
 
-A model's name is that of a network (its pretrained weights), or a run's key, in full or its first 8 digits or more; with
-`@3` behind it, the weights of that run after 3 epochs.
+A model's name is that of a network (its pretrained weights) or a run's key, complete or a prefix of at least 8
+characters. `KEY@3` names the weights of that run after 3 epochs.
 """
 
 import re
@@ -12,13 +12,14 @@ from pathlib import Path
 from lenet import networks
 from lenet.errors import DamagedError, UnknownModelError
 from lenet.runs import store
-from lenet.runs.store import Run
+from lenet.runs.run import Run, is_key
+from lenet.texts import Message
 from lenet.training.loop import Weights
 from lenet.training.recipe import Recipe
 
 
 def pretrained() -> dict[str, Path]:
-    """The weights files that come with lenet, by network name. Missing ones are left out."""
+    """Return the weights files that come with lenet, by network name. Missing ones are left out."""
     package = Path(__file__).parent.parent
     folder = package / "weights" if (package / "weights").is_dir() else package.parent / "weights"
     files = {name: folder / f"{name}.safetensors" for name in networks.REGISTRY}
@@ -27,31 +28,31 @@ def pretrained() -> dict[str, Path]:
 
 @lru_cache(maxsize=128)
 def load_model(name: str) -> networks.LeNet:
-    """The network of that name, on the CPU.
+    """Return the model of that name, on the CPU. Shared between callers: don't change it.
 
-    UnknownModelError if there is none, DamagedError if its file is. Shared between callers: don't change it.
+    UnknownModelError if there is none, DamagedError if its file is damaged.
     """
     run, weights = open_model(name)
     return networks.restore(run.recipe.network, weights)
 
 
 def load_run(name: str) -> Run:
-    """What is known of a model: its recipe, figures and date. Raises as `load_model` does."""
+    """Return the run that made a model. Raises as `load_model` does."""
     return open_model(name)[0]
 
 
 def resolve(name: str) -> str:
-    """The same model by its whole key, as a recipe's `start` wants it. Raises as `load_model` does."""
+    """Return a model's name with its complete key, as `Recipe.start` needs it. Raises as `load_model` does."""
     _, at, epoch = name.partition("@")
     return load_run(name).key + at + epoch
 
 
 def continue_recipe(run: Run, epochs: int) -> Recipe:
-    """The recipe that goes on from a run's weights, at a rate that does not undo what they learned.
+    """Return the recipe that continues a run, at a learning rate that does not undo what it learned.
 
-    A rate that had come down to nothing goes on at a tenth: after five epochs of the usual recipe, one more at the full
-    rate took validation accuracy from 99.18 to 98.96 %, at a tenth to 99.28 %. What was stopped comes down from where
-    its rate was highest.
+    A finished run whose rate had decayed continues at a tenth of it: after five epochs of the default recipe, one more
+    at the full rate took validation accuracy from 99.18% to 98.96%, at a tenth to 99.28%. A stopped run decays from its
+    peak rate.
     """
     recipe = replace(run.recipe, start=run.key, epochs=epochs)
     if not run.finished:
@@ -62,41 +63,55 @@ def continue_recipe(run: Run, epochs: int) -> Recipe:
 
 
 def open_model(name: str) -> tuple[Run, Weights]:
-    base, _, after = name.partition("@")
+    """Read a model's run and weights. Raises as `load_model` does."""
+    base, at, after = name.partition("@")
     epoch = int(after) if re.fullmatch("[0-9]{1,3}", after) else None
-    if "@" in name and epoch is None:
-        raise UnknownModelError(f"no epoch {after!r}; as in {base}@3, a number of epochs is meant")
-    if base in pretrained() or base in _pretrained_keys():
-        network = _pretrained_keys().get(base, base)
-        try:
-            return store.read(pretrained()[network], epoch)
-        except DamagedError as damage:
-            remedy = f"Get lenet again, or train it: lenet train --network {network} --output {pretrained()[network]}"
-            raise DamagedError(f"{damage} {remedy}") from damage
-    key = whole_key(base)
+    if at and epoch is None:
+        raise UnknownModelError("model.not_an_epoch", epoch=after, example=f"{base}@3")
+    network = base if base in pretrained() else _pretrained_keys().get(base) if is_key(base) else None
+    return _open_pretrained(network, epoch) if network else open_stored(whole_key(base), epoch)
+
+
+def open_stored(key: str, epoch: int | None = None) -> tuple[Run, Weights]:
+    """Read a stored run by its complete key. Raises as `load_model` does; a damaged file is moved out of the way."""
     try:
         opened = store.read(store.path(key), epoch)
+        store.touch(key)
+    except FileNotFoundError as error:
+        raise _unknown(key) from error
     except DamagedError as damage:
-        raise DamagedError(store.quarantine(key, damage)) from damage
-    store.touch(key)
+        raise store.quarantine(key, damage) from damage
     return opened
 
 
+def whole_key(prefix: str) -> str:
+    """Return the key of the one stored run that begins so, with 8 characters or more. UnknownModelError if none does."""
+    found = [key for key in store.stored_keys() if key.startswith(prefix)]
+    if len(prefix) < 8 or not found:
+        raise _unknown(prefix)
+    if len(found) > 1:
+        raise UnknownModelError("model.ambiguous", prefix=prefix, count=len(found))
+    return found[0]
+
+
+def _open_pretrained(network: str, epoch: int | None) -> tuple[Run, Weights]:
+    file = pretrained()[network]
+    try:
+        return store.read(file, epoch)
+    except DamagedError as damage:
+        raise DamagedError("model.reinstall", damage=damage.message, network=network, file=str(file)) from damage
+
+
 def _pretrained_keys() -> dict[str, str]:
-    """Network names by the keys of their shipped runs."""
+    """Return the names of the pretrained networks by the keys of their runs."""
     keys = {}
     for name, file in pretrained().items():
         try:
             keys[store.read(file)[0].key] = name
-        except DamagedError:  # said when it is asked for by its name
+        except DamagedError:  # reported when it is asked for by its name
             continue
     return keys
 
 
-def whole_key(start: str) -> str:
-    """The key of the stored run that begins so, with at least 8 digits. UnknownModelError if there is not just one."""
-    found = [key for key in store.stored_keys() if key.startswith(start)]
-    if not re.fullmatch("[0-9a-f]{8,64}", start) or len(found) != 1:
-        known = ", ".join(pretrained()) or "none is shipped"
-        raise UnknownModelError(f"no network or run {start!r}; networks: {known}; runs: see `lenet runs`")
-    return found[0]
+def _unknown(name: str) -> UnknownModelError:
+    return UnknownModelError("model.unknown", name=name, networks=[*pretrained()] or Message("model.no_pretrained"))

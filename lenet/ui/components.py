@@ -52,12 +52,13 @@ def part(name: str, value: Any = None, helpers: tuple[str, ...] = ("shared",), *
 Read = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def pad(shipped: str, hard: list[dict[str, Any]], read: Read) -> gr.HTML:
-    """Where one draws. Its value names the model that reads at first; `read` answers what the script asks.
+def pad(shipped: str, examples: list[Any], hard: list[str], read: Read) -> gr.HTML:
+    """Where one draws. Its value names the model that reads; `read` answers what the script asks.
 
-    `hard` are further examples: `label`, and `picture` as a data URL.
+    `examples` are the strokes of ten digits, `hard` pictures of others as data URLs.
     """
-    return module("pad", {"model": shipped}, server_functions=[read], hard=hard)
+    props = {"shipped": shipped, "examples": examples, "hard": hard}
+    return part("pad", {"model": shipped}, ("shared", "sheet", "intake"), server_functions=[read], **props)
 
 
 def bars(shipped: str, networks: list[str]) -> gr.HTML:
@@ -65,7 +66,7 @@ def bars(shipped: str, networks: list[str]) -> gr.HTML:
 
     `networks` are all whose shipped weights can read.
     """
-    return module("bars", {"model": shipped}, networks=networks)
+    return part("bars", {"model": shipped}, networks=networks)
 
 
 def seen() -> gr.HTML:
@@ -83,8 +84,8 @@ def unit() -> gr.HTML:
     return part("unit", elem_classes="floating")
 
 
-def header(model: dict[str, Any], device: str, paper: str, source: str) -> gr.HTML:
-    """The title, what reads here, and where the paper and the source are."""
+def header(model: dict[str, Any], device: str) -> gr.HTML:
+    """The title, and what reads here."""
     told = {  # until the server's answers have these names
         "network": model["name"],
         "parameters": model["weights"],
@@ -92,9 +93,8 @@ def header(model: dict[str, Any], device: str, paper: str, source: str) -> gr.HT
         "data": "mnist",
         "part": "test",
         "pretrained": model["shipped"],
-        "live": False,
     }
-    return module("header", {"model": told, "device": device, "paper": paper, "source": source})
+    return module("header", {"model": told, "device": device})
 
 
 def form(offered: dict[str, Any], values: dict[str, Any], estimate: Read) -> gr.HTML:

@@ -21,8 +21,8 @@ def test_runs_are_listed_compared_renamed_used_taken_home_and_deleted(page: Page
     chart = page.get_by_role("img", name="Loss by epoch")
     expect(chart.locator("circle")).to_have_count(3)  # one epoch and two
     with page.expect_download() as taken:
-        page.get_by_role("button", name="Curves, PNG").click()
-    assert taken.value.suggested_filename.endswith(".png")
+        page.get_by_role("button", name="Curves, SVG").click()
+    assert taken.value.suggested_filename.endswith(".svg")
 
     mine = lines.filter(has_text="1 epoch,")
     mine.get_by_role("button", name="Rename").click()

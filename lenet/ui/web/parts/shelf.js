@@ -11,7 +11,7 @@ function shelf(element, props, server) {
 	/** @type {Record<string, string>} */ const FILES = {
 		weights: "Weights, safetensors",
 		history: "History, CSV",
-		curves: "Curves, PNG",
+		curves: "Curves, SVG",
 	};
 	/** @type {RunRow[]} */ let rows = [];
 	/** @type {string[]} */ let chosen = []; // keys, at most two, the oldest choice first

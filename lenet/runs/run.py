@@ -1,0 +1,81 @@
+"""A training run: its recipe, what it reached, and how both are written into the header of its file."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from lenet.evaluation.report import wilson
+from lenet.texts import Message, text
+from lenet.training.loop import EpochEnd
+from lenet.training.recipe import Recipe
+
+# Names in the headers of older files, and what they are called now.
+RENAMED = {"sure": "threshold", "optimiser": "optimizer", "distort": "augment", "rubbish": "outliers"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a training run was and reached. Accuracies and losses as in `EpochEnd`."""
+
+    key: str
+    recipe: Recipe
+    data: str  # fingerprint of the training data
+    epoch: int  # of the weights, chosen by validation loss
+    history: tuple[dict[str, float], ...]  # one row per epoch: EpochEnd without its weights
+    correct: int  # of `total` test digits of the recipe's data
+    total: int
+    seconds: float  # of training
+    date: str  # of its end, ISO 8601, UTC
+    device: str
+    weights: str = ""  # their SHA-256, set when they are written
+    snapshots: tuple[str, ...] = ()  # SHA-256 of the weights before the first epoch and after each, where they are kept
+    finished: bool = True  # else it was stopped
+    title: str = ""  # given by a person
+    threshold: float = 0.0  # confidence below which it rejects, 0 to 1; see `lenet.evaluation.report`
+
+    @property
+    def accuracy(self) -> float:
+        """Test accuracy, 0 to 1."""
+        return self.correct / self.total
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95% confidence interval of the test accuracy (Wilson)."""
+        return wilson(self.correct, self.total)
+
+    @property
+    def name(self) -> str:
+        """Its title, else its network, epochs and the start of its key."""
+        if self.title:
+            return self.title
+        epochs = Message("runs.epochs", {"count": self.recipe.epochs})
+        key = "runs.name" if self.finished else "runs.name_unfinished"
+        return text(key, network=self.recipe.network, epochs=epochs, key=self.key[:8])
+
+    def to_header(self) -> dict[str, Any]:
+        """Return everything known of the run, ready for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_header(cls, header: Mapping[str, Any]) -> "Run":
+        """Read what `to_header` wrote in this version or an older one. Else KeyError, TypeError or ValueError."""
+        values = _renamed(header)
+        values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        values["recipe"] = Recipe(**_renamed(header["recipe"]))
+        run = cls(**values)
+        datetime.fromisoformat(run.date)
+        if not (is_key(run.key) and 0 <= run.correct <= run.total > 0 and run.seconds >= 0):
+            raise ValueError(f"no run has {run.correct} of {run.total} in {run.seconds} s under {run.key!r}")
+        for row in cast(tuple[dict[str, Any], ...], run.history):
+            EpochEnd(**row, weights={})
+        return run
+
+
+def is_key(key: str) -> bool:
+    """Return whether this is a complete key: 64 hexadecimal digits."""
+    return len(key) == 64 and set(key) <= set("0123456789abcdef")
+
+
+def _renamed(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {RENAMED.get(name, name): value for name, value in values.items()}
