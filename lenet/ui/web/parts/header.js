@@ -39,7 +39,7 @@ export function mount(element, host) {
 			["parameters", t("header.parameters", { count: parameters })],
 			["time", time],
 		].filter(([, text]) => text);
-		facts.replaceChildren(...words.map(([kind, text]) => el("span", { class: kind }, text)));
+		facts.replaceChildren(...words.map(([kind, text], i) => el("span", { class: kind }, i > 0 && " · ", text)));
 		facts.title = words.map(([, text]) => text).join(" · ");
 	}
 
