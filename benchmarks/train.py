@@ -111,9 +111,8 @@ def main() -> None:
     print("\n| what | seconds | ours is |\n|---|---|---|")
     print(f"| the tutorials' way | {slow:.1f} | {slow / epoch:.1f} times faster |")
     print(f"| ours | {epoch:.2f} | |")
-    print(
-        f"| multiply-accumulates, {rate() / 1e9:.0f} billion per second | {floor:.2f} | {epoch / floor:.1f} times that |"
-    )
+    billions = rate() / 1e9
+    print(f"| multiply-accumulates, {billions:.0f} billion per second | {floor:.2f} | {epoch / floor:.1f} times that |")
     print(f"| validation, of an epoch | {validation:.2f} | {validation / epoch:.1%} |")
     print(f"| the final test, of an epoch | {test:.2f} | {test / epoch:.1%} |")
     for number, (after, accuracy) in enumerate(reached, 1):

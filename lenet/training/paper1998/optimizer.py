@@ -40,7 +40,8 @@ class SDLM(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
         """Move every weight against its gradient."""
-        steps = torch._foreach_mul([weight.grad for weight in self.weights], self.scales)  # type: ignore[misc, arg-type]
+        gradients: list[Tensor] = [weight.grad for weight in self.weights]  # type: ignore[misc]
+        steps = torch._foreach_mul(gradients, self.scales)
         torch._foreach_add_(self.weights, steps, alpha=-self.param_groups[0]["lr"])
 
 
