@@ -44,8 +44,11 @@ def text(key: str, **values: Any) -> str:
 def table(language: str = "en") -> dict[str, str | dict[str, str]]:
     """The sentences of a language, by their keys."""
     folder = resources.files("lenet").joinpath("ui", "web", "texts")
-    files = sorted((file for file in folder.iterdir() if file.name.startswith(language)), key=lambda file: file.name)
-    return {key: value for file in files for key, value in json.loads(file.read_text(encoding="utf-8")).items()}
+    files = [file for file in folder.iterdir() if file.name.startswith(language) and file.name.endswith(".json")]
+    sentences: dict[str, str | dict[str, str]] = {}
+    for file in files:
+        sentences |= json.loads(file.read_text(encoding="utf-8"))
+    return sentences
 
 
 def _in_words(value: Any, form: str) -> str:

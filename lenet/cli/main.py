@@ -99,7 +99,7 @@ def _test(options: argparse.Namespace) -> int:
     network = models.load_model(options.model)
     digits = mnist.load(options.data)
     if digits.notice:
-        complain(digits.notice)
+        complain(" ".join(map(str, digits.notice)))
     result = evaluate(network, digits.test.images, digits.test.labels)
     if options.json:
         figures = {"accuracy": result.accuracy, "correct": result.correct, "total": result.total}
@@ -122,7 +122,7 @@ def _test(options: argparse.Namespace) -> int:
 def _predict(options: argparse.Namespace) -> int:
     network, enough = models.load_model(options.model), models.load_run(options.model).threshold
     answered_all = True
-    answers = (answer for file in options.files for answer in files.fields(file, network.input[0]))
+    answers = (answer for file in options.files for answer in files.read_images(file, network.input[0]))
     while chunk := list(islice(answers, BATCH)):
         drawn = [image for _, image in chunk if isinstance(image, Tensor)]
         logits = networks.infer(network, stack(drawn)) if drawn else empty(0, 10)

@@ -80,7 +80,7 @@ def train(options: argparse.Namespace) -> int:
         complain(f"{options.output} is a folder; name the file")
         return 2
     if digits.notice:
-        complain(digits.notice)
+        complain(" ".join(map(str, digits.notice)))
     stopped: list[int] = []
     before = {kind: signal.signal(kind, lambda *_: stopped.append(1)) for kind in (signal.SIGINT, signal.SIGTERM)}
     show = _tell if options.json else _Rows(len(digits.train)).show

@@ -9,9 +9,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from lenet.digits.geometry import INPUT_SIDE
 from lenet.errors import LenetError
 from lenet.evaluation import paper
-from lenet.networks import INPUT_SIDE, LeNet
+from lenet.networks import LeNet
 from lenet.runs import models, store
 from lenet.runs.store import Run
 from lenet.training.loop import EpochEnd

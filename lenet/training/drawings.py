@@ -14,10 +14,9 @@ from statistics import covariance
 import torch
 from torch import Tensor
 
-from lenet.training.styles import PENS, inked_by
+from lenet.digits.geometry import DIGIT_SIDE, GRID_CENTRE, PENS
+from lenet.digits.pen import draw_lines
 
-SIDE = 20.0  # pixels, longer side of a digit
-CENTRE = 15.5  # pixels, of the image
 NARROWEST = 0.55  # width to height, of stroke drawings
 
 STROKES = 2, 5  # lines and arcs of a drawing
@@ -53,8 +52,8 @@ def render(drawing: list[Path], pen: float, narrower: float) -> Tensor:
     lines = torch.tensor([[*a, *b] for path in drawing for a, b in pairwise(path)])
     points = lines.view(-1, 2) * torch.tensor([narrower, 1.0])
     low, high = points.amin(0), points.amax(0)
-    points = CENTRE + (points - (low + high) / 2) * (SIDE - pen) / (high - low).amax()
-    return (255 * inked_by(points.view(1, -1, 4), torch.tensor([pen]))[0]).round().to(torch.uint8)
+    points = GRID_CENTRE + (points - (low + high) / 2) * (DIGIT_SIDE - pen) / (high - low).amax()
+    return (255 * draw_lines(points.view(1, -1, 4), torch.tensor([pen]))[0]).round().to(torch.uint8)
 
 
 def strokes(random: Random) -> list[Path]:

@@ -13,10 +13,11 @@ from random import Random
 import torch
 from torch import Tensor
 
+from lenet.digits.geometry import GRID_CENTRE, INPUT_SIDE
 from lenet.digits.mnist import Digits
-from lenet.networks import INPUT_SIDE, OUTLIER
-from lenet.training.drawings import CENTRE, random_drawing
-from lenet.training.styles import columns_and_rows
+from lenet.digits.pen import pixel_grid
+from lenet.networks import OUTLIER
+from lenet.training.drawings import random_drawing
 
 BANK_SIZE = 4096  # images; each is augmented anew whenever it is shown, and four times as many rejected no more
 PART = 64  # images added at a step until the bank is full, so that neither the first report nor a stop waits for it
@@ -107,7 +108,7 @@ def mirror(image: Tensor, _: Tensor, random: Random) -> Tensor:
 def halves(image: Tensor, other: Tensor, random: Random) -> Tensor:
     """The half of a digit beside the other half of a digit that lies on its side, cut near the centre at any angle."""
     angle, offset = random.uniform(0, 2 * pi), random.uniform(-CUT_OFFSET, CUT_OFFSET)
-    x, y = (axis[0] - CENTRE for axis in columns_and_rows(image.device))
+    x, y = (axis[0] - GRID_CENTRE for axis in pixel_grid(image.device))
     return torch.where(x * cos(angle) + y * sin(angle) > offset, image, quarter_turn(other, other, random))
 
 

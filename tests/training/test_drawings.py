@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from lenet.digits.pen import pen_width
 from lenet.training import drawings
-from lenet.training.styles import pen_width
 
 MANY = 300
 PEN = 2.4
