@@ -26,7 +26,8 @@ BESIDE = 0.3  # how far beyond the ring these strokes end, at least
 BAR = 0.2  # deviation across / along the longest direction: a flatter drawing is a 1
 CORNERS = 5, 7  # points of a scribble or zigzag
 JITTER = 0.15  # how far a stroke ends from its corner, side or centre, which are 1 apart
-ZIGZAG_JITTER = 0.3  # of its corners, each 2 across and a third along from the last
+ZIGZAG_STEP = 0.33, 1.0  # along, from a corner to the next, which is 2 across
+ZIGZAG_JITTER = 0.3  # of its corners
 STRAIGHT = 0.45  # fraction of strokes that are lines, not arcs
 LARGEST_BULGE = 0.66  # height of an arc / distance of its ends; half a circle has 0.5
 SPIRAL_TURNS = 2.2, 3.5  # with fewer it is a 6 or a 9
@@ -84,11 +85,11 @@ def scribble(random: Random) -> list[Path]:
 
 def zigzag(random: Random) -> list[Path]:
     """One stroke whose corners lie on two sides in turn, upwards or sideways."""
-    sideways = random.random() < 0.5
+    sideways, step = random.random() < 0.5, random.uniform(*ZIGZAG_STEP)
     path = []
     for corner in range(random.randint(*CORNERS)):
         across = (-1) ** corner + random.uniform(-ZIGZAG_JITTER, ZIGZAG_JITTER)
-        along = corner / 3 + random.uniform(-ZIGZAG_JITTER, ZIGZAG_JITTER)
+        along = step * corner + random.uniform(-ZIGZAG_JITTER, ZIGZAG_JITTER)
         path.append((along, across) if sideways else (across, along))
     return [path]
 
