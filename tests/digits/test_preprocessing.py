@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 import torch
+from lenet.digits.ink import parse
 from PIL import Image
 
 from lenet.digits import ink, way
-from lenet.digits.ink import parse
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@ import math
 import numpy as np
 import pytest
 import torch
+from lenet.digits.ink import Drawing, from_picture, from_strokes, parse
 from PIL import Image, ImageDraw, ImageFilter
 
 from lenet import networks
 from lenet.digits import ink
-from lenet.digits.ink import Drawing, from_picture, from_strokes, parse
 from lenet.runs import models
 
 SEVEN = [[[0, 0], [100, 0], [40, 160]], [[20, 80], [90, 80]]]
