@@ -64,10 +64,10 @@ def test_predict_says_what_is_wrong_with_each_file_and_answers_the_others(capsys
     assert answers == {"bad.jsonl:4": None, "blank.png": None}
     said = {Path(line.split(": ")[1]).name: line.split(": ", 2)[2] for line in err}
     assert said.keys() == wrong | {"bad.jsonl:2", "bad.jsonl:3", "bad.jsonl:4", tmp_path.name}
-    assert said["missing.png"] == "there is no such file"
+    assert said["missing.png"] == "file not found"
     assert said["empty.png"] == said["empty.jsonl"] == "the file is empty"
-    assert "not a picture" in said["text.png"]
-    assert "a drawing is" in said["bad.jsonl:3"]
+    assert "not a readable image" in said["text.png"]
+    assert "A drawing is" in said["bad.jsonl:3"]
     assert said["blank.png"] == said["bad.jsonl:4"] == "nothing is drawn on it"
 
 
