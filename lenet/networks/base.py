@@ -15,9 +15,9 @@ OUTLIER = 10  # the label of an image that is no digit
 class LeNet(nn.Module):
     """A network: layers under their paper's names, images in, ten logits out.
 
-    `layers` names the modules in order. `squashed` are those that the activation function follows. `squashed_late` are
-    those of them after which it is computed only behind the next layer, a max-pooling: a nondecreasing function commutes
-    with a maximum, and has a quarter of the values to work on there.
+    `layers` names the modules in order; the activation function follows those in `squashed`. After those in
+    `squashed_late` it is computed only once the next layer, a max-pooling, is: a nondecreasing function commutes with a
+    maximum, and has a quarter of the values to work on there.
 
     `input` is (channels, rows, columns) of what `forward` takes. Its pixel i covers the image's pixels from
     `input_offset + i * input_scale` on, `input_scale` of them.
@@ -76,8 +76,8 @@ class LeNet(nn.Module):
     def confidence(self, logits: Tensor) -> Tensor:
         """Confidence (N,): 0 if all ten digits are equally likely, 1 if one is certain.
 
-        1 less the entropy of the probabilities, in units of ln 10. The 1998 paper's measure, the gap between the two best
-        scores, tells fewer non-digits from digits: see weights/README.md.
+        1 less the entropy of the probabilities, in units of ln 10. The 1998 paper's measure, the gap between the two
+        best scores, tells fewer non-digits from digits: see weights/README.md.
         """
         p = self.probabilities(logits)
         return 1 + torch.xlogy(p, p).sum(1) / log(10)

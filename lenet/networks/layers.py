@@ -29,8 +29,8 @@ class Subsample(nn.Module):
 class TableConv2d(nn.Module):
     """A convolution in which each map is connected to some of the maps before; it holds only those kernels.
 
-    `table` is bool (maps, sources). `kernels` (connections, kernel_size, kernel_size) come map by map. `bias` is one per
-    map, or one per unit if `bias_shape` is (rows, columns). Sources are padded with `padding_value`.
+    `table` is bool (maps, sources). `kernels` (connections, kernel_size, kernel_size) come map by map. `bias` is one
+    per map, or one per unit if `bias_shape` is (rows, columns). Sources are padded with `padding_value`.
     """
 
     table: Tensor

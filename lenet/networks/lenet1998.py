@@ -29,8 +29,8 @@ CODE = (12, 7)  # rows and columns of the images that are F6's targets
 class LeNet1998(LeNet):
     """The paper's network: trainable subsampling, C3 connected by table I, F6 compared with stylised images of digits.
 
-    The output is the squared distances of F6 from the ten codes. Minus these are logits, beside the rubbish class, whose
-    distance is always `J`.
+    The output is the squared distances of F6 from the ten codes. Minus these are logits, beside the rubbish class,
+    whose distance is always `J`.
     """
 
     squashed = frozenset({"C1", "S2", "C3", "S4", "C5", "F6"})

@@ -49,9 +49,9 @@ class Layer:
 
 @dataclass(frozen=True)
 class ReceptiveField:
-    """The pixels that a layer's units depend on, along one axis: unit i those from `start + i * stride` on, `size` many.
+    """The pixels that a layer's units depend on, along one axis of the 32x32 image.
 
-    All are in pixels of the 32x32 image.
+    Unit i depends on `size` pixels from `start + i * stride` on.
     """
 
     size: float
