@@ -23,7 +23,6 @@ from torchvision.datasets import MNIST
 from lenet import networks
 from lenet.digits import mnist
 from lenet.digits.mnist import Data
-from lenet.networks.activations import recorded
 from lenet.settings import data_folder
 from lenet.training.loop import EpochEnd, evaluate, fit
 from lenet.training.recipe import Recipe
@@ -61,8 +60,8 @@ def tutorial(share: float) -> float:
 def multiply_adds(network: networks.LeNet) -> int:
     """Of forward and backward, a digit: each weight once forward and, but for the first layer's input, twice back."""
     total, times = 0, 2  # nobody asks for the gradient of the pictures
-    with recorded(network) as values, torch.inference_mode():
-        network(torch.zeros(1, *network.input))
+    with torch.inference_mode():
+        values = network.raw_activations(torch.zeros(1, *network.input))
     for name in network.layers:
         layer = network.get_submodule(name)
         if isinstance(layer, nn.Conv2d | nn.Linear):

@@ -1,7 +1,8 @@
 """LeNet-5 to draw for, to look into, and to train again."""
 
-from lenet.digits.ink import Drawing, from_picture, from_strokes, parse
 from lenet.digits.mnist import Data, Digits, load
+from lenet.digits.preprocessing import preprocess_drawing, preprocess_picture
+from lenet.digits.strokes import Drawing, parse_drawing
 from lenet.errors import LenetError
 from lenet.evaluation.report import Report, report
 from lenet.networks import REGISTRY, LeNet, create, infer
@@ -25,12 +26,12 @@ __all__ = [
     "Run",
     "create",
     "fit",
-    "from_picture",
-    "from_strokes",
     "infer",
     "load",
     "load_model",
-    "parse",
+    "parse_drawing",
+    "preprocess_drawing",
+    "preprocess_picture",
     "report",
     "trace",
 ]

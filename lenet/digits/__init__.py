@@ -1,1 +1,1 @@
-"""What goes in: strokes, photos and MNIST, made into a network's input."""
+"""What goes into a network: drawings, pictures and MNIST, made into its input."""

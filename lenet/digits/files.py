@@ -1,4 +1,4 @@
-"""Files of pictures or drawings -> fields, one bad file never spoiling the others."""
+"""Files of pictures or drawings -> inputs; one bad file or line leaves the others alone."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -7,45 +7,59 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
-from lenet.digits import ink
-from lenet.errors import LenetError
+from lenet.digits.preprocessing import Preprocessed, preprocess_drawing, preprocess_picture
+from lenet.digits.strokes import parse_drawing
+from lenet.errors import InvalidError, LenetError
 
-Answer = tuple[str, Tensor | Exception | None]
+Answer = tuple[str, Tensor | LenetError | None]
 
 
-def fields(file: Path, channels: int = 1) -> Iterator[Answer]:
-    """Of every digit in a picture or a .jsonl file of drawings its source and its field, uint8 (32, 32).
+def read_images(file: Path, channels: int = 1) -> Iterator[Answer]:
+    """Yield (source, image) for each digit in a picture or a .jsonl file of drawings: uint8 (32, 32).
 
-    For a network of three `channels` it is (3, 32, 32), a picture's in its colours.
-    In place of the field stands None where nothing is drawn, or an exception that says why it cannot be read.
+    With three `channels`, an image is (3, 32, 32), a picture's in its colours. `source` is the file's name, with the
+    line's number for a drawing. In place of an image stands None if nothing is drawn, or an error that says why there
+    is none; nothing is raised.
     """
     try:
         if file.suffix.lower() == ".jsonl":
             with file.open(encoding="utf-8-sig", errors="replace") as lines:
-                for source, field in _drawings(str(file), lines):
-                    yield source, field.expand(3, -1, -1) if channels == 3 and isinstance(field, Tensor) else field
+                yield from _read_drawings(str(file), lines, channels)
         else:
-            with Image.open(file) as image:
-                yield str(file), ink.from_colours(image) if channels == 3 else ink.from_picture(image)
+            with Image.open(file) as picture:
+                yield str(file), _image(preprocess_picture(picture, colours=channels == 3), channels)
     except FileNotFoundError:
-        yield str(file), LenetError("there is no such file")
+        yield str(file), LenetError("file.missing")
     except UnidentifiedImageError:
-        empty = file.stat().st_size == 0
-        yield str(file), LenetError("the file is empty" if empty else "not a picture that can be read, nor .jsonl")
+        yield str(file), LenetError("file.empty" if file.stat().st_size == 0 else "file.unknown")
     except IsADirectoryError:
-        yield str(file), LenetError("that is a folder; name the files in it")
-    except Exception as error:  # what Pillow's readers raise on a damaged file is anybody's guess
+        yield str(file), LenetError("file.folder")
+    except LenetError as error:
         yield str(file), error
+    except Exception as error:  # what Pillow's readers raise on a damaged file is anybody's guess
+        yield str(file), LenetError("file.damaged", error=str(error) or type(error).__name__)
 
 
-def _drawings(name: str, lines: Iterable[str]) -> Iterator[Answer]:
+def _read_drawings(name: str, lines: Iterable[str], channels: int) -> Iterator[Answer]:
     found = False
     for number, line in enumerate(lines, 1):
         if line.strip():
             found = True
-            try:
-                yield f"{name}:{number}", ink.from_strokes(ink.parse(json.loads(line)))
-            except (ValueError, RecursionError) as error:
-                yield f"{name}:{number}", error
+            yield f"{name}:{number}", _read_drawing(line, channels)
     if not found:
-        yield name, LenetError("the file is empty")
+        yield name, LenetError("file.empty")
+
+
+def _read_drawing(line: str, channels: int) -> Tensor | LenetError | None:
+    try:
+        return _image(preprocess_drawing(parse_drawing(json.loads(line))), channels)
+    except InvalidError as error:
+        return error
+    except (ValueError, RecursionError) as error:
+        return InvalidError("file.json", error=str(error))
+
+
+def _image(found: Preprocessed | None, channels: int) -> Tensor | None:
+    if found is None or channels == 1:
+        return None if found is None else found.image
+    return found.image.expand(3, -1, -1) if found.colours is None else found.colours

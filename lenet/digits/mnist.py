@@ -1,10 +1,10 @@
-"""MNIST as two tensors a split. Looked for in a folder, then downloaded, then replaced by an embedded sample."""
+"""MNIST, two tensors a part: read from a folder, else downloaded, else replaced by an embedded sample."""
 
 import hashlib
 import os
 import tempfile
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,11 +15,16 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from lenet.errors import LenetError
+from lenet.digits.geometry import MARGIN
+from lenet.errors import InvalidError, LenetError
 from lenet.settings import data_folder, home
+from lenet.texts import Message
 
 CHOICES = ("auto", "mnist", "sample")
-HELD_OUT_OF_SAMPLE = 500  # of the sample's 4,000 training digits, kept for validation
+RAW_FILES = tuple(
+    f"{part}-ubyte" for part in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+)
+SAMPLE_VALIDATION = 500  # of the sample's 4,000 training digits
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Digits:
         return Digits(self.images[index], self.labels[index])
 
     def to(self, device: torch.device) -> "Digits":
-        """The same digits on a device."""
+        """Copy the digits to a device, unless they are there."""
         return Digits(self.images.to(device), self.labels.to(device))
 
 
@@ -44,26 +49,27 @@ class Digits:
 class Data:
     """A data set in three parts that share no digit.
 
-    `name` is "mnist" or "sample". `notice` tells a person what the figures rest on where that is not MNIST's own test
-    set, and is empty where it is. `fingerprint` is the SHA-256 of all that training reads: training and validation.
+    `name` is "mnist" or "sample". `notice` says what the figures are measured on if that is not MNIST's own test set,
+    and is empty if it is. `fingerprint` is the SHA-256 of all that training reads: training and validation.
     """
 
     name: str
     train: Digits
     validation: Digits
     test: Digits
-    notice: str
+    notice: tuple[Message, ...]
     fingerprint: str
 
 
 def load(choice: str = "auto") -> Data:
-    """The data set of that name: "mnist", "sample", or "auto" (MNIST where it can be had, else the sample).
+    """Load "mnist", "sample", or "auto": MNIST if it is available, else the sample.
 
-    MNIST is read from `LENET_DATA`, else from an earlier download, else downloaded into `LENET_HOME`. LenetError if it
-    is asked for by name and cannot be had; ValueError for another name.
+    MNIST is read from `LENET_DATA`, else from an earlier download, else downloaded into `LENET_HOME`. It is looked for
+    anew at each call, and kept in memory once read. Raise LenetError if "mnist" is not available, InvalidError for
+    another name.
     """
     if choice not in CHOICES:
-        raise ValueError(f"unknown data {choice!r}; known: {', '.join(CHOICES)}")
+        raise InvalidError("data.unknown", name=choice, known=CHOICES)
     if choice == "sample":
         return _sample()
     try:
@@ -72,12 +78,17 @@ def load(choice: str = "auto") -> Data:
         if choice == "mnist":
             raise
         sample = _sample()
-        return Data(**{**vars(sample), "notice": f"{trouble} Using the sample instead. {sample.notice}"})
+        return replace(sample, notice=(trouble.message, Message("data.fallback"), *sample.notice))
 
 
 def at_hand() -> bool:
-    """Whether MNIST can be read without a download."""
+    """Say whether MNIST can be read without a download, as of now."""
     return any(_holds_mnist(root) for root in _roots())
+
+
+def load_at_hand() -> Data:
+    """Load MNIST if it can be read without a download, as of now, else the sample."""
+    return load("mnist" if at_hand() else "sample")
 
 
 def _roots() -> list[Path]:
@@ -86,7 +97,7 @@ def _roots() -> list[Path]:
 
 
 def _holds_mnist(root: Path) -> bool:
-    return (root / "MNIST" / "raw" / "train-images-idx3-ubyte").is_file()
+    return all((root / "MNIST" / "raw" / file).is_file() for file in RAW_FILES)
 
 
 def _mnist_folder() -> Path:
@@ -102,7 +113,7 @@ def _torchvision_mnist() -> Any:
     try:
         from torchvision.datasets import MNIST  # late: slow to import, and some Spaces lack it
     except ImportError as error:
-        raise LenetError(f"MNIST needs torchvision, which cannot be imported here ({error}).") from error
+        raise LenetError("data.torchvision", error=str(error)) from error
     return MNIST
 
 
@@ -119,9 +130,9 @@ def _download(root: Path) -> None:
     except (OSError, RuntimeError) as error:
         if _holds_mnist(root):  # another process was first
             return
-        missing = f"LENET_DATA={data_folder()} holds no MNIST/raw/ with its four files. " if data_folder() else ""
-        remedy = "Set LENET_DATA to a folder that holds MNIST/raw/, or go online."
-        raise LenetError(f"{missing}MNIST could not be downloaded ({error}). {remedy}") from error
+        if chosen := data_folder():
+            raise LenetError("data.missing", folder=str(chosen), error=str(error)) from error
+        raise LenetError("data.download", error=str(error)) from error
 
 
 def _ask_mirrors(mirrors: list[str], file: str) -> None:
@@ -140,41 +151,36 @@ def _mnist(root: Path) -> Data:
     mnist = _torchvision_mnist()
     try:
         parts = [mnist(root, train=train) for train in (True, False)]
-        train, test = (Digits(_fields(part.data), part.targets) for part in parts)
+        train, test = (Digits(_add_margin(part.data), part.targets) for part in parts)
         held_out = torch.zeros(len(train), dtype=torch.bool)
         held_out[_embedded()["validation"]] = True
     except Exception as error:  # torchvision reads files with bare asserts and index errors
-        raise LenetError(
-            f"MNIST in {root} cannot be read ({error or type(error).__name__}). Put the four files there again."
-        ) from error
-    return _data("mnist", train[~held_out], train[held_out], test, notice="")
+        raise LenetError("data.damaged", folder=str(root), error=str(error) or type(error).__name__) from error
+    return _data("mnist", train[~held_out], train[held_out], test)
 
 
 @cache
 def _sample() -> Data:
     arrays = _embedded()
-    digits = Digits(_fields(arrays["images"]), arrays["labels"])
+    digits = Digits(_add_margin(arrays["images"]), arrays["labels"])
     train, test = digits[:4000], digits[4000:]
-    notice = (
-        "The sample's 1,000 test digits come from MNIST's training part, held out of every training here: "
-        "no test figure of MNIST."
-    )
-    return _data("sample", train[HELD_OUT_OF_SAMPLE:], train[:HELD_OUT_OF_SAMPLE], test, notice)
+    held_out = Message("data.sample", {"number": len(test)})
+    return _data("sample", train[SAMPLE_VALIDATION:], train[:SAMPLE_VALIDATION], test, held_out)
 
 
-def _data(name: str, train: Digits, validation: Digits, test: Digits, notice: str) -> Data:
+def _data(name: str, train: Digits, validation: Digits, test: Digits, *notice: Message) -> Data:
     digest = hashlib.sha256(name.encode())
     for tensor in (train.images, train.labels, validation.images, validation.labels):
         digest.update(tensor.numpy().data)
     return Data(name, train, validation, test, notice, digest.hexdigest())
 
 
-def _fields(images: Tensor) -> Tensor:
-    return pad(images, (2, 2, 2, 2))  # (N, 28, 28) -> (N, 32, 32)
+def _add_margin(images: Tensor) -> Tensor:
+    return pad(images, [MARGIN] * 4)  # (N, 28, 28) -> (N, 32, 32)
 
 
 def _embedded() -> dict[str, Tensor]:
-    """`sample.npz`, made by tools/sample.py, which tells what its arrays are."""
+    """Read `sample.npz`; tools/sample.py, which makes it, says what its arrays are."""
     with resources.files("lenet.digits").joinpath("sample.npz").open("rb") as file, np.load(file) as arrays:
         types = {"images": np.uint8}
         return {name: torch.from_numpy(arrays[name].astype(types.get(name, np.int64))) for name in arrays.files}

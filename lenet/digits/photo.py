@@ -1,14 +1,16 @@
 """A picture of a digit -> its ink alone: polarity found, paper and shadows removed.
 
-Whatever the paper's tone and light, the result is 0 where paper is and up to 255 where ink is, as `lenet.ink` needs it.
+Whatever the paper's tone and light, ink is 0 where there is paper and up to 255 where there is ink.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
+from lenet.errors import InvalidError
+
 MAX_PIXELS = 50_000_000  # of a picture: a phone's photo passes, a picture bomb does not
-SIDE = 256  # pixels of the longer side that are looked at: enough for a digit a tenth as large, and noise averages out
+SIDE = 256  # pixels, longer side after downscaling: enough for a digit a tenth as large, and noise averages out
 AS_IS = 32  # a picture no larger than this is a digit already cut out, whose faintest grey counts
 FAINT = 0.12  # a picture whose strongest ink is under this share of full contrast has nothing drawn on it
 FLOOR = 0.25  # in a photo, what is below this share of the strongest ink is a trace of paper, blur or compression
@@ -18,45 +20,61 @@ THIN = 0.1  # strokes thinner than this share of the digit's longer side are mad
 Values = NDArray[np.float32]
 
 
-def check(image: Image.Image) -> None:
-    """ValueError for a picture too large to be looked at; its size is known before its pixels are."""
+def check_size(image: Image.Image) -> None:
+    """Raise InvalidError if a picture has more than 50,000,000 pixels. Its pixels need not be decoded yet."""
     if image.width * image.height > MAX_PIXELS:
-        raise ValueError(f"the picture has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} in all")
+        raise InvalidError("photo.size", width=image.width, height=image.height, limit=MAX_PIXELS)
+
+
+def to_opaque(image: Image.Image) -> Image.Image:
+    """Decode a picture: upright, as its camera says, with 8 bits a value, and on paper where it is transparent."""
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith(("I", "F")):  # 16 or 32 bits: stretch the range that is used to 8
+        values = np.asarray(image, dtype=np.float64)
+        values = (values - values.min()) * (255 / max(np.ptp(values), 1e-9))
+        return Image.fromarray(values.astype(np.uint8))
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        grey, alpha = (np.asarray(band, dtype=np.float64) for band in (image.convert("L"), image.getchannel("A")))
+        light = (grey * alpha).sum() > 127 * alpha.sum()  # ink as light as paper would be invisible on white
+        back = Image.new("RGBA", image.size, "black" if light and alpha.min() < 128 else "white")
+        return Image.alpha_composite(back, image)
+    return image
 
 
 def extract_ink(image: Image.Image) -> NDArray[np.uint8] | None:
-    """The ink of a picture, uint8 (rows, columns), at most 256 a side; None where there is none.
+    """Find the ink of an opaque picture (see `to_opaque`): uint8 (rows, columns), at most 256 a side, or None.
 
-    ValueError if the picture is too large to be looked at, or if more than one digit is on it.
+    Raise InvalidError if the picture shows more than one digit.
     """
-    check(image)
-    grey = on_white(image).convert("L")
+    grey = image.convert("L")
     grey.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
     cut_out = max(grey.size) <= AS_IS
     ink = _above_paper(grey)
-    middle = np.median(ink)  # of paper, as most pixels are
-    noise = 1.4826 * float(np.median(np.abs(ink - middle)))  # its deviation
-    ink = np.clip(ink - middle, 0, None)
+    paper = np.median(ink)  # as most pixels are
+    noise = 1.4826 * float(np.median(np.abs(ink - paper)))  # its deviation
+    ink = np.clip(ink - paper, 0, None)
     strongest = float(ink.max()) if cut_out else float(np.sort(ink, axis=None)[-max(1, ink.size // 500)])
     if strongest < max(FAINT * 255, 6 * noise):
         return None
     floor = 0.0 if cut_out else max(4 * noise, FLOOR * strongest)
     stretch = 255 if strongest < 0.9 * 255 or floor else strongest
-    lifted = (np.clip(ink - floor, 0, None) * (stretch / (strongest - floor))).clip(0, 255).round().astype(np.uint8)
+    isolated = (np.clip(ink - floor, 0, None) * (stretch / (strongest - floor))).clip(0, 255).round().astype(np.uint8)
     if cut_out:
-        return lifted
-    lifted = _without_specks(lifted)
-    if _is_parted(lifted):
-        raise ValueError("there seems to be more than one digit on the picture; cut one out")
-    return _thickened(lifted)
+        return isolated
+    isolated = _without_specks(isolated)
+    if _is_parted(isolated):
+        raise InvalidError("photo.digits")
+    return _thickened(isolated)
 
 
 def ink_colours(image: Image.Image) -> Values:
-    """How much of each pixel's contrast with the paper is in red, green and blue: float (3, rows, columns), 0 to 1.
+    """Find the part of each pixel's contrast with the paper in red, green and blue: float (3, rows, columns), 0 to 1.
 
-    Of the size of what `extract_ink` gives; where there is ink, one of the three is 1. Black and grey ink have all three.
+    `image` is opaque (see `to_opaque`); rows and columns are those of `extract_ink`. Where there is ink, the largest of
+    the three is 1. Black and grey ink have 1 in all three.
     """
-    colours = on_white(image).convert("RGB")
+    colours = image.convert("RGB")
     colours.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
     values = np.asarray(colours, dtype=np.float32).transpose(2, 0, 1)
     contrast = np.abs(values - np.median(values, axis=(1, 2), keepdims=True))
@@ -64,7 +82,7 @@ def ink_colours(image: Image.Image) -> Values:
 
 
 def _without_specks(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Only the pieces of ink that are large beside the largest; pixels that touch, at a corner too, hang together."""
+    """Keep the pieces of ink that are large beside the largest; pixels that touch, at a corner too, hang together."""
     left = {(int(y), int(x)) for y, x in np.argwhere(ink)}
     pieces = []
     while left:
@@ -82,7 +100,7 @@ def _without_specks(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _thickened(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Strokes as thick as a pen of MNIST's would have made them: a hair would fade when the digit is shrunk."""
+    """Thicken strokes to what a pen of MNIST's would have made: a hairline would fade when the digit is scaled."""
     full = np.pad(ink > 127, 1)
     inside = full[1:-1, 1:-1] & full[:-2, 1:-1] & full[2:, 1:-1] & full[1:-1, :-2] & full[1:-1, 2:]
     edge = max(1, int(full.sum() - inside.sum()))
@@ -93,7 +111,7 @@ def _thickened(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _is_parted(ink: NDArray[np.uint8]) -> bool:
-    """Whether a clear gap parts the ink into two that are each as tall, or as wide, as a digit beside another.
+    """Say whether a clear gap parts the ink into two that are each as tall, or as wide, as a digit beside another.
 
     No digit has such a gap: what of it stands apart, as the bar of a 5 may, is much smaller than the rest.
     """
@@ -111,24 +129,8 @@ def _is_parted(ink: NDArray[np.uint8]) -> bool:
     return False
 
 
-def on_white(image: Image.Image) -> Image.Image:
-    """The picture the right way up, as its camera says, with 8 bits a value, and on paper where one sees through it."""
-    image = ImageOps.exif_transpose(image)
-    if image.mode.startswith(("I", "F")):  # 16 or 32 bits: the range that is used, made 8
-        values = np.asarray(image, dtype=np.float64)
-        values = (values - values.min()) * (255 / max(np.ptp(values), 1e-9))
-        return Image.fromarray(values.astype(np.uint8))
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        grey, alpha = (np.asarray(band, dtype=np.float64) for band in (image.convert("L"), image.getchannel("A")))
-        light = (grey * alpha).sum() > 127 * alpha.sum()  # ink as light as paper would not be seen on white
-        back = Image.new("RGBA", image.size, "black" if light and alpha.min() < 128 else "white")
-        return Image.alpha_composite(back, image)
-    return image
-
-
 def _above_paper(grey: Image.Image) -> Values:
-    """How far each pixel stands out from the paper in the direction in which the ink does, 0 to 255; 0 elsewhere."""
+    """Measure how far each pixel stands out from the paper in the direction in which the ink does, 0 to 255."""
     values = np.asarray(grey, dtype=np.float32)
     paper = np.median(values)
     if np.mean(values == paper) > 0.5:  # one tone, as a drawing program makes it
@@ -142,7 +144,7 @@ def _above_paper(grey: Image.Image) -> Values:
 
 
 def _ink_is_dark(grey: Image.Image) -> bool:
-    """Whether the pixels that stand out most from what is common around them are darker than it."""
+    """Say whether the pixels that stand out most from what is common around them are darker than it."""
     small = grey.copy()
     small.thumbnail((64, 64), Image.Resampling.BOX)
     around = small.filter(ImageFilter.MedianFilter(max(3, min(small.size) // 2 | 1)))
@@ -152,9 +154,9 @@ def _ink_is_dark(grey: Image.Image) -> bool:
 
 
 def _opened(values: Values, half: int) -> Values:
-    """A grey-scale opening: all that is light and narrower than 2 * half + 1 pixels wiped away, shadows' edges kept.
+    """Open in grey scale: wipe away all that is light and narrower than 2 * half + 1 pixels, keep shadows' edges.
 
-    Over the border the picture is continued as it runs, so that a slope of light stays one.
+    Beyond the border the picture is continued as it runs, so that a slope of light stays one.
     """
     beyond = np.pad(values, 2 * half, mode="reflect", reflect_type="odd")
     for least in (True, False):

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from lenet.digits.mnist import Digits
+from lenet.digits.pen import draw_lines, pixel_grid
 from lenet.networks import OUTLIER
-from lenet.training.styles import columns_and_rows, inked_by
 
 CURVES = 6  # of a drawing, at most
 PIECES = 6  # straight lines that an arc is drawn with
@@ -55,7 +55,7 @@ def _corrupted(images: Tensor, labels: Tensor, n: int, generator: torch.Generato
     (one, other), (label, another) = images[picked], labels[picked]
     turned, mirrored = _turned(one, way), one.flip(2)
     other = _turned(other, way)
-    x, y = columns_and_rows(images.device)
+    x, y = pixel_grid(images.device)
     side = (x - MIDDLE) * (2 * pi * angle).cos() + (y - MIDDLE) * (2 * pi * angle).sin()
     halves = torch.where(side > 4 * offset - 2, one, other)
     over = torch.maximum(one, other)
@@ -147,4 +147,4 @@ def _drawn(lines: Tensor, squeeze: Tensor, pen: Tensor) -> Tensor:
     low, high = points.amin((1, 2)), points.amax((1, 2))
     scale = (SIDE - pen) / (high - low).amax(1).clamp(min=1e-3)
     points = MIDDLE + (points - ((low + high) / 2)[:, None, None]) * scale[:, None, None, None]
-    return inked_by(points.flatten(2), pen)
+    return draw_lines(points.flatten(2), pen)

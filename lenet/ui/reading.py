@@ -13,12 +13,14 @@ from PIL import Image
 from torch import Tensor
 
 from lenet import networks
-from lenet.digits import ink, way
-from lenet.digits.photo import check
+from lenet.digits.photo import check_size
+from lenet.digits.preprocessing import Preprocessed, preprocess_drawing, preprocess_picture
+from lenet.digits.strokes import parse_drawing
 from lenet.errors import DamagedError, LenetError, UnknownModelError
 from lenet.networks.activations import saliency, trace
 from lenet.networks.layers import RBF
-from lenet.networks.unit import Unit, unit
+from lenet.networks.plan import first_layer_kernels
+from lenet.networks.unit import Unit, explain_unit
 from lenet.runs import models
 from lenet.ui.queue import TrainingQueue, is_live
 from lenet.ui.threads import use_one_core
@@ -72,11 +74,11 @@ def answer(message: Any, queue: TrainingQueue) -> dict[str, Any]:
     """
     if not isinstance(message, dict) or message.get("version") != VERSION or not isinstance(message.get("model"), str):
         raise ValueError(f'a message is {{"version": {VERSION}, "model": name, "strokes": [...]}}')
-    found = way_of(message)
+    network, model = _model(message["model"], queue)
+    found = preprocessed(message, colours=network.input[0] == 3)
     if found is None:
         return {"digit": None}
-    network, model = _model(message["model"], queue)
-    colours = _colours(message) if network.input[0] == 3 else None
+    colours = found.colours
     image = found.image if colours is None else colours
     seen = trace(network, image)
     answer: dict[str, Any] = {
@@ -84,12 +86,12 @@ def answer(message: Any, queue: TrainingQueue) -> dict[str, Any]:
         "probabilities": seen.probabilities.tolist(),
         "sure": seen.confidence,
         "way": {
-            "stages": [grey(name, stage) for name, stage in found.stages.items()],
+            "stages": [grey(stage.name, stage.grey) for stage in found.stages],
             "image": grey("image", found.image.numpy()),
             "place": [found.scale, found.left, found.top],
         },
         "layers": [encode_int8(name, values) for name, values in seen.layers.items()],
-        "kernels": encode_int8("kernels", networks.first_layer_kernels(network)),
+        "kernels": encode_int8("kernels", first_layer_kernels(network)),
         "model": model,
         "device": "CPU",  # one digit is too small a thing for anything else
     }
@@ -104,7 +106,7 @@ def answer(message: Any, queue: TrainingQueue) -> dict[str, Any]:
     if (place := message.get("unit")) is not None:
         if not isinstance(place, list) or len(place) != 4:
             raise ValueError(f"unit {place!r} is not [layer, map, row, column]")
-        answer["unit"] = taken_apart(unit(network, image, seen, *place))
+        answer["unit"] = taken_apart(explain_unit(network, image, seen, *place))
     if (name := message.get("beside")) is not None:
         if not isinstance(name, str):
             raise ValueError(f"beside {name!r} is no model's name")
@@ -125,22 +127,13 @@ def _model(name: str, queue: TrainingQueue) -> tuple[networks.LeNet, dict[str, A
     return network, {"name": ticket.network, "weights": _size(ticket.network), **about}
 
 
-def way_of(message: dict[str, Any]) -> way.Way | None:
-    """The way of a message's strokes or picture into the image; None where nothing is drawn. ValueError if no good."""
-    plain = message.get("drawn") is True
+def preprocessed(message: dict[str, Any], colours: bool = False) -> Preprocessed | None:
+    """Preprocess a message's strokes or picture; None where nothing is drawn. InvalidError if no good."""
+    raw = message.get("drawn") is True
     if "picture" in message:
         with _picture(message["picture"]) as image:
-            return way.picture_as_drawn(image) if plain else way.of_picture(image)
-    drawing = ink.parse(message)
-    return way.strokes_as_drawn(drawing) if plain else way.of_strokes(drawing)
-
-
-def _colours(message: dict[str, Any]) -> Tensor | None:
-    """The image of a message's picture in its colours; None for strokes, and for a sheet that is only shrunk."""
-    if "picture" not in message or message.get("drawn") is True:
-        return None
-    with _picture(message["picture"]) as image:
-        return ink.from_colours(image)
+            return preprocess_picture(image, raw, colours)
+    return preprocess_drawing(parse_drawing(message), raw)
 
 
 def _picture(text: Any) -> Image.Image:
@@ -148,7 +141,7 @@ def _picture(text: Any) -> Image.Image:
         raise ValueError(f"a picture is an image file in base64, at most {MAX_PICTURE:,} characters")
     try:
         image = Image.open(BytesIO(base64.b64decode(text, validate=True)))
-        check(image)
+        check_size(image)
         image.load()
     except Exception as error:  # what Pillow's readers raise on a damaged file is anybody's guess
         raise ValueError("the picture is damaged, too large, or of no form known here; JPEG and PNG are") from error
@@ -159,6 +152,7 @@ def taken_apart(unit: Unit) -> dict[str, Any]:
     """A unit as the page shows it: as `Unit`, with lists for tensors."""
     return {
         **vars(unit),
+        "squashed": unit.activation is not None,
         "sources": [
             {
                 "map": source.map,

@@ -166,7 +166,7 @@ def _trained(view: View, event: cache.Trained, digits: mnist.Data, asked: bool) 
         state="done" if run.finished else "stopped",
         share=1.0 if run.finished else view.share,
         epochs=run.recipe.epochs,
-        text=f"{text} {digits.notice}".strip(),
+        text=" ".join(map(str, (text, *digits.notice))).strip(),
         detail=f"took {_seconds(run.seconds)} on {run.device.upper()}",
         training=tuple(row),
         validation=tuple((r["epoch"], r["validation_loss"], r["validation_accuracy"]) for r in run.history),

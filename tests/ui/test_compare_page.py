@@ -1,7 +1,8 @@
 import pytest
 from training import QUICK, trained
 
-from lenet.digits import ink
+from lenet.digits.preprocessing import preprocess_drawing
+from lenet.digits.strokes import parse_drawing
 from lenet.networks.activations import trace
 from lenet.runs import models
 from lenet.ui.pages import compare
@@ -14,7 +15,7 @@ def message(drawings) -> dict:
 
 def test_a_column_is_what_the_model_makes_of_the_drawing(message) -> None:
     (column,) = compare.compare(message)["columns"]
-    seen = trace(models.load_model("lenet5"), ink.from_strokes(ink.parse(message)))
+    seen = trace(models.load_model("lenet5"), preprocess_drawing(parse_drawing(message)).image)
     assert column["digit"] == 7
     assert column["probabilities"] == pytest.approx(seen.probabilities.tolist())
     assert column["sure"] == pytest.approx(seen.confidence)

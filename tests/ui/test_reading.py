@@ -9,7 +9,8 @@ import torch
 from PIL import Image
 
 from lenet import networks
-from lenet.digits import ink
+from lenet.digits.preprocessing import preprocess_drawing
+from lenet.digits.strokes import parse_drawing
 from lenet.networks.activations import trace
 from lenet.runs import cache, models
 from lenet.training.recipe import Recipe
@@ -31,7 +32,7 @@ def unpacked(layer: dict) -> torch.Tensor:
 
 def test_an_answer_is_what_the_network_makes_of_the_drawing(message) -> None:
     answer = reading.answer(message, LINE)
-    image = ink.from_strokes(ink.parse(message))
+    image = preprocess_drawing(parse_drawing(message)).image
     seen = trace(models.load_model("lenet5"), image)
     assert answer["digit"] == 7
     assert answer["probabilities"] == pytest.approx(seen.probabilities.tolist())
@@ -74,7 +75,7 @@ def test_weights_in_training_are_read_by_who_has_their_name(message) -> None:
     weights = networks.create("lenet5", torch.Generator().manual_seed(5)).state_dict()
     live = {**message, "model": ticket.show(weights, "after epoch 1")}
     answer = reading.reader(line)(live)
-    expected = trace(networks.restore("lenet5", weights), ink.from_strokes(ink.parse(message)))
+    expected = trace(networks.restore("lenet5", weights), preprocess_drawing(parse_drawing(message)).image)
     assert answer["probabilities"] == pytest.approx(expected.probabilities.tolist())
     assert answer["model"]["title"] == "weights in training, after epoch 1"
     assert (answer["model"]["live"], answer["model"]["accuracy"], answer["model"]["weights"]) == (True, None, 61_706)
@@ -169,7 +170,7 @@ def test_as_drawn_the_sheet_is_only_shrunk(message) -> None:
 
 def test_a_unit_and_what_mattered_come_when_asked_for(message) -> None:
     answer = reading.answer({**message, "unit": ["C3", 6, 4, 7], "matter": 1}, LINE)
-    image = ink.from_strokes(ink.parse(message))
+    image = preprocess_drawing(parse_drawing(message)).image
     seen = trace(models.load_model("lenet5"), image)
     unit = answer["unit"]
     assert unit["value"] == float(seen.layers["C3"][5, 3, 6])

@@ -10,6 +10,7 @@ import torch
 from lenet import networks
 from lenet.errors import LenetError, UnknownModelError
 from lenet.networks.activations import trace
+from lenet.networks.layers import TableConv2d
 from lenet.runs import models
 from lenet.ui import components, reading
 from lenet.ui.pages import runs as runs_page
@@ -36,7 +37,7 @@ def compare(message: Any) -> dict[str, Any]:
         if not isinstance(names, list) or len(names) > MOST or not all(isinstance(name, str) for name in names):
             raise ValueError(f'a message is {{"strokes": [...], "models": at most {MOST} names}}')
         with slow_slot():
-            found = reading.way_of(message)
+            found = reading.preprocessed(message)
             return {"columns": [] if found is None else [_column(name, found.image) for name in names]}
     except (ValueError, LenetError) as error:
         return {"error": str(error)}
@@ -69,7 +70,7 @@ def column(name: str, image: torch.Tensor) -> dict[str, Any]:
 
 
 def _makes_maps(network: networks.LeNet, layer: str) -> bool:
-    return isinstance(network.get_submodule(layer), torch.nn.Conv2d | networks.layers.TableConv2d)
+    return isinstance(network.get_submodule(layer), torch.nn.Conv2d | TableConv2d)
 
 
 @torch.inference_mode()

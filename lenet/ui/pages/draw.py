@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 
 from lenet import networks
+from lenet.digits.geometry import INPUT_SIDE
 from lenet.digits.mnist import load
 from lenet.errors import LenetError, UnknownModelError
 from lenet.networks.activations import trace
@@ -127,7 +128,7 @@ def _buttons(tab: Tab, view: View) -> dict[Any, Any]:
 
 def _layers() -> list[dict[str, Any]]:
     """Names and shapes of the shipped network's layers, as its answers will have them."""
-    blank = trace(models.load_model(SHIPPED), torch.zeros(networks.INPUT_SIDE, networks.INPUT_SIDE, dtype=torch.uint8))
+    blank = trace(models.load_model(SHIPPED), torch.zeros(INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8))
     return [{"name": name, "shape": list(values.shape)} for name, values in blank.layers.items()]
 
 

@@ -97,7 +97,7 @@ def cut(name: str, off: Any, drawn: dict[str, Any]) -> dict[str, Any]:
     if name not in models.pretrained():
         raise ValueError(f"{name!r} comes without weights; train it on the Draw tab")
     network = plan.prune(_network(name), [(map, source) for map, source in pairs])
-    found = reading.way_of(drawn) if "strokes" in drawn or "picture" in drawn else None
+    found = reading.preprocessed(drawn) if "strokes" in drawn or "picture" in drawn else None
     seen = trace(network, found.image) if found else None
     return {
         "accuracy": _accuracy(network),

@@ -109,7 +109,7 @@ def payload(model: str) -> dict[str, Any]:
     ours = Counter(zip(result.labels.tolist(), result.predicted.tolist(), strict=True))
     return {
         "model": reading.described(model),
-        "notice": _digits().notice,
+        "notice": " ".join(map(str, _digits().notice)),
         "data": _digits().name,
         "correct": result.correct,
         "total": result.total,
@@ -157,7 +157,7 @@ def curve(model: str, change: str, drawn: dict[str, Any]) -> dict[str, Any]:
     if change not in robustness.SEVERITIES:
         raise ValueError(f"unknown change {change!r}; known: {', '.join(robustness.SEVERITIES)}")
     told = {"change": change, "amounts": robustness.SEVERITIES[change], "claims": paper.CLAIMS.get(change)}
-    found = reading.way_of(drawn) if "strokes" in drawn or "picture" in drawn else None
+    found = reading.preprocessed(drawn) if "strokes" in drawn or "picture" in drawn else None
     own = None
     if found:
         mine = robustness.predict_perturbed(models.load_model(model), found.image[None], change)[:, 0]
