@@ -42,7 +42,7 @@ def test_a_model_that_is_gone_spoils_no_other_column(message, little) -> None:
     run = trained(QUICK, little).run
     first, gone, last = compare.compare({**message, "models": ["lenet5", "0" * 64, run.key]})["columns"]
     assert (first["digit"], last["model"]["run"]) == (7, run.key[:8])
-    assert "No network or run" in said(gone["error"])
+    assert (gone["error"]["key"], gone["gone"]) == ("model.unknown", True)
 
 
 def test_nothing_drawn_no_columns(message) -> None:

@@ -3,8 +3,8 @@ from dataclasses import fields
 import pytest
 from training import trained
 
-from lenet.runs import models
 from lenet.errors import InvalidError, UnknownModelError
+from lenet.runs import models
 from lenet.texts import table
 from lenet.training.recipe import PRESETS, Preset, Recipe
 from lenet.ui import form
@@ -70,7 +70,7 @@ def test_starting_from_what_reads_now_names_its_key() -> None:
         ({"start": []}, "Initialize from must be one of: scratch, current"),
         ({"start": "elsewhere"}, "Initialize from must be one of"),
         ({"rate": "fast"}, "Peak learning rate must be above 0 and at most 1"),
-        ({"start": "current"}, "“lenet6”"),
+        ({"start": "current"}, "lenet6"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_with_the_rule(wrong: dict | None, says: str) -> None:

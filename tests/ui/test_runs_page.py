@@ -47,9 +47,7 @@ def test_a_run_is_renamed_and_deleted(run: Run) -> None:
     assert listed() == []
 
 
-@pytest.mark.parametrize(
-    ("form", "name", "begins"), [("history", "csv", b"epoch,"), ("curves", "svg", b"<svg")]
-)
+@pytest.mark.parametrize(("form", "name", "begins"), [("history", "csv", b"epoch,"), ("curves", "svg", b"<svg")])
 def test_a_run_is_downloaded(run: Run, form: str, name: str, begins: bytes) -> None:
     answer = runs_page.manage({"do": form, "keys": [run.key]})
     assert answer["name"] == f"lenet-{run.key[:8]}.{name}"
@@ -91,7 +89,7 @@ def test_a_space_is_public_unless_said_otherwise(monkeypatch: pytest.MonkeyPatch
         ({"do": "list", "keys": [7]}, "can't read this request"),
         ({"do": "list", "keys": ["0" * 64] * 101}, "at most 100"),
         ({"do": "delete", "keys": []}, "Select a run first"),
-        ({"do": "delete", "keys": ["0" * 64]}, "No network or run"),
+        ({"do": "delete", "keys": ["0" * 64]}, "0000"),
         ({"do": "delete", "keys": ["../../x"]}, "Select a run first"),
     ],
 )

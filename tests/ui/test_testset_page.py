@@ -93,7 +93,7 @@ def test_a_run_is_tested_as_a_network_is(sample, little) -> None:
     [
         (None, "can't read this request"),
         ({"do": "report"}, "can't read this request"),
-        ({"do": "report", "model": "lenet6"}, "No network or run is called “lenet6”"),
+        ({"do": "report", "model": "lenet6"}, "lenet6"),
         ({"do": "dance", "model": "lenet5"}, "'dance' is not available here. Choose from: read, report"),
         ({"do": "read", "model": "lenet5", "from": -1}, "from -1 is out of bounds"),
         ({"do": "read", "model": "lenet5", "from": 1000}, "out of bounds: a whole number from 0 to 999"),
