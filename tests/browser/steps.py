@@ -10,7 +10,8 @@ PAD = "Draw a digit"
 def enter(page: Page, address: str) -> None:
     """Go to the page, and clear its example away."""
     arrive(page, address)
-    page.get_by_role("button", name="Clear", exact=True).click()
+    page.keyboard.press("Escape")  # a click might scroll a phone
+    expect(page.get_by_role("button", name="Clear", exact=True)).to_be_disabled()
 
 
 def arrive(page: Page, address: str) -> None:
@@ -77,7 +78,7 @@ def train(page: Page, epochs: int = 1, **more: str) -> None:
 
 
 def expect_trained(page: Page) -> None:
-    expect(page.get_by_text(re.compile(r"^(Done\.|Trained before)"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"^(Done\.|Loaded from an earlier run)"))).to_be_visible(timeout=60_000)
     expect(page.get_by_role("button", name="Retrain")).to_be_enabled()
 
 
