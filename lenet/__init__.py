@@ -4,7 +4,7 @@ from lenet.digits.mnist import Data, Digits, load
 from lenet.digits.preprocessing import preprocess_drawing, preprocess_picture
 from lenet.digits.strokes import Drawing, parse_drawing
 from lenet.errors import LenetError
-from lenet.evaluation.report import Report, report
+from lenet.evaluation.report import Report, evaluate
 from lenet.networks import REGISTRY, LeNet, create, infer
 from lenet.networks.activations import Activations, trace
 from lenet.runs.models import load_model
@@ -25,6 +25,7 @@ __all__ = [
     "Report",
     "Run",
     "create",
+    "evaluate",
     "fit",
     "infer",
     "load",
@@ -32,6 +33,5 @@ __all__ = [
     "parse_drawing",
     "preprocess_drawing",
     "preprocess_picture",
-    "report",
     "trace",
 ]

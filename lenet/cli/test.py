@@ -2,11 +2,10 @@
 
 import argparse
 
-from lenet import networks
 from lenet.cli.options import Commands, add_command, add_data, add_json, add_model, help_text, output_file
 from lenet.cli.output import Table, complain, print_json, say
 from lenet.digits import mnist
-from lenet.evaluation.report import Report, report
+from lenet.evaluation.report import Report, evaluate
 from lenet.runs import export, files, models
 from lenet.texts import Message
 
@@ -26,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     network, data = models.load_model(options.model), mnist.load(options.data)
     if data.notice:
         complain(" ".join(map(str, data.notice)))
-    result = report(network, networks.infer(network, data.test.images), data.test.labels)
+    result = evaluate(network, data.test.images, data.test.labels)
     if options.predictions:
         files.write(options.predictions, export.predictions(result))
     if options.json:

@@ -13,7 +13,7 @@ from filelock import BaseFileLock, Timeout
 from lenet import networks
 from lenet.digits.mnist import Data
 from lenet.errors import DamagedError, InvalidError
-from lenet.evaluation.report import rejection_threshold, report
+from lenet.evaluation.report import evaluate, rejection_threshold
 from lenet.runs import models, store
 from lenet.runs.run import Run
 from lenet.training.loop import EpochEnd, Event, Finished, Started, Weights, fit, metrics
@@ -90,7 +90,7 @@ def _store(key: str, recipe: Recipe, data: Data, events: Iterator[Event]) -> Ite
     if not finished.epoch:
         return
     network = networks.restore(recipe.network, finished.weights)
-    result = report(network, networks.infer(network, data.test.images), data.test.labels)
+    result = evaluate(network, data.test.images, data.test.labels)
     run = Run(
         key=_unfinished_key(key, finished) if finished.stopped else key,
         recipe=recipe,

@@ -1,4 +1,8 @@
-"""The only training loop: a recipe and data in, a stream of small events out."""
+"""The only training loop: a recipe and data in, a stream of small events out.
+
+Losses are mean cross-entropies in nats, accuracies 0 to 1, times seconds since the start. The weights of every event
+are copies on the CPU.
+"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,18 +17,20 @@ from lenet import networks
 from lenet.digits.mnist import Data, Digits
 from lenet.errors import DivergedError
 from lenet.training.augment import augment
-from lenet.training.outliers import add_outliers
+from lenet.training.outliers import OutlierBank
+from lenet.training.paper1998 import paper_stepper
 from lenet.training.recipe import Recipe
 from lenet.training.step import Stepper
 
-REPORT_EVERY = 0.25  # seconds between Progress events, so that whoever reads them can stop within half a second
+REPORT_EVERY = 0.25  # seconds between Progress events, so that a reader can stop within half a second
+TEMPERATURES = torch.logspace(-1, 1, 201).tolist()  # factors of the logits that are tried: 0.1 to 10
 
 Weights = dict[str, Tensor]
 
 
 @dataclass(frozen=True)
 class Started:
-    """Training begins: where, on how many digits, and with which weights. Those of all events are copies on the CPU."""
+    """Training begins: the device, the numbers of training and validation images, and the initial weights."""
 
     recipe: Recipe
     device: str
@@ -35,35 +41,35 @@ class Started:
 
 @dataclass(frozen=True)
 class Progress:
-    """Within an epoch: digits seen in it, and the mean training loss (nats) and accuracy since the last report."""
+    """Within an epoch: images seen in it, and training loss and accuracy since the last report."""
 
     epoch: int
     seen: int
     loss: float
     accuracy: float
-    seconds: float  # since the start
+    seconds: float
     weights: Weights = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class EpochEnd:
-    """An epoch is over. Losses are mean nats a digit, accuracies 0 to 1; the training ones are over the whole epoch."""
+    """An epoch is over. Training loss and accuracy are means over all its steps."""
 
     epoch: int
     train_loss: float
     train_accuracy: float
     validation_loss: float
     validation_accuracy: float
-    seconds: float  # since the start
+    seconds: float
     weights: Weights = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Finished:
-    """The end: the weights with the lowest validation loss, each epoch's last ones compared.
+    """The end: the weights of the epoch with the lowest validation loss.
 
-    Where rubbish was shown, which makes a network doubt too much, they are fit_temperature; see `fit_temperature`. `stopped` if
-    it did not run its course; then the weights at the stop are compared too, and `epoch` may be one that was not over.
+    Outlier training under-confides, so the output is then calibrated; see `_fit_temperature`. `stopped` if the training
+    did not run its course: then the weights at the stop are compared too, and `epoch` may be one that was not over.
     """
 
     epoch: int  # of the weights; 0 where it was stopped before the first step
@@ -76,12 +82,12 @@ Event = Started | Progress | EpochEnd | Finished
 
 
 def metrics(event: Event) -> dict[str, Any]:
-    """What an event tells, without its weights."""
+    """An event's values by name, without its weights."""
     return {name: value for name, value in vars(event).items() if name != "weights"}
 
 
 def pick_device() -> torch.device:
-    """CUDA when there is any, else the CPU."""
+    """Return CUDA if available, else the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
@@ -92,17 +98,18 @@ def fit(
     device: torch.device | None = None,
     start: Weights | None = None,
 ) -> Iterator[Event]:
-    """Train by the recipe, never looking at `data.test`. Asks `stop` at every step.
+    """Train by the recipe, without reading `data.test`. `stop` is asked before every step.
 
-    `start` are the weights of the run that `recipe.start` names, ValueError where just one of them is given. The same
-    recipe, data and kind of device give the same bits. Raises DivergedError when the loss is not finite.
+    `start` are the weights of the run that `recipe.start` names; ValueError if only one of the two is given. The same
+    recipe, data and kind of device give the same bits. DivergedError if the loss is no longer finite.
     """
     device = device or pick_device()
     generator = torch.Generator().manual_seed(recipe.seed)
-    network = build_network(recipe, start, generator).to(device)
+    network = _build_network(recipe, start, generator).to(device)
     train, validation = data.train.to(device), data.validation.to(device)
     steps = -(-len(train) // recipe.batch)
-    stepper = Stepper(recipe, network, steps)
+    stepper = paper_stepper(recipe, network, steps) or Stepper(recipe, network, steps)
+    bank = OutlierBank(data.train, round(recipe.outliers * len(train) * recipe.epochs), device, generator)
     clock = _Clock()
     best = Finished(epoch=0, seconds=0.0, stopped=False, weights=_copy(network))
     best_loss, stopped = float("inf"), False
@@ -110,28 +117,28 @@ def fit(
     yield Started(recipe, str(device), len(train), len(validation), best.weights)
     for epoch in range(1, recipe.epochs + 1):
         order = torch.randperm(len(train), generator=generator).to(device)
-        whole, window = RunningMean(device), RunningMean(device)
+        whole, window = _RunningMean(device), _RunningMean(device)
         network.train()
         stepper.begin(train, order)
         for index in order.split(recipe.batch):
             if stopped := stop():
                 break
             batch = train[index]
-            shown = add_outliers(batch, recipe.outliers, generator)
-            made = len(shown) - len(batch)
-            images = augment(shown.images, shown.labels, recipe.augment, recipe.styles, generator, made)
-            logits = stepper.step(images, shown.labels)[: len(batch)]  # rubbish has no place in the figures
+            shown = bank.add_to(batch, recipe.outliers)
+            n_outliers = len(shown) - len(batch)
+            images = augment(shown.images, shown.labels, recipe.augment, recipe.styles, generator, n_outliers)
+            logits = stepper.step(images, shown.labels)[: len(batch)]  # outliers don't count in the metrics
             window.add(network.loss(logits, batch.labels), logits, batch.labels)
             if clock.due():
                 mean_loss, accuracy = window.means()
-                _check(mean_loss, epoch)
+                _check_finite(mean_loss, epoch)
                 whole.absorb(window)
-                yield Progress(epoch, whole.digits, mean_loss, accuracy, clock.seconds(), _copy(network))
+                yield Progress(epoch, whole.count, mean_loss, accuracy, clock.seconds(), _copy(network))
         whole.absorb(window)
-        if not whole.digits:
+        if not whole.count:
             break
-        _check(whole.means()[0], epoch)
-        validation_loss, validation_accuracy = evaluate(network, validation)
+        _check_finite(whole.means()[0], epoch)
+        validation_loss, validation_accuracy = validate(network, validation)
         weights = _copy(network)
         if validation_loss < best_loss:
             best_loss, best = validation_loss, replace(best, epoch=epoch, weights=weights)
@@ -140,30 +147,29 @@ def fit(
         clock.restart()
         yield EpochEnd(epoch, *whole.means(), validation_loss, validation_accuracy, clock.seconds(), weights)
     if recipe.outliers and best.epoch:
-        best = replace(best, weights=fit_temperature(recipe.network, best.weights, validation))
+        best = replace(best, weights=_fit_temperature(recipe.network, best.weights, validation))
     yield replace(best, seconds=clock.seconds(), stopped=stopped)
 
 
-def evaluate(network: networks.LeNet, digits: Digits) -> tuple[float, float]:
-    """Mean loss (nats) and accuracy (0 to 1) of a network on some digits."""
+def validate(network: networks.LeNet, digits: Digits) -> tuple[float, float]:
+    """Mean loss and accuracy of a network on some digits."""
     network.eval()
     logits, labels = networks.infer(network, digits.images), digits.labels.cpu()
     return network.loss(logits, labels).item(), (logits.argmax(1) == labels).double().mean().item()
 
 
-def fit_temperature(name: str, weights: Weights, digits: Digits) -> Weights:
-    """The same weights, the output's multiplied by what makes the loss on some digits least.
+def _fit_temperature(name: str, weights: Weights, digits: Digits) -> Weights:
+    """Scale the logits by the factor that minimises the loss on some digits: temperature scaling.
 
-    That is temperature scaling: Guo, Pleiss, Sun and Weinberger, ICML 2017.
+    Source: Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", ICML 2017.
     """
     network = networks.restore(name, weights)
     logits, labels = networks.infer(network, digits.images), digits.labels.cpu()
-    factors = torch.logspace(-1, 1, 201).tolist()
-    network.scale_logits(min(factors, key=lambda factor: network.loss(factor * logits, labels).item()))
+    network.scale_logits(min(TEMPERATURES, key=lambda factor: network.loss(factor * logits, labels).item()))
     return _copy(network)
 
 
-def build_network(recipe: Recipe, start: Weights | None, generator: torch.Generator) -> networks.LeNet:
+def _build_network(recipe: Recipe, start: Weights | None, generator: torch.Generator) -> networks.LeNet:
     if bool(recipe.start) != (start is not None):
         raise ValueError(f"start {recipe.start!r} and the weights to start from belong together")
     network = networks.create(recipe.network, generator)
@@ -172,18 +178,18 @@ def build_network(recipe: Recipe, start: Weights | None, generator: torch.Genera
     return network
 
 
-def _check(loss: float, epoch: int) -> None:
+def _check_finite(loss: float, epoch: int) -> None:
     if not isfinite(loss):
-        raise DivergedError(f"Training diverged in epoch {epoch}: the loss is {loss}. Lower the rate and train again.")
+        raise DivergedError("training.diverged", epoch=epoch, loss=str(loss))
 
 
 def _copy(network: networks.LeNet) -> Weights:
-    """A state_dict() aliases the live weights; this does not."""
+    """The weights as a copy on the CPU: a state_dict() aliases the live ones."""
     return {name: value.detach().to("cpu", copy=True).contiguous() for name, value in network.state_dict().items()}
 
 
 class _Clock:
-    """Seconds since the start, and whether the next report is due."""
+    """Tells seconds since the start, and whether the next report is due."""
 
     def __init__(self) -> None:
         self.start = self.last = time.perf_counter()
@@ -201,23 +207,23 @@ class _Clock:
         return due
 
 
-class RunningMean:
-    """Sums of loss and hits, kept on the device: reading them is what would make CUDA wait."""
+class _RunningMean:
+    """Mean loss and accuracy over images, summed on the device: reading a value makes the CPU wait for CUDA."""
 
     def __init__(self, device: torch.device) -> None:
         self.sums = torch.zeros(2, dtype=torch.float64, device=device)  # loss, hits
-        self.digits = 0
+        self.count = 0
 
     def add(self, loss: Tensor, logits: Tensor, labels: Tensor) -> None:
         self.sums += torch.stack([loss * len(labels), (logits.argmax(1) == labels).sum()])
-        self.digits += len(labels)
+        self.count += len(labels)
 
-    def absorb(self, other: "RunningMean") -> None:
+    def absorb(self, other: "_RunningMean") -> None:
         self.sums += other.sums
-        self.digits += other.digits
+        self.count += other.count
         other.sums.zero_()
-        other.digits = 0
+        other.count = 0
 
     def means(self) -> tuple[float, float]:
-        loss, hits = (self.sums / self.digits).tolist()
+        loss, hits = (self.sums / self.count).tolist()
         return loss, hits

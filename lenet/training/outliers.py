@@ -1,150 +1,130 @@
-"""Made rubbish, for training: pictures that are no digit, of the strokes and pens that digits are made of.
+"""Outliers: synthetic images of no digit, made of the strokes and pens that digits are made of.
 
-Half of it are digits of the batch corrupted: turned by a quarter or mirrored, the half of one beside the half of another,
-or one over another. The other half are strokes put together at random: lines, arcs and rings between the corners,
-sides and middle of a box; scribbles; zigzags; triangles and diamonds; spirals. What would make a digit after all (a
-turned 0, a 1 across a 0) is left out; a few that look like one happen. To be fitted to the image by `lenet.distort`,
-as digits are. A network learns of it to be sure of nothing; see `LeNet.loss`.
-
-Coordinates are (x, y) in pixels, x to the right, y down; all works on whole batches, wherever they live.
+A third of them are corrupted digits: turned by a quarter, mirrored, the half of one beside the half of another, or one
+over another. What would be a digit after all (a turned 0, a 1 across a 0) is left out. The others are drawings; see
+`lenet.training.drawings`. `lenet.training.augment` fits both into the image, as it does digits. A network learns from
+them to be confident of nothing; see `LeNet.loss`.
 """
 
-from math import pi
+from collections.abc import Callable
+from math import cos, pi, sin
+from random import Random
 
 import torch
 from torch import Tensor
 
+from lenet.digits.geometry import GRID_CENTRE, INPUT_SIDE
 from lenet.digits.mnist import Digits
-from lenet.digits.pen import draw_lines, pixel_grid
+from lenet.digits.pen import pixel_grid
 from lenet.networks import OUTLIER
+from lenet.training.drawings import random_drawing
 
-CURVES = 6  # of a drawing, at most
-PIECES = 6  # straight lines that an arc is drawn with
-PENS = 1.6, 4.0  # pixels
-SIDE = 20.0  # pixels, longer side of MNIST's digits
-MIDDLE = 15.5  # centre of the image
-MIRRORED = (3, 4, 6, 7, 9)  # are no digit when mirrored; a mirrored 2 is a 5, a 5 a 2
-CORRUPTED = 0.5  # share that is made of digits
+BANK_SIZE = 4096  # images, each augmented anew whenever it is shown; networks trained with 16,384 rejected no more
+PART = 64  # images added at a step until the bank is full, so that neither the first report nor a stop waits for it
+CORRUPTED = 0.5  # fraction begun with a digit; every third of them would still be one, and a drawing takes its place
 
 
-def add_outliers(digits: Digits, share: float, generator: torch.Generator) -> Digits:
-    """The digits, and behind them that share of their number of made rubbish, labelled `networks.OUTLIER`."""
-    n = round(share * len(digits))
-    if not n:
-        return digits
-    made = outliers(digits.images, digits.labels, n, generator)
-    return Digits(torch.cat([digits.images, made]), torch.cat([digits.labels, digits.labels.new_full((n,), OUTLIER)]))
+# Digits whose mirror image is none: a mirrored 2 is a 5 and a 5 a 2; 0, 1 and 8 stay themselves.
+MIRRORED = (3, 4, 6, 7, 9)
+CUT_OFFSET = 2.0  # pixels, how far from the centre the cut between two halves may lie
+
+DIFFERENT = 0.5  # ink that comes and goes / ink of the digit, at least: else it is still to be read
 
 
-def outliers(images: Tensor, labels: Tensor, n: int, generator: torch.Generator) -> Tensor:
-    """Pictures of no digit, uint8 (n, 32, 32), on the device of `images`.
+class OutlierBank:
+    """Outliers to draw batches from, so many to each digit; filled during the first steps.
 
-    `images`, uint8 (N, 32, 32) with N at least 1, and their `labels` (N,) are the digits that are corrupted; they stay as
-    they are. The CPU `generator` decides: same state, same pictures.
+    `digits` are those to corrupt, on the CPU; `device` is where batches live; `shown` is how many outliers a training
+    shows in all, and the bank holds no more. The CPU `generator` decides: same state, same images.
     """
-    drawn = _strokes(n, generator, images.device)
-    corrupted, suits = _corrupted(images, labels, n, generator)
-    chosen = (torch.rand(n, generator=generator) < CORRUPTED).to(images.device) & suits
-    return torch.where(chosen[:, None, None], corrupted, (drawn * 255).round().to(torch.uint8))
+
+    def __init__(self, digits: Digits, shown: int, device: torch.device, generator: torch.Generator) -> None:
+        self.size = min(BANK_SIZE, shown)
+        self.images = torch.empty(0, INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8, device=device)
+        self._digits, self._generator = digits, generator
+        self._random = Random(int(torch.randint(2**62, (), generator=generator)) if self.size else 0)
+        self._owed = 0.0
+
+    def add_to(self, batch: Digits, fraction: float) -> Digits:
+        """The batch, and behind it that fraction of its number of outliers, labelled `networks.OUTLIER`.
+
+        What rounding leaves out of a small batch is added to a later one.
+        """
+        self._owed += fraction * len(batch)
+        n = int(self._owed + 1e-9)
+        self._owed -= n
+        if not n:
+            return batch
+        labels = batch.labels.new_full((n,), OUTLIER)
+        return Digits(torch.cat([batch.images, self.draw(n)]), torch.cat([batch.labels, labels]))
+
+    def draw(self, n: int) -> Tensor:
+        """Outliers, uint8 (n, 32, 32), drawn with replacement from what the bank holds; first it is filled further."""
+        if len(self.images) < self.size:
+            count = min(PART, self.size - len(self.images))
+            part = torch.stack([make_outlier(self._digits, self._random) for _ in range(count)])
+            self.images = torch.cat([self.images, part.to(self.images.device)])
+        picked = torch.randint(len(self.images), (n,), generator=self._generator)
+        return self.images[picked.to(self.images.device)]
 
 
-def _corrupted(images: Tensor, labels: Tensor, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Digits turned, mirrored, halved and overlaid, uint8 (n, 32, 32), and which of them (n,) are none any more."""
-    picked = torch.randint(len(images), (2, n), generator=generator).to(images.device)
-    kind, way, angle, offset = torch.rand(4, n, generator=generator).to(images.device)[:, :, None, None]
-    (one, other), (label, another) = images[picked], labels[picked]
-    turned, mirrored = _turned(one, way), one.flip(2)
-    other = _turned(other, way)
-    x, y = pixel_grid(images.device)
-    side = (x - MIDDLE) * (2 * pi * angle).cos() + (y - MIDDLE) * (2 * pi * angle).sin()
-    halves = torch.where(side > 4 * offset - 2, one, other)
-    over = torch.maximum(one, other)
-    plain = (another <= 1) | (label == 1)  # a turned 0 is a 0, and a line through a digit leaves it one
-    kinds = (
-        (turned, label != 0),
-        (mirrored, torch.isin(label, torch.tensor(MIRRORED, device=label.device))),
-        (halves, ~plain),
-        (over, ~plain),
-    )
-    index = (kind[:, 0, 0] * len(kinds)).long()
-    pictures = torch.stack([picture for picture, _ in kinds])
-    suits = torch.stack([suit for _, suit in kinds])
-    rows = torch.arange(n, device=images.device)
-    return pictures[index, rows], suits[index, rows]
+def make_outlier(digits: Digits, random: Random) -> Tensor:
+    """One image of no digit, uint8 (32, 32): a corrupted digit of these, or a drawing of strokes."""
+    if random.random() < CORRUPTED and (corrupted := corrupted_digit(digits, random)) is not None:
+        return corrupted
+    return random_drawing(random)
 
 
-def _turned(images: Tensor, way: Tensor) -> Tensor:
-    """By a quarter, to the left or to the right."""
-    return torch.where(way < 0.5, images.mT.flip(1), images.mT.flip(2))
+def corrupted_digit(digits: Digits, random: Random) -> Tensor | None:
+    """Corrupt one digit, or two, of these at random: uint8 (32, 32), or None where a digit would be left."""
+    (image, label), (other, other_label) = (_pick(digits, random) for _ in range(2))
+    corrupt = random.choice([*CORRUPTIONS])
+    if not CORRUPTIONS[corrupt](label, other_label):
+        return None
+    corrupted = corrupt(image, other, random)
+    return corrupted if _difference(image, corrupted) >= DIFFERENT else None
 
 
-def _strokes(n: int, generator: torch.Generator, device: torch.device) -> Tensor:
-    """Drawings of random strokes, 0 paper to 1 ink, (n, 32, 32), as large as digits."""
-    kind, shape, thick, squeeze = torch.rand(4, n, generator=generator).to(device)
-    wide = torch.rand(n, 3, CURVES, 2, generator=generator).to(device)  # three numbers a curve and axis
-    ends = torch.where((kind < 0.5)[:, None, None], _parts(wide), _path(kind, shape, wide))
-    bulge = wide[:, 2, :, 0]
-    bulge = torch.where(bulge < 0.45, 0.0, (bulge - 0.725) * 2.4)
-    bulge = torch.where(((kind >= 0.5) & (kind < 0.7))[:, None] | (kind < 0.5)[:, None], bulge, 0.0)
-    ring = (kind < 0.2)[:, None]  # the first two curves are the halves of a ring, and two strokes at least are beside
-    ends[:, 1] = torch.where(ring, ends[:, 0], ends[:, 1])
-    bulge[:, :2] = torch.where(ring, torch.tensor([0.5, -0.5], device=device), bulge[:, :2])
-    least = torch.where(kind < 0.2, 4, torch.where(kind < 0.5, 2, 4))
-    most = torch.where(kind < 0.5, 5, CURVES)
-    count = least + (shape * (most - least + 1)).long()
-    lines = _arcs(ends, bulge)
-    used = torch.arange(CURVES, device=device) < count[:, None]
-    lines = torch.where(used[:, :, None, None], lines, lines[:, :1])
-    lines = torch.where((kind > 0.92)[:, None, None, None], _spiral(shape, wide).unflatten(1, (CURVES, PIECES)), lines)
-    return _drawn(lines.flatten(1, 2), squeeze, PENS[0] + (PENS[1] - PENS[0]) * thick)
+def _difference(before: Tensor, after: Tensor) -> float:
+    """Ink that came or went, as a fraction of the ink before."""
+    return float((after.int() - before.int()).abs().sum() / before.sum())
 
 
-def _parts(numbers: Tensor) -> Tensor:
-    """Ends (n, CURVES, 4) of curves between the corners, sides and middle of a box."""
-    places = (numbers[:, :2] * 3).floor() - 1
-    begin, end = places.unbind(1)
-    end = torch.where((begin == end).all(2, keepdim=True), -begin + (begin == 0), end)
-    jitter = (numbers[:, :2] * 97 % 1 - 0.5) * 0.3
-    return torch.cat([begin + jitter[:, 0], end + jitter[:, 1]], 2)
+def _pick(digits: Digits, random: Random) -> tuple[Tensor, int]:
+    index = random.randrange(len(digits))
+    return digits.images[index], int(digits.labels[index])
 
 
-def _path(kind: Tensor, shape: Tensor, numbers: Tensor) -> Tensor:
-    """Ends (n, CURVES, 4) of curves that go on from each other: scribbles, zigzags, triangles and diamonds."""
-    step = torch.arange(CURVES + 1, device=numbers.device)
-    free = torch.cat([numbers[:, 0], numbers[:, 1, :1]], 1) * 2 - 1  # (n, CURVES + 1, 2)
-    zigzag = torch.stack([(step % 2) * 2.0 - 1, step / 3 - 1], 1) + 0.3 * free
-    zigzag = torch.where((numbers[:, 2, :1, 1:] < 0.5), zigzag, zigzag.flip(2))
-    corners = torch.where(shape < 0.6, 3, 4)[:, None]
-    angle = 2 * pi * (step / corners + numbers[:, 2, :1, 1])
-    polygon = torch.stack([angle.cos(), angle.sin()], 2)
-    kind = kind[:, None, None]
-    points = torch.where(kind < 0.7, free, torch.where(kind < 0.82, zigzag, polygon))
-    return torch.cat([points[:, :-1], points[:, 1:]], 2)
+def quarter_turn(image: Tensor, _: Tensor, random: Random) -> Tensor:
+    """The digit lying on its left or right side."""
+    return image.rot90(random.choice((1, -1)))
 
 
-def _arcs(ends: Tensor, bulge: Tensor) -> Tensor:
-    """Half ellipses (n, CURVES, PIECES, 4) between ends (n, CURVES, 4), as high as `bulge` times their width."""
-    turn = torch.linspace(0, pi, PIECES + 1, device=ends.device)[:, None]
-    begin, way = ends[:, :, None, :2], (ends[:, :, 2:] - ends[:, :, :2])[:, :, None]
-    aside = torch.stack([-way[..., 1], way[..., 0]], -1) * bulge[:, :, None, None]
-    points = begin + way * (1 - turn.cos()) / 2 + aside * turn.sin()
-    return torch.cat([points[:, :, :-1], points[:, :, 1:]], 3)
+def mirror(image: Tensor, _: Tensor, random: Random) -> Tensor:
+    """The digit with left and right exchanged."""
+    return image.flip(1)
 
 
-def _spiral(shape: Tensor, numbers: Tensor) -> Tensor:
-    """Lines (n, CURVES * PIECES, 4) of a spiral of two turns or more: with fewer it is a 6 or a 9."""
-    along = torch.linspace(0, 1, CURVES * PIECES + 1, device=shape.device)
-    turns = (2.2 + 1.3 * shape[:, None]) * torch.where(numbers[:, 0, :1, 0] < 0.5, 1, -1)
-    angle = 2 * pi * (turns * along + numbers[:, 0, 1, :1])
-    points = along[:, None] * torch.stack([angle.cos(), angle.sin()], 2)
-    return torch.cat([points[:, :-1], points[:, 1:]], 2)
+def halves(image: Tensor, other: Tensor, random: Random) -> Tensor:
+    """The half of a digit beside the other half of a digit that lies on its side, cut near the centre at any angle."""
+    angle, offset = random.uniform(0, 2 * pi), random.uniform(-CUT_OFFSET, CUT_OFFSET)
+    x, y = (axis[0] - GRID_CENTRE for axis in pixel_grid(image.device))
+    return torch.where(x * cos(angle) + y * sin(angle) > offset, image, quarter_turn(other, other, random))
 
 
-def _drawn(lines: Tensor, squeeze: Tensor, pen: Tensor) -> Tensor:
-    """Lines (n, L, 4) drawn with pens (n,) so that their box fills the digits' place."""
-    squeeze = torch.stack([0.55 + 0.45 * squeeze, torch.ones_like(squeeze)], 1)
-    points = lines.unflatten(2, (2, 2)) * squeeze[:, None, None]
-    low, high = points.amin((1, 2)), points.amax((1, 2))
-    scale = (SIDE - pen) / (high - low).amax(1).clamp(min=1e-3)
-    points = MIDDLE + (points - ((low + high) / 2)[:, None, None]) * scale[:, None, None, None]
-    return draw_lines(points.flatten(2), pen)
+def overlay(image: Tensor, other: Tensor, random: Random) -> Tensor:
+    """A digit and, over it, one that lies on its side."""
+    return torch.maximum(image, quarter_turn(other, other, random))
+
+
+def _two_are_mixed(label: int, other: int) -> bool:
+    return label != 1 and other > 1  # a bar across a digit, or a lying 0 around one, leaves it to be read
+
+
+# Each way of corrupting, and which digits (the first, the second) it leaves unrecognisable.
+CORRUPTIONS: dict[Callable[[Tensor, Tensor, Random], Tensor], Callable[[int, int], bool]] = {
+    quarter_turn: lambda label, _: label != 0,
+    mirror: lambda label, _: label in MIRRORED,
+    halves: _two_are_mixed,
+    overlay: _two_are_mixed,
+}

@@ -1,99 +1,111 @@
-"""What decides a training run, and the settings worth a name."""
+"""What decides a training run, and the settings worth a name.
+
+Every value of a recipe has its bounds here, for the rules and for the page's form.
+"""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
 from lenet import networks
+from lenet.errors import InvalidError
+from lenet.texts import Message
 
+DATA = ("mnist", "sample")
+OPTIMIZERS = ("adamw", "adam", "momentum", "sgd", "sdlm")  # the last as in 1998: lenet.training.paper1998
+SCHEDULES = ("one-cycle", "cosine", "constant", "1998")  # one-cycle: Smith and Topin 2018, as in torch
 EPOCHS = range(1, 51)
 BATCHES = range(1, 1025)
-OPTIMIZERS = {
-    "adamw": "AdamW",
-    "adam": "Adam",
-    "momentum": "SGD, momentum 0.9",
-    "sgd": "SGD, plain",
-    "sdlm": "diagonal Levenberg-Marquardt",  # stochastic, as in 1998; see lenet.sdlm
+SEEDS = range(2**63)
+BOUNDS = {  # least and greatest of the numbers that need not be whole
+    "rate": (0, 1),  # 0 itself is no rate
+    "decay": (0, 1),
+    "augment": (0, 2),
+    "styles": (0, 1),
+    "outliers": (0, 1),
 }
-SCHEDULES = {
-    "one-cycle": "one cycle",  # Smith and Topin 2018, as in torch: cosine up over 30 % of the steps, then down
-    "cosine": "cosine down",
-    "constant": "constant",
-    "1998": "steps of 1998",
-}
-# Rates of the paper's passes, as shares of the first, 0.0005: LeCun et al. 1998, section III.B. The last one stays.
+# Rates of the paper's passes, as fractions of the first, 0.0005: LeCun et al. 1998, section III.B. The last one stays.
 STEPS_OF_1998 = (1.0,) * 2 + (0.4,) * 3 + (0.2,) * 3 + (0.1,) * 4 + (0.02,)
+
+RUN = re.compile("([0-9a-f]{64}(@[0-9]{1,2})?)?")
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides a training run. ValueError where a value is out of bounds."""
+    """Everything that decides a training run. InvalidError where a value is out of bounds."""
 
-    network: str = "lenet5"
-    data: str = "mnist"  # mnist | sample
-    epochs: int = 5  # 1-50
-    batch: int = 128  # digits a step, 1-1024
-    optimizer: str = "adamw"  # a key of OPTIMIZERS
-    rate: float = 6e-3  # learning rate, where the schedule is highest; above 0 up to 1
-    schedule: str = "one-cycle"  # a key of SCHEDULES
-    decay: float = 0.2  # weight decay, 0 to 1: AdamW's is decoupled, the others add it to the gradient
-    augment: float = 0.0  # strength of affine, elastic and stroke-width distortions, 0 to 2; see lenet.training.augment
-    styles: float = 0.0  # share of digits written in a style that MNIST hardly has, 0 to 1; see lenet.training.styles
-    outliers: float = 0.0  # made patterns of no digit a digit, 0 to 1; see lenet.training.outliers
-    seed: int = 0  # of initial weights, order and distortions of digits, 0 up to 2**63 - 1
+    network: str = "lenet5"  # a key of networks.REGISTRY
+    data: str = "mnist"  # one of DATA
+    epochs: int = 5
+    batch: int = 128  # images a step
+    optimizer: str = "adamw"  # one of OPTIMIZERS
+    rate: float = 6e-3  # learning rate, where the schedule is highest
+    schedule: str = "one-cycle"  # one of SCHEDULES
+    decay: float = 0.2  # weight decay: AdamW's is decoupled, the others add it to the gradient, sdlm has none
+    augment: float = 0.0  # strength of affine, elastic and stroke-width augmentation: lenet.training.augment
+    styles: float = 0.0  # fraction of digits drawn in a style that MNIST hardly has: lenet.training.styles
+    outliers: float = 0.0  # synthetic images of no digit, as a fraction of the digits: lenet.training.outliers
+    seed: int = 0  # of initial weights, order of the digits, augmentation and outliers
     start: str = ""  # KEY or KEY@EPOCH of the run whose weights it begins with; empty: random ones
 
     def __post_init__(self) -> None:
-        for name in ("network", "data", "optimizer", "schedule", "start"):
-            if not isinstance(getattr(self, name), str):
-                raise ValueError(f"{name} {getattr(self, name)!r} is out of bounds: a name")
-        networks.entry(self.network)
-        rules = {
-            "data": (self.data in ("mnist", "sample"), "mnist or sample"),
-            "epochs": (type(self.epochs) is int and self.epochs in EPOCHS, f"{EPOCHS[0]} to {EPOCHS[-1]}"),
-            "batch": (type(self.batch) is int and self.batch in BATCHES, f"{BATCHES[0]} to {BATCHES[-1]}"),
-            "optimizer": (self.optimizer in OPTIMIZERS, ", ".join(OPTIMIZERS)),
-            "rate": (_number(self.rate) and 0 < self.rate <= 1, "above 0 up to 1"),
-            "schedule": (self.schedule in SCHEDULES, ", ".join(SCHEDULES)),
-            "decay": (_number(self.decay) and 0 <= self.decay <= self._most_decay(), f"0 to {self._most_decay()}"),
-            "augment": (_number(self.augment) and 0 <= self.augment <= 2, "0 to 2"),
-            "styles": (_number(self.styles) and 0 <= self.styles <= 1, "0 to 1"),
-            "outliers": (_number(self.outliers) and 0 <= self.outliers <= 1, "0 to 1"),
-            "seed": (type(self.seed) is int and 0 <= self.seed < 2**63, "0 to 2**63 - 1"),
-            "start": (bool(re.fullmatch("([0-9a-f]{64}(@[0-9]{1,2})?)?", self.start)), "KEY (64 digits) or KEY@EPOCH"),
-        }
-        for name, (holds, rule) in rules.items():
-            if not holds:
-                raise ValueError(f"{name} {getattr(self, name)!r} is out of bounds: {rule}")
+        _one_of("network", self.network, networks.REGISTRY)
+        _one_of("data", self.data, DATA)
+        _whole("epochs", self.epochs, EPOCHS)
+        _whole("batch", self.batch, BATCHES)
+        _one_of("optimizer", self.optimizer, OPTIMIZERS)
+        low, high = BOUNDS["rate"]
+        if not (_is_number(self.rate) and low < self.rate <= high):
+            raise InvalidError("recipe.above", field=Message("form.rate"), low=low, high=high)
+        _one_of("schedule", self.schedule, SCHEDULES)
+        for name in ("decay", "augment", "styles", "outliers"):
+            _between(name, getattr(self, name), *BOUNDS[name])
+        if self.optimizer == "sdlm" and self.decay:
+            raise InvalidError("recipe.no_decay", field=Message("form.decay"), optimizer=Message("optimizer.sdlm"))
+        _whole("seed", self.seed, SEEDS)
+        if not (isinstance(self.start, str) and RUN.fullmatch(self.start)):
+            raise InvalidError("recipe.start", field=Message("form.start"))
         for field in fields(self):  # 1 and 1.0 are one recipe, and have one key
             if field.type is float:
                 object.__setattr__(self, field.name, float(getattr(self, field.name)))
 
-    def _most_decay(self) -> int:
-        return 0 if self.optimizer == "sdlm" else 1  # the paper's has none
+
+def _one_of(name: str, value: object, known: Iterable[str]) -> None:
+    if value not in [*known]:  # a list, since what comes from outside may have no hash
+        raise InvalidError("recipe.one_of", field=Message(f"form.{name}"), known=[*known])
 
 
-def _number(value: object) -> bool:
+def _whole(name: str, value: object, known: range) -> None:
+    if type(value) is not int or value not in known:
+        raise InvalidError("recipe.whole", field=Message(f"form.{name}"), low=known[0], high=known[-1])
+
+
+def _between(name: str, value: Any, low: int, high: int) -> None:
+    if not (_is_number(value) and low <= value <= high):
+        raise InvalidError("recipe.between", field=Message(f"form.{name}"), low=low, high=high)
+
+
+def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
 class Preset:
-    """Settings with a name: `settings` are the fields of a recipe that differ from its defaults."""
+    """Settings with a name, whose title is `preset.NAME` in the table of texts.
 
-    title: str
+    `settings` are the fields of a recipe that differ from its defaults. `description` is the letter of the published
+    description of a LeNet that trains so, if it is one.
+    """
+
     settings: dict[str, Any]
+    description: str = ""
 
 
-# The tutorials are the published descriptions of a LeNet that tell how they train it; others give no optimizer.
 PRESETS = {
-    "quick": Preset("quick · one cycle of AdamW", {}),
-    "thorough": Preset(
-        "careful · distorted digits, as the shipped weights",
-        {"epochs": 40, "decay": 0.1, "augment": 1.0, "styles": 0.3, "outliers": 0.25},
-    ),
+    "quick": Preset({}),
+    "thorough": Preset({"epochs": 40, "decay": 0.1, "augment": 1.0, "styles": 0.3, "outliers": 0.25}),
     "1998": Preset(
-        "1998 · one digit at a time, as published",
         {
             "network": "lenet5-1998",
             "epochs": 20,
@@ -102,18 +114,19 @@ PRESETS = {
             "rate": 5e-4,
             "schedule": "1998",
             "decay": 0.0,
-        },
+        }
     ),
+    # A: 28x28 input without padding, ReLU and max-pooling, 44,426 parameters; test accuracy every 400 batches
     "adam-b10": Preset(
-        "tutorial A · Adam, batch 10",
-        {"epochs": 20, "batch": 10, "optimizer": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0},
+        {"epochs": 20, "batch": 10, "optimizer": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0}, "A"
     ),
+    # B: LeNet-5 built by its table of layers, ReLU and max-pooling, 61,706 parameters
     "sgd": Preset(
-        "tutorial B · plain SGD",
-        {"epochs": 10, "batch": 64, "optimizer": "sgd", "rate": 1e-3, "schedule": "constant", "decay": 0.0},
+        {"epochs": 10, "batch": 64, "optimizer": "sgd", "rate": 1e-3, "schedule": "constant", "decay": 0.0}, "B"
     ),
+    # D: LeNet-5, ReLU and max-pooling, which then reads a photo of a handwritten digit
     "adam-b64": Preset(
-        "tutorial D · Adam, batch 64",
-        {"epochs": 5, "batch": 64, "optimizer": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0},
+        {"epochs": 5, "batch": 64, "optimizer": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0}, "D"
     ),
+    # C tells no optimizer; E tells nothing of its training.
 }

@@ -9,7 +9,7 @@ from typing import Any
 from lenet import networks
 from lenet.digits import mnist
 from lenet.errors import LenetError
-from lenet.evaluation.report import report
+from lenet.evaluation.report import evaluate
 from lenet.training.loop import EpochEnd, fit
 from lenet.training.recipe import PRESETS, Recipe
 from lenet.ui.queue import TrainingQueue
@@ -66,7 +66,7 @@ def _work(queue: TrainingQueue, ticket: Any, stop: Callable[[], bool]) -> Iterat
             for event in fit(Recipe(**settings), sample, stop):
                 if isinstance(event, EpochEnd):
                     read = networks.restore(network, event.weights)
-                    result = report(read, networks.infer(read, sample.test.images), sample.test.labels)
+                    result = evaluate(read, sample.test.images, sample.test.labels)
                     recall = result.recall.tolist()
                     yield {"name": name, "recall": recall, "accuracy": result.accuracy, "epoch": event.epoch}
     finally:

@@ -6,6 +6,7 @@ from typing import Any
 from lenet import networks
 from lenet.runs import models
 from lenet.settings import max_epochs
+from lenet.texts import text
 from lenet.training.recipe import BATCHES, EPOCHS, OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
 DATA = {"auto": "MNIST · 60,000 digits", "sample": "Sample · 4,000 digits"}
@@ -44,8 +45,8 @@ def offered() -> dict[str, Any]:
     choices = {
         "network": {name: f"{name} · {row.title}" for name, row in networks.REGISTRY.items()},
         "data": DATA,
-        "optimizer": OPTIMIZERS,
-        "schedule": SCHEDULES,
+        "optimizer": {name: text(f"optimizer.{name}") for name in OPTIMIZERS},
+        "schedule": {name: text(f"schedule.{name}") for name in SCHEDULES},
         "start": STARTS,
     }
     bounds = {**NUMBERS, "epochs": (EPOCHS[0], max_epochs(EPOCHS[-1]), 1)}
@@ -55,7 +56,8 @@ def offered() -> dict[str, Any]:
         for name, label in ABOUT.items()
     ]
     presets = [
-        {"name": name, "title": preset.title, "values": _changes(preset.settings)} for name, preset in PRESETS.items()
+        {"name": name, "title": text(f"preset.{name}"), "values": _changes(preset.settings)}
+        for name, preset in PRESETS.items()
     ]
     return {"fields": parts, "presets": presets}
 

@@ -7,20 +7,20 @@ from lenet import networks
 from lenet.evaluation import paper, robustness
 from lenet.runs import models
 
-NOTHING = {"rotation": 0.0, "scale": 1.0, "shift": 0.0, "stroke": 0.0, "noise": 0.0}
+NEUTRAL = {"rotation": 0.0, "scale": 1.0, "shift": 0.0, "stroke": 0.0, "noise": 0.0}
 
 
-@pytest.mark.parametrize("change", robustness.SEVERITIES)
-def test_by_nothing_nothing_is_changed(little, change: str) -> None:
-    assert NOTHING[change] in robustness.SEVERITIES[change]
-    assert torch.equal(robustness.perturb(little.test.images, change, NOTHING[change]), little.test.images)
+@pytest.mark.parametrize("kind", robustness.SEVERITIES)
+def test_the_neutral_severity_changes_nothing(little, kind: str) -> None:
+    assert NEUTRAL[kind] in robustness.SEVERITIES[kind]
+    assert torch.equal(robustness.perturb(little.test.images, kind, NEUTRAL[kind]), little.test.images)
 
 
-@pytest.mark.parametrize("change", robustness.SEVERITIES)
-def test_grey_stays_grey_and_every_amount_differs(little, change: str) -> None:
-    pictures = [robustness.perturb(little.test.images[:8], change, amount) for amount in robustness.SEVERITIES[change]]
-    assert all(one.dtype == torch.uint8 and one.shape == (8, 32, 32) for one in pictures)
-    assert len({one.numpy().tobytes() for one in pictures}) == len(pictures)
+@pytest.mark.parametrize("kind", robustness.SEVERITIES)
+def test_images_stay_bytes_and_every_severity_differs(little, kind: str) -> None:
+    images = [robustness.perturb(little.test.images[:8], kind, severity) for severity in robustness.SEVERITIES[kind]]
+    assert all(each.dtype == torch.uint8 and each.shape == (8, 32, 32) for each in images)
+    assert len({each.numpy().tobytes() for each in images}) == len(images)
 
 
 def dot(row: int, column: int) -> torch.Tensor:
@@ -48,24 +48,24 @@ def test_wider_strokes_have_more_ink(little) -> None:
     assert thin < plain < thick
 
 
-def test_an_unknown_change_is_refused(little) -> None:
-    with pytest.raises(ValueError, match="unknown change 'colour'; known: rotation"):
+def test_an_unknown_kind_is_refused(little) -> None:
+    with pytest.raises(ValueError, match="unknown kind 'colour'; known: rotation"):
         robustness.perturb(little.test.images, "colour", 1.0)
 
 
-def test_a_digit_is_read_best_as_it_is(little) -> None:
+def test_accuracy_is_highest_without_a_change(little) -> None:
     network: networks.LeNet = models.load_model("lenet5")
-    for change, amounts in robustness.SEVERITIES.items():
-        found = robustness.predict_perturbed(network, little.test.images, change)
-        assert found.shape == (len(amounts), len(little.test), 10)
-        shares = (found.argmax(2) == little.test.labels).double().mean(1)
-        assert shares[amounts.index(NOTHING[change])] >= shares.max() - 0.01
-        assert shares.min() < shares.max()
+    for kind, severities in robustness.SEVERITIES.items():
+        probabilities = robustness.predict_perturbed(network, little.test.images, kind)
+        assert probabilities.shape == (len(severities), len(little.test), 10)
+        accuracies = (probabilities.argmax(2) == little.test.labels).double().mean(1)
+        assert accuracies[severities.index(NEUTRAL[kind])] >= accuracies.max() - 0.01
+        assert accuracies.min() < accuracies.max()
 
 
 def test_the_papers_82_are_counted_as_the_paper_counts_them() -> None:
     assert len(paper.PAIRS) == 82
-    assert all(label != answer for label, answer in paper.PAIRS)
+    assert all(label != predicted for label, predicted in paper.PAIRS)
     (first, _), *others = Counter(paper.PAIRS).most_common(5)
     assert first == (9, 4)
     assert {pair for pair, _ in others} == {(3, 5), (6, 5), (6, 0), (4, 9)}

@@ -1,36 +1,57 @@
+import re
 from dataclasses import replace
 
 import pytest
 
+from lenet.errors import InvalidError
 from lenet.runs import models
-from lenet.training.recipe import PRESETS, Recipe
+from lenet.texts import Message
+from lenet.training.recipe import BOUNDS, OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
 
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"epochs": 0}, "epochs 0 is out of bounds: 1 to 50"),
-        ({"epochs": 51}, "epochs 51 is out of bounds: 1 to 50"),
-        ({"epochs": 2.0}, "epochs 2.0"),
-        ({"network": "lenet6"}, "unknown network 'lenet6'; known: lenet5"),
-        ({"data": "auto"}, "data 'auto' is out of bounds: mnist or sample"),
-        ({"batch": 0}, "batch 0"),
-        ({"batch": True}, "batch True"),
-        ({"optimizer": "adagrad"}, "optimizer 'adagrad' is out of bounds: adamw, adam"),
-        ({"schedule": "none"}, "schedule 'none' is out of bounds: one-cycle"),
-        ({"rate": 0.0}, "rate 0.0"),
-        ({"rate": float("nan")}, "rate nan"),
-        ({"rate": "fast"}, "rate 'fast'"),
-        ({"decay": -0.1}, "decay -0.1"),
-        ({"augment": 2.1}, "augment 2.1 is out of bounds: 0 to 2"),
-        ({"styles": 1.1}, "styles 1.1 is out of bounds: 0 to 1"),
-        ({"seed": -1}, "seed -1"),
-        ({"start": "lenet5"}, "start 'lenet5' is out of bounds: KEY"),
+        ({"epochs": 0}, "Epochs must be a whole number from 1 to 50."),
+        ({"epochs": 51}, "Epochs must be a whole number from 1 to 50."),
+        ({"epochs": 2.0}, "Epochs must be"),
+        ({"network": "lenet6"}, "Network must be one of: lenet5, "),
+        ({"network": {}}, "Network must be one of: lenet5, "),
+        ({"data": "auto"}, "Data must be one of: mnist, sample."),
+        ({"batch": 0}, "Batch size must be a whole number from 1 to 1,024."),
+        ({"batch": True}, "Batch size must be"),
+        ({"optimizer": "adagrad"}, "Optimizer must be one of: adamw, adam, "),
+        ({"optimizer": ["sgd"]}, "Optimizer must be one of: adamw, adam, "),
+        ({"schedule": "none"}, "Learning-rate schedule must be one of: one-cycle, "),
+        ({"rate": 0.0}, "Peak learning rate must be above 0 and at most 1."),
+        ({"rate": 1.1}, "Peak learning rate must be above 0 and at most 1."),
+        ({"rate": float("nan")}, "Peak learning rate must be"),
+        ({"rate": "fast"}, "Peak learning rate must be"),
+        ({"decay": -0.1}, "Weight decay must be a number from 0 to 1."),
+        ({"decay": 0.1, "optimizer": "sdlm"}, "Weight decay must be 0 with this optimizer: Stochastic diagonal"),
+        ({"augment": 2.1}, "Augmentation strength must be a number from 0 to 2."),
+        ({"styles": 1.1}, "Rare handwriting styles (fraction) must be a number from 0 to 1."),
+        ({"outliers": None}, "Non-digit examples (fraction) must be a number from 0 to 1."),
+        ({"outliers": 1.1}, "Non-digit examples (fraction) must be a number from 0 to 1."),
+        ({"seed": -1}, "Random seed must be a whole number from 0 to "),
+        ({"seed": 2**63}, "Random seed must be a whole number from 0 to "),
+        ({"start": "lenet5"}, "Initialize from: give a run's whole key (64 characters), or KEY@EPOCH."),
+        ({"start": None}, "Initialize from: give a run's whole key"),
     ],
 )
 def test_a_recipe_out_of_bounds_is_refused_with_the_rule(wrong: dict, says: str) -> None:
-    with pytest.raises(ValueError, match=says):
+    with pytest.raises(InvalidError, match=re.escape(says)):
         Recipe(**wrong)
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_bounds_are_what_a_recipe_takes(name: str) -> None:
+    low, high = BOUNDS[name]
+    for value in (low or 1e-6, high):
+        assert getattr(Recipe(**{name: value}), name) == value
+    for value in (low - 0.001, high + 0.001):
+        with pytest.raises(InvalidError):
+            Recipe(**{name: value})
 
 
 def test_a_whole_number_where_a_broken_one_may_stand_is_the_same_recipe() -> None:
@@ -38,11 +59,23 @@ def test_a_whole_number_where_a_broken_one_may_stand_is_the_same_recipe() -> Non
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_presets_are_recipes(name: str) -> None:
+def test_presets_are_recipes_with_a_title(name: str) -> None:
     Recipe(**PRESETS[name].settings)
+    assert str(Message(f"preset.{name}")) != f"preset.{name}"
 
 
-def test_the_careful_preset_is_how_the_shipped_weights_were_trained() -> None:
+def test_presets_of_published_descriptions_say_which() -> None:
+    published = {name: preset.description for name, preset in PRESETS.items() if preset.description}
+    assert published == {"adam-b10": "A", "sgd": "B", "adam-b64": "D"}  # C and E tell no optimizer
+    assert all(f"description {letter}" in str(Message(f"preset.{name}")) for name, letter in published.items())
+
+
+def test_every_choice_has_a_label() -> None:
+    keys = [f"optimizer.{name}" for name in OPTIMIZERS] + [f"schedule.{name}" for name in SCHEDULES]
+    assert not [key for key in keys if str(Message(key)) == key]
+
+
+def test_the_thorough_preset_is_how_the_pretrained_weights_were_trained() -> None:
     assert Recipe(**PRESETS["thorough"].settings) == replace(models.load_run("lenet5").recipe, seed=0)
 
 

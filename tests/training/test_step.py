@@ -5,14 +5,21 @@ import torch
 from training import QUICK
 
 from lenet import networks
-from lenet.training.recipe import PRESETS, Recipe
+from lenet.training.paper1998 import paper_stepper
+from lenet.training.paper1998.stepper import PaperStepper, SinglePatternStepper
+from lenet.training.recipe import OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 from lenet.training.step import Stepper
+
+
+def made(recipe: Recipe, network: networks.LeNet, steps: int) -> Stepper:
+    """What `fit` trains with."""
+    return paper_stepper(recipe, network, steps) or Stepper(recipe, network, steps)
 
 
 def rates(recipe: Recipe, epochs: int, steps: int) -> list[float]:
     """The rate of every step."""
     network = networks.create(recipe.network, torch.Generator().manual_seed(0))
-    stepper = Stepper(replace(recipe, epochs=epochs), network, steps)
+    stepper = made(replace(recipe, epochs=epochs), network, steps)
     found = []
     for _ in range(epochs * steps):
         found.append(stepper.optimizer.param_groups[0]["lr"])
@@ -46,10 +53,43 @@ def test_one_digit_at_a_time_the_1998_network_learns_as_torch_would_have_it_lear
     reached = []
     for batch in (1, 2):
         network = networks.create(recipe.network, torch.Generator().manual_seed(0))
-        stepper = Stepper(replace(recipe, batch=batch), network, steps=3)
-        assert (stepper.single is not None) == (batch == 1)
+        stepper = made(replace(recipe, batch=batch), network, steps=3)
+        assert isinstance(stepper, SinglePatternStepper) == (batch == 1)
         for image, label in zip(images.split(1), labels.split(1), strict=True):
             stepper.step(image, label)
         reached.append(network.state_dict())
     for name, values in reached[0].items():
         torch.testing.assert_close(values, reached[1][name], rtol=1e-4, atol=1e-6)
+
+
+PAPER = Recipe(**PRESETS["1998"].settings)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "expected"),
+    [
+        (PAPER, SinglePatternStepper),
+        (replace(PAPER, optimizer="sgd"), SinglePatternStepper),
+        (replace(PAPER, batch=2), PaperStepper),
+        (replace(PAPER, outliers=0.5), PaperStepper),
+        (replace(PAPER, network="lenet5"), PaperStepper),
+        (replace(PAPER, batch=2, optimizer="sgd"), type(None)),
+        (QUICK, type(None)),
+    ],
+)
+def test_the_papers_own_training_says_whether_it_applies(recipe: Recipe, expected: type) -> None:
+    network = networks.create(recipe.network, torch.Generator().manual_seed(0))
+    assert type(paper_stepper(recipe, network, steps=3)) is expected
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_every_optimizer_goes_with_every_schedule(little, optimizer: str, schedule: str) -> None:
+    recipe = Recipe(optimizer=optimizer, schedule=schedule, rate=1e-3, decay=0.0, epochs=1)
+    network = networks.create(recipe.network, torch.Generator().manual_seed(0))
+    stepper = made(recipe, network, steps=2)
+    stepper.begin(little.train, torch.arange(8))
+    before = network.F6.weight.detach().clone()
+    for _ in range(2):
+        assert stepper.step(little.train.images[:8], little.train.labels[:8]).shape == (8, 10)
+    assert not torch.equal(network.F6.weight, before)

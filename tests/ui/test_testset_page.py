@@ -1,10 +1,8 @@
 import pytest
-import torch
 from training import QUICK, trained
 
-from lenet import networks
 from lenet.evaluation import robustness
-from lenet.evaluation.report import report
+from lenet.evaluation.report import evaluate
 from lenet.runs import models
 from lenet.ui.pages import testset
 
@@ -24,7 +22,7 @@ def test_part_by_part_all_digits_are_read(mnist) -> None:
 def test_all_figures_of_a_model(sample) -> None:
     told = testset.answer({"do": "report", "model": "lenet5"})
     network = models.load_model("lenet5")
-    result = report(network, networks.infer(network, sample.test.images), sample.test.labels)
+    result = evaluate(network, sample.test.images, sample.test.labels)
     assert (told["correct"], told["total"], told["accuracy"]) == (result.correct, 1000, result.accuracy)
     assert told["interval"] == list(result.interval)
     assert told["confusion"] == result.confusion.tolist()
@@ -48,17 +46,9 @@ def test_a_cell_shows_the_digits_behind_it(sample) -> None:
     assert shares == sorted(shares)
 
 
-def test_the_point_of_few_errors_by_hand() -> None:
-    labels = torch.zeros(400, dtype=torch.long)
-    logits = torch.zeros(400, 10)
-    logits[:, 0] = torch.linspace(8, 4, 400)
-    logits[-3:, 0] = -1  # the three least sure are misread
-    network = networks.modern.LeNet5()
-    assert testset.rejected_for_error(report(network, logits, labels)) == pytest.approx(
-        2 / 400
-    )  # then 1 of 398 is misread; 2 of 399 are too many
-    assert testset.rejected_for_error(report(network, logits[:397], labels[:397])) == 0
-    assert testset.rejected_for_error(report(network, -logits[:5], labels[:5])) is None
+def test_the_point_of_few_errors_is_the_reports() -> None:
+    result = testset._report("lenet5")
+    assert testset.answer({"do": "point", "model": "lenet5"}) == {"refused": result.rejection_for_error(testset.ERROR)}
 
 
 def test_a_curve_of_changes_for_the_digits_and_the_drawing(sample, drawings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,7 +108,7 @@ def test_the_second_time_says_when_it_was_trained_and_how_long_it_took(here) -> 
     ("wish", "choice", "says"),
     [
         ({"epochs": 51}, "sample", "epochs 51 is out of bounds: 1 to 50"),
-        ({"network": "lenet6"}, "sample", "unknown network 'lenet6'"),
+        ({"network": "lenet6"}, "sample", "Network must be one of: lenet5, "),
         ({"start": "somewhere"}, "sample", "start 'somewhere' is out of bounds"),
         ({}, "cifar", "unknown data 'cifar'"),
     ],

@@ -12,7 +12,7 @@ from lenet import networks
 from lenet.digits import mnist
 from lenet.digits.mnist import Digits
 from lenet.errors import LenetError
-from lenet.evaluation.report import report
+from lenet.evaluation.report import evaluate
 from lenet.networks import plan
 from lenet.networks.activations import trace
 from lenet.networks.layers import RBF
@@ -120,7 +120,7 @@ def _tested() -> Digits:
 
 def _accuracy(network: networks.LeNet) -> float:
     digits = _tested()
-    return report(network, networks.infer(network, digits.images), digits.labels).accuracy
+    return evaluate(network, digits.images, digits.labels).accuracy
 
 
 @lru_cache

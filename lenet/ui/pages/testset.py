@@ -13,7 +13,7 @@ from lenet.digits import mnist
 from lenet.digits.mnist import Data
 from lenet.errors import LenetError
 from lenet.evaluation import paper, robustness
-from lenet.evaluation.report import BINS, Report, report
+from lenet.evaluation.report import Report, report_logits
 from lenet.runs import models
 from lenet.ui import components, reading
 from lenet.ui.pages import runs as runs_page
@@ -64,7 +64,7 @@ def _answer(message: dict[str, Any], model: str) -> dict[str, Any]:
             sure = result.probabilities.amax(1)[places].argsort(descending=label != digit)
             return {"count": len(places), "digits": [shown(result, place) for place in places[sure][:MOST].tolist()]}
         case "point":
-            return {"refused": rejected_for_error(_report(model))}
+            return {"refused": _report(model).rejection_for_error(ERROR)}
         case "changed":
             return curve(model, str(message.get("change")), message)
     raise ValueError(f"{message.get('do')!r} is none of read, report, cell, point, changed")
@@ -91,14 +91,7 @@ def _logits(model: str, chunk: int) -> Tensor:
 def _report(model: str) -> Report:
     test = _digits().test
     logits = torch.cat([_logits(model, chunk) for chunk in range(-(-len(test) // CHUNK))])
-    return report(models.load_model(model), logits, test.labels)
-
-
-def rejected_for_error(result: Report) -> float | None:
-    """The smallest share refused, the least sure first, that leaves at most `ERROR` of the rest misread."""
-    shares, errors = result.rejection()
-    few = shares[errors <= ERROR]
-    return float(few.min()) if len(few) else None
+    return report_logits(models.load_model(model), logits, test.labels)
 
 
 def payload(model: str) -> dict[str, Any]:
@@ -118,10 +111,10 @@ def payload(model: str) -> dict[str, Any]:
         "confusion": result.confusion.tolist(),
         "recall": result.recall.tolist(),
         "precision": [None if value != value else value for value in result.precision.tolist()],
-        "calibration": calibration(result),
+        "calibration": result.calibration,
         "calibration_error": result.calibration_error,
         "sure": run.threshold,
-        "unsure": float((result.confidence < run.threshold).double().mean()),
+        "unsure": result.rejected(run.threshold),
         "rejection": torch.stack([shares[some], errors[some]], 1).tolist(),
         "mistakes": [shown(result, place) for place in result.errors[:MOST].tolist()],
         "pairs": [
@@ -129,14 +122,6 @@ def payload(model: str) -> dict[str, Any]:
             for (label, digit), count in Counter(paper.PAIRS).most_common()
         ],
     }
-
-
-def calibration(result: Report) -> list[list[float]]:
-    """Mean confidence, accuracy and count of each bin of confidence that is not empty."""
-    confidence, hits = result.probabilities.amax(1).double(), (result.predicted == result.labels).double()
-    bins = (confidence * BINS).ceil().long().clamp(1, BINS) - 1
-    parts = [bins == number for number in range(BINS)]
-    return [[float(confidence[p].mean()), float(hits[p].mean()), int(p.sum())] for p in parts if p.any()]
 
 
 def shown(result: Report, place: int) -> dict[str, Any]:
