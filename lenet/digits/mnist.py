@@ -164,7 +164,7 @@ def _sample() -> Data:
     arrays = _embedded()
     digits = Digits(_add_margin(arrays["images"]), arrays["labels"])
     train, test = digits[:4000], digits[4000:]
-    held_out = Message("data.sample", {"number": len(test)})
+    held_out = Message("data.sample_notice", {"number": len(test)})
     return _data("sample", train[SAMPLE_VALIDATION:], train[:SAMPLE_VALIDATION], test, held_out)
 
 

@@ -1,38 +1,39 @@
-"""The page: draw a digit, watch LeNet-5 read it, look inside, train it again."""
+"""The page: draw a digit, watch LeNet-5 classify it, look inside the network, train your own."""
 
 from typing import Any
 
 import gradio as gr
 
 from lenet import settings
-from lenet.ui import components, reading, serving, threads
-from lenet.ui.estimate import estimator
-from lenet.ui.pages import compare, draw, testset
-from lenet.ui.pages import networks as networks_page
-from lenet.ui.pages import runs as runs_page
+from lenet.texts import text
+from lenet.ui import components, serving, threads
+from lenet.ui.description import describe
+from lenet.ui.pages import compare, draw, networks, runs, testset
 from lenet.ui.queue import TrainingQueue
 
+PAPER = "https://doi.org/10.1109/5.726791"
+SOURCE = "https://github.com/lenet-5/lenet"  # also in pyproject.toml
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]  # none comes from outside
 
 
 def build() -> gr.Blocks:
-    """The whole page, ready to be launched. LenetError where a setting from outside is no good."""
+    """Build the whole page, ready to be launched. Raise LenetError if a setting from outside is invalid."""
     settings.check()
     threads.use_one_core()
+    queue = TrainingQueue()
     with gr.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
-        components.header(reading.described(draw.SHIPPED), "CPU")
-        queue = TrainingQueue()
+        components.module("header", {"model": describe(draw.FIRST), "device": "CPU", "paper": PAPER, "source": SOURCE})
         with gr.Tabs(elem_id="tabs"):
-            with gr.Tab("Draw", elem_id="draw", id="draw"):
-                draw.wire(draw.build(reading.reader(queue), estimator(queue)), queue)
-            with gr.Tab("Test set", elem_id="testset", id="testset"):
+            with gr.Tab(text("page.draw"), elem_id="draw", id="draw"):
+                draw.build(queue)
+            with gr.Tab(text("page.testset"), elem_id="testset", id="testset"):
                 testset.build()
-            with gr.Tab("Compare", elem_id="compare", id="compare"):
+            with gr.Tab(text("page.compare"), elem_id="compare", id="compare"):
                 compare.build()
-            with gr.Tab("Networks", elem_id="networks", id="networks"):
-                networks_page.build(queue)
-            with gr.Tab("Runs", elem_id="runs", id="runs"):
-                runs_page.build()
+            with gr.Tab(text("page.networks"), elem_id="networks", id="networks"):
+                networks.build(queue)
+            with gr.Tab(text("page.runs"), elem_id="runs", id="runs"):
+                runs.build()
     return demo.queue(max_size=32)
 
 

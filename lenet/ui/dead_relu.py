@@ -1,80 +1,109 @@
-"""A published mistake to watch: a ReLU on the outputs, under which classes die, beside the same network without it."""
+"""A common mistake to watch: a ReLU on the logits, under which classes die, beside the same network without it."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lenet import networks
 from lenet.digits import mnist
 from lenet.errors import LenetError
 from lenet.evaluation.report import evaluate
+from lenet.texts import Message
 from lenet.training.loop import EpochEnd, fit
 from lenet.training.recipe import PRESETS, Recipe
-from lenet.ui.queue import TrainingQueue
+from lenet.ui.queue import Ticket, TrainingQueue
 from lenet.ui.threads import HEARTBEAT, stream_from_thread
 
 EPOCHS = 3
-SUBJECTS = {"lenet-28-relu": "with the ReLU", "lenet-28": "without"}
+NETWORKS = ("lenet-28-relu", "lenet-28")  # with the ReLU, and without
+INTRO = Message("dead_relu.intro", {"epochs": EPOCHS})
+SECONDS = 10  # that both take, on two cores
+
+
+@dataclass(frozen=True)
+class Row:
+    """A network after an epoch: `recall` of each digit (ten, 0 to 1), and the test accuracy, None before the first."""
+
+    network: str
+    recall: tuple[float, ...] = (0.0,) * 10
+    accuracy: float | None = None
+    epoch: int = 0
 
 
 @dataclass(frozen=True)
 class View:
-    """What the page paints: `rows` by name, the share of each digit read correctly (ten, 0 to 1), and the whole one."""
+    """What the part shows; `running` from the click to the end, waiting included; `token` to stop it with."""
 
-    text: str = f"{EPOCHS} epochs of the sample each, as that description trains: Adam, rate 0.001, batch 10."
-    rows: tuple[dict[str, Any], ...] = tuple(
-        {"name": name, "recall": [0.0] * 10, "accuracy": None, "epoch": 0} for name in SUBJECTS.values()
-    )
+    message: Message = INTRO
+    running: bool = False
+    rows: tuple[Row, ...] = tuple(Row(name) for name in NETWORKS)
+    token: str = field(default="", repr=False)
 
     def json(self) -> dict[str, Any]:
-        """As the script takes it."""
-        return asdict(self)
+        """As the page's script takes it."""
+        return {**vars(self), "message": self.message.json(), "rows": [vars(row) for row in self.rows]}
 
 
 async def watch(queue: TrainingQueue) -> AsyncGenerator[View]:
-    """Wait in the queue, train both from the same random weights, and tell after each epoch."""
+    """Wait in the queue, train both from the same random weights, and yield a view after each epoch."""
     try:
         ticket = queue.join()
     except LenetError as error:
-        yield View(text=str(error))
+        yield View(message=error.message)
         return
-    view, begun = View(), False
+    view, begun = View(running=True, token=ticket.token), False
     try:
-        while queue.ahead(ticket):
-            yield replace(view, text="One network is trained at a time; yours waits.")
+        while queue.ahead(ticket) and not ticket.stop.is_set():
+            yield replace(view, message=Message("dead_relu.queued"))
             await asyncio.sleep(HEARTBEAT)
-        begun = True
-        async with aclosing(stream_from_thread(lambda stop: _work(queue, ticket, stop))) as gathered:
-            async for rows in gathered:
-                for row in rows:
-                    kept = [row if row["name"] == other["name"] else other for other in view.rows]
-                    view = View(text=f"Epoch {row['epoch']} of {EPOCHS}, {row['name']}.", rows=tuple(kept))
-                yield view
-        yield replace(view, text=_verdict(view))
+        begun = not ticket.stop.is_set()
+        if begun:
+            yield replace(view, message=Message("training.loading"))
+            async with aclosing(stream_from_thread(lambda closed: _work(queue, ticket, closed))) as stream:
+                async for rows in stream:
+                    for row in rows:
+                        view = _with(view, row)
+                    yield view
+        message = Message("dead_relu.stopped") if ticket.stop.is_set() else _verdict(view.rows)
+        yield replace(view, running=False, message=message)
+    except LenetError as error:
+        yield replace(view, running=False, message=error.message)
     finally:
         if not begun:
             queue.leave(ticket)
 
 
-def _work(queue: TrainingQueue, ticket: Any, stop: Callable[[], bool]) -> Iterator[dict[str, Any]]:
+def _work(queue: TrainingQueue, ticket: Ticket, closed: Callable[[], bool]) -> Iterator[Row]:
+    def stop() -> bool:
+        return closed() or ticket.stop.is_set()
+
     try:
         sample = mnist.load("sample")
-        for network, name in SUBJECTS.items():
-            settings = {**PRESETS["adam-b10"].settings, "network": network, "epochs": EPOCHS, "data": "sample"}
+        for name in NETWORKS:
+            settings = {**PRESETS["adam-b10"].settings, "network": name, "epochs": EPOCHS, "data": "sample"}
             for event in fit(Recipe(**settings), sample, stop):
                 if isinstance(event, EpochEnd):
-                    read = networks.restore(network, event.weights)
-                    result = evaluate(read, sample.test.images, sample.test.labels)
-                    recall = result.recall.tolist()
-                    yield {"name": name, "recall": recall, "accuracy": result.accuracy, "epoch": event.epoch}
+                    network = networks.restore(name, event.weights)
+                    report = evaluate(network, sample.test.images, sample.test.labels)
+                    yield Row(name, tuple(report.recall.tolist()), report.accuracy, event.epoch)
+            if stop():
+                return
     finally:
         queue.leave(ticket)
 
 
-def _verdict(view: View) -> str:
-    dead = [str(digit) for digit, share in enumerate(view.rows[0]["recall"]) if share == 0]
-    lost = f"{', '.join(dead)} {'is' if len(dead) == 1 else 'are'} never said any more" if dead else "no digit died"
-    shares = " and ".join(f"{row['accuracy']:.1%} {row['name']}".replace("%", " %") for row in view.rows)
-    return f"Under the ReLU, {lost}. Read of the sample's test digits: {shares}."
+def _with(view: View, row: Row) -> View:
+    message = Message("dead_relu.epoch", {"epoch": row.epoch, "epochs": EPOCHS, "network": row.network})
+    rows = tuple(row if row.network == other.network else other for other in view.rows)
+    return replace(view, message=message, rows=rows)
+
+
+def _verdict(rows: tuple[Row, ...]) -> Message:
+    with_relu, without = rows
+    figures = {"with": with_relu.accuracy, "without": without.accuracy}
+    dead = [str(digit) for digit, recall in enumerate(with_relu.recall) if recall == 0]
+    if not dead:
+        return Message("dead_relu.none", figures)
+    return Message("dead_relu.result", {**figures, "count": len(dead), "classes": dead})

@@ -1,20 +1,26 @@
-"""The form for a training: what it offers, and the recipe that comes of what was filled in."""
+"""The form for a training: what it offers, and the recipe that its values make. Its words are `form.NAME`."""
 
 from dataclasses import MISSING, fields
 from typing import Any
 
 from lenet import networks
+from lenet.errors import InvalidError
 from lenet.runs import models
 from lenet.settings import max_epochs
-from lenet.texts import text
+from lenet.texts import Message
 from lenet.training.recipe import BATCHES, EPOCHS, OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
-DATA = {"auto": "MNIST · 60,000 digits", "sample": "Sample · 4,000 digits"}
-KEPT = ("network", "data", "seed", "start")  # what a preset leaves as it is, where it does not name it
-STARTS = {"scratch": "random weights", "current": "the weights that read now"}
-PLAIN = ("network", "data", "epochs")  # always to be seen; the others are under "more"
-NUMBERS = {
-    "epochs": (EPOCHS[0], EPOCHS[-1], 1),
+NAMES = tuple(field.name for field in fields(Recipe))
+BASIC = ("network", "data", "epochs")  # always in sight; the others are advanced
+KEPT = ("network", "data", "seed", "start")  # that a preset leaves as they are, unless it names them
+CHOICES = {
+    "network": tuple(networks.REGISTRY),
+    "data": ("auto", "sample"),
+    "optimizer": tuple(OPTIMIZERS),
+    "schedule": tuple(SCHEDULES),
+    "start": ("scratch", "current"),
+}
+BOUNDS = {  # least, greatest, step
     "batch": (BATCHES[0], BATCHES[-1], 1),
     "rate": (1e-6, 1, "any"),
     "decay": (0, 1, "any"),
@@ -23,43 +29,18 @@ NUMBERS = {
     "outliers": (0, 1, 0.05),
     "seed": (0, 2**53 - 1, 1),  # what a browser can count to
 }
-ABOUT = {
-    "network": "Network",
-    "data": "Data",
-    "epochs": "Epochs",
-    "batch": "Batch, digits a step",
-    "optimizer": "Optimizer",
-    "rate": "Learning rate, at most",
-    "schedule": "Rate over time",
-    "decay": "Weight decay",
-    "augment": "Distortions, 0 to 2",
-    "styles": "Rare styles, share 0 to 1",
-    "outliers": "Rubbish, share 0 to 1",
-    "seed": "Seed",
-    "start": "Start from",
-}
 
 
 def offered() -> dict[str, Any]:
-    """What the page's form is made of: its fields, the presets, and the values that it begins with."""
-    choices = {
-        "network": {name: f"{name} · {row.title}" for name, row in networks.REGISTRY.items()},
-        "data": DATA,
-        "optimizer": {name: text(f"optimizer.{name}") for name in OPTIMIZERS},
-        "schedule": {name: text(f"schedule.{name}") for name in SCHEDULES},
-        "start": STARTS,
-    }
-    bounds = {**NUMBERS, "epochs": (EPOCHS[0], max_epochs(EPOCHS[-1]), 1)}
-    parts = [
-        {"name": name, "label": label, "plain": name in PLAIN, "choices": list(choices.get(name, {}).items())}
-        | ({"bounds": bounds[name]} if name in bounds else {})
-        for name, label in ABOUT.items()
+    """Describe the form: `fields` (name, basic, choices, bounds of a number), `presets` (name, values), `defaults`."""
+    bounds = {**BOUNDS, "epochs": (EPOCHS[0], _most_epochs(), 1)}
+    described = [
+        {"name": name, "basic": name in BASIC, "choices": [*CHOICES.get(name, ())]}
+        | ({"bounds": [*bounds[name]]} if name in bounds else {})
+        for name in sorted(NAMES, key=lambda name: name not in BASIC)
     ]
-    presets = [
-        {"name": name, "title": text(f"preset.{name}"), "values": _changes(preset.settings)}
-        for name, preset in PRESETS.items()
-    ]
-    return {"fields": parts, "presets": presets}
+    presets = [{"name": name, "values": _preset(preset.settings)} for name, preset in PRESETS.items()]
+    return {"fields": described, "presets": presets, "defaults": defaults()}
 
 
 def defaults() -> dict[str, Any]:
@@ -67,29 +48,59 @@ def defaults() -> dict[str, Any]:
     return _values({})
 
 
-def _changes(settings: dict[str, Any]) -> dict[str, Any]:
+def chosen_data(values: Any) -> str:
+    """The data that the form's values name, to be checked by `recipe`."""
+    found = values.get("data") if isinstance(values, dict) else None
+    return found if isinstance(found, str) else "auto"
+
+
+def recipe(values: Any, data: str, model: str) -> Recipe:
+    """The recipe of the form's values on the data of that name; `model` classifies now, to start from if asked for.
+
+    Raise InvalidError for a value out of bounds, UnknownModelError if the model to start from is gone.
+    """
+    if not isinstance(values, dict) or not set(values) <= set(NAMES):
+        raise InvalidError("request.form", names=list(NAMES))
+    check_epochs(values.get("epochs", Recipe.epochs))
+    for name, value in (("start", values.get("start", "scratch")), ("data", values.get("data", "auto"))):
+        if value not in CHOICES[name]:
+            raise InvalidError("recipe.one_of", field=Message(f"form.{name}"), known=list(CHOICES[name]))
+    start = models.resolve(model) if values.get("start") == "current" else ""
+    filled = Recipe(**{**values, "data": data, "start": start})
+    if start and (network := models.load_run(start).recipe.network) != filled.network:
+        raise InvalidError("model.start_mismatch", network=filled.network, other=network)
+    return filled
+
+
+def continuation(key: str, epochs: int | None) -> Recipe:
+    """The recipe that trains a run for some more epochs; without a number, for as many again, or those it lacks.
+
+    Raise UnknownModelError if the run is gone, InvalidError for a number out of bounds.
+    """
+    run = models.load_run(key)
+    if epochs is None:
+        missing = run.recipe.epochs if run.finished else run.recipe.epochs - len(run.history)
+        epochs = min(max(1, missing), _most_epochs())
+    check_epochs(epochs)
+    return models.continue_recipe(run, epochs)
+
+
+def check_epochs(epochs: object) -> None:
+    """Raise InvalidError for a number of epochs that this page does not offer."""
+    if type(epochs) is not int or not EPOCHS[0] <= epochs <= _most_epochs():
+        values = {"field": Message("form.epochs"), "low": EPOCHS[0], "high": _most_epochs()}
+        raise InvalidError("recipe.whole", **values)
+
+
+def _most_epochs() -> int:
+    return max_epochs(EPOCHS[-1])
+
+
+def _preset(settings: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in _values(settings).items() if name in settings or name not in KEPT}
 
 
 def _values(settings: dict[str, Any]) -> dict[str, Any]:
     values = {field.name: field.default for field in fields(Recipe) if field.default is not MISSING}
     values |= {"data": "auto", "start": "scratch"} | settings
-    return values | {"epochs": min(values["epochs"], max_epochs(EPOCHS[-1]))}
-
-
-def filled(form: Any, data: str, reads: str) -> Recipe:
-    """The recipe of a filled form, for that data; `reads` is the model that reads now, to start from where wished.
-
-    ValueError where something is out of bounds.
-    """
-    if not isinstance(form, dict) or not set(form) <= set(ABOUT):
-        raise ValueError(f"a form is an object of {', '.join(ABOUT)}")
-    most = max_epochs(EPOCHS[-1])
-    epochs = form.get("epochs", Recipe.epochs)
-    if type(epochs) is not int or epochs > most:
-        raise ValueError(f"epochs {epochs!r} is out of bounds: 1 to {most} on this page")
-    start = form.get("start", "scratch")
-    for name, value, known in (("start", start, STARTS), ("data", form.get("data", "auto"), DATA)):
-        if value not in [*known]:
-            raise ValueError(f"{name} {value!r} is out of bounds: {', '.join(known)}")
-    return Recipe(**{**form, "data": data, "start": models.resolve(reads) if start == "current" else ""})
+    return values | {"epochs": min(values["epochs"], _most_epochs())}

@@ -1,57 +1,66 @@
-"""Who trains: one visitor at a time, the others in the order in which they came."""
+"""The training queue: one visitor trains at a time, the others wait in the order in which they came."""
 
 import secrets
+from dataclasses import dataclass
 from threading import Event, Lock
 
 from lenet import networks
 from lenet.errors import LenetError, UnknownModelError
 from lenet.training.loop import Weights
+from lenet.training.recipe import Recipe
 
-MOST = 16  # visitors, the one who trains among them
+MAX_TICKETS = 16  # the one who trains among them
 LIVE = "live"  # begins the names of weights in training: live:TOKEN:NUMBER
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """Weights in training: a network with them, the recipe, and how far it is; see `description.describe_live`."""
+
+    network: networks.LeNet
+    recipe: Recipe
+    epoch: int | None
+    images: int | None
+
+
 class Ticket:
-    """One visitor's place in the queue, wish to stop, and weights in training; others cannot guess its token."""
+    """One visitor's place in the queue, request to stop, and weights in training; others cannot guess its token."""
 
     def __init__(self) -> None:
         self.token = secrets.token_urlsafe(16)
         self.stop = Event()
-        self.network = ""  # name of that in training
-        self.shown: tuple[networks.LeNet, str] | None = (
-            None  # the network with its weights of now, and how old they are
-        )
-        self.times = 0
+        self.snapshot: Snapshot | None = None
+        self._count = 0
 
-    def show(self, weights: Weights, age: str) -> str:
-        """Let the page read with these weights; the model's name, a new one every time."""
-        self.shown = networks.restore(self.network, weights), age
-        self.times += 1
-        return f"{LIVE}:{self.token}:{self.times}"
+    def show(self, recipe: Recipe, weights: Weights, epoch: int | None = None, images: int | None = None) -> str:
+        """Let the page classify with these weights. Return the model's name, a new one every time."""
+        self.snapshot = Snapshot(networks.restore(recipe.network, weights), recipe, epoch, images)
+        self._count += 1
+        return f"{LIVE}:{self.token}:{self._count}"
 
 
 class TrainingQueue:
-    """The line of those who train or wait for it. Its methods may be called from any thread."""
+    """The tickets of those who train or wait for it. Any thread may call its methods."""
 
     def __init__(self) -> None:
         self._tickets: list[Ticket] = []
         self._lock = Lock()
 
     def join(self) -> Ticket:
-        """A place at its end. LenetError where too many wait already."""
+        """Add a ticket at the end. Raise LenetError if the queue is full."""
         with self._lock:
-            if len(self._tickets) >= MOST:
-                raise LenetError(f"{MOST} people wait to train here already. Try again in some minutes.")
+            if len(self._tickets) >= MAX_TICKETS:
+                raise LenetError("training.queue.full")
             self._tickets.append(Ticket())
             return self._tickets[-1]
 
     def ahead(self, ticket: Ticket) -> int:
-        """How many are ahead of this one; with none, it is the one that trains."""
+        """Count the tickets ahead of this one; with none ahead, it is the one that trains."""
         with self._lock:
             return self._tickets.index(ticket)
 
     def leave(self, ticket: Ticket) -> None:
-        """Give the place up. Doing so twice is no error."""
+        """Remove a ticket. Doing so twice is no error."""
         with self._lock:
             if ticket in self._tickets:
                 self._tickets.remove(ticket)
@@ -66,12 +75,17 @@ class TrainingQueue:
         with self._lock:
             return next((ticket for ticket in self._tickets if ticket.token == token), None)
 
-    def live(self, model: str) -> Ticket:
-        """The ticket whose weights in training a model's name means. UnknownModelError when they are gone."""
+    def stop(self, token: object) -> None:
+        """Ask the training or waiting of that token to stop, if there is one."""
+        if ticket := self.find(token):
+            ticket.stop.set()
+
+    def snapshot(self, model: str) -> Snapshot:
+        """The weights in training that a model's name means. Raise UnknownModelError when they are gone."""
         ticket = self.find(model.split(":")[1])
-        if ticket is None or ticket.shown is None:
-            raise UnknownModelError("This training is over.")
-        return ticket
+        if ticket is None or ticket.snapshot is None:
+            raise UnknownModelError("training.over")
+        return ticket.snapshot
 
 
 def is_live(model: str) -> bool:

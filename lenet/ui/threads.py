@@ -1,8 +1,8 @@
-"""Training beside the page: in a thread of its own, which waits for nobody and has the cores to itself.
+"""Which thread computes with how many cores: training with all, in a thread of its own; everything else with one.
 
 OpenMP keeps a team of threads for every thread that computes, and lets them all sleep between two operations as soon as
 there are more of them than cores. On 2 cores, with one more team in the process, an epoch took 4.1 s instead of 2.7 s.
-So whoever reads one digit does it with one thread, and only the thread that trains has a team.
+So only the thread that trains has a team.
 """
 
 import asyncio
@@ -16,71 +16,71 @@ from typing import TypeVar
 
 import torch
 
-from lenet.errors import LenetError
+from lenet.ui.answers import BusyError
 
 T = TypeVar("T")
 CORES = torch.get_num_threads()
 HEARTBEAT = 0.25  # seconds
-AT_ONCE = 2  # of what takes longer than a reading
-PATIENCE = 5.0  # seconds that it waits for its turn
-NICE = 10  # of the thread that trains; 0 is what others have, 19 the last in the queue
+MAX_SLOW = 2  # requests at once that take longer than a reading
+PATIENCE = 5.0  # seconds that such a request waits for its turn
+NICENESS = 10  # of the thread that trains: others have 0, and 19 would be the last to run
 
-_turns = BoundedSemaphore(AT_ONCE)
+_slots = BoundedSemaphore(MAX_SLOW)
 
 
 def use_one_core() -> None:
-    """Let the calling thread compute without helpers."""
+    """Let the calling thread compute on one core."""
     torch.set_num_threads(1)
 
 
 @contextmanager
 def slow_slot() -> Iterator[None]:
-    """What takes longer than a reading waits here for its turn, and computes without helpers.
+    """At most two slow requests run at once, one thread each.
 
-    LenetError where too many do, so that a crowd cannot fill the server's threads.
+    Raise BusyError if no slot becomes free in time, so that a crowd cannot fill the server's threads.
     """
-    if not _turns.acquire(timeout=PATIENCE):
-        raise LenetError("Many people ask for much here just now. Try again in a moment.")
+    if not _slots.acquire(timeout=PATIENCE):
+        raise BusyError("server.busy")
     use_one_core()
     try:
         yield
     finally:
-        _turns.release()
+        _slots.release()
 
 
-def _step_back() -> None:
-    """Let every other thread go first. On Linux a thread has a priority of its own, and its team inherits it."""
+def _lower_priority() -> None:
+    """Let every other thread go first. On Linux a thread has its own priority, which its OpenMP team inherits."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, get_native_id(), NICE)
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), NICENESS)
 
 
 async def stream_from_thread(work: Callable[[Callable[[], bool]], Iterator[T]]) -> AsyncGenerator[list[T]]:
-    """Run `work(stop)` in a thread with all cores, and hand out what it yields, as much as there is at a time.
+    """Run `work(stop)` in a thread with all cores; yield lists of what it yields meanwhile.
 
-    Without news there is an empty list every `HEARTBEAT`, so that whoever reads this notices in time when nobody reads
-    it any more. When this generator is closed, `stop()` becomes true. What `work` raises is raised here.
+    Yield [] every HEARTBEAT, so a closed client is noticed. Closing this generator makes `stop()` true. What `work`
+    raises is raised here.
     """
     loop = asyncio.get_running_loop()
-    gone = Event()
-    queue: asyncio.Queue[T | None] = asyncio.Queue()  # None: it is over
+    closed = Event()
+    queue: asyncio.Queue[T | None] = asyncio.Queue()  # None: the end
     failure: list[BaseException] = []
 
-    def tell(item: T | None) -> None:
-        if not gone.is_set():
+    def put(item: T | None) -> None:
+        if not closed.is_set():
             loop.call_soon_threadsafe(queue.put_nowait, item)
 
     def run() -> None:
-        _step_back()
+        _lower_priority()
         torch.set_num_threads(CORES)
         try:
-            for item in work(gone.is_set):
-                tell(item)
-        except BaseException as error:  # the reader's to handle
+            for item in work(closed.is_set):
+                put(item)
+        except BaseException as error:  # for the reader to handle
             failure.append(error)
         finally:
-            tell(None)
+            put(None)
 
-    Thread(target=copy_context().run, args=(run,), name="training", daemon=True).start()  # keeps the request at hand
+    Thread(target=copy_context().run, args=(run,), name="training", daemon=True).start()  # the context of the request
     try:
         over = False
         while not over:
@@ -94,4 +94,4 @@ async def stream_from_thread(work: Callable[[Callable[[], bool]], Iterator[T]]) 
         if failure:
             raise failure[0]
     finally:
-        gone.set()
+        closed.set()

@@ -1,180 +1,197 @@
-"""Retraining as the page shows it: the events of a run become views of the progress part."""
+"""Training as the page shows it: waiting in the queue, then the events of a run, as views of the training part."""
 
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lenet.digits import mnist
 from lenet.errors import LenetError
 from lenet.runs import cache
 from lenet.settings import max_seconds
+from lenet.texts import Message
 from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started
 from lenet.training.recipe import Recipe
 from lenet.ui import zerogpu
 from lenet.ui.queue import Ticket, TrainingQueue
 from lenet.ui.threads import HEARTBEAT, stream_from_thread
+from lenet.ui.words import duration, sentences
 
 Row = tuple[float, float, float]  # epochs since the start, loss, accuracy
-Happening = Event | cache.Waiting | cache.Trained
-Change = tuple[Happening, mnist.Data]  # what happened, and the digits that are learned from
-Choose = Callable[[str], Recipe]  # the recipe wished for, when the data's name is known
-STOPPING = "Stopping …"
+Choose = Callable[[str], Recipe]  # the recipe asked for, on the data of that name
+IDLE = Message("training.idle")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happened in a training, its recipe, and the data it learns from."""
+
+    event: Event | cache.Waiting | cache.Trained
+    recipe: Recipe
+    data: mnist.Data
 
 
 @dataclass(frozen=True)
 class View:
-    """What the progress part paints. `state` is idle, waiting, training, done, stopped or failed."""
+    """What the training part shows. `state` is "idle", "waiting", "training", "done", "stopped" or "failed"."""
 
     state: str = "idle"
-    text: str = "Train it again: the drawing on the pad is then read by your own weights."
-    detail: str = ""
+    message: Message = IDLE
+    detail: Message | None = None
     device: str = ""
-    share: float = 0.0  # done, 0 to 1
-    epochs: int = 5  # of the axis
+    progress: float = 0.0  # 0 to 1
+    epochs: int = 5  # of the charts' axis
     training: tuple[Row, ...] = ()
     validation: tuple[Row, ...] = ()
     token: str = field(default="", repr=False)  # to stop it with
-    previous: str = ""  # the model that read when it began
-    model: str = ""  # the one that the drawing is to be read with now; empty: as before
-    key: str = ""  # of the run, once it is there
-    last_epoch: int = 0  # epochs whose weights the run keeps; the last one's number
+    previous: str = ""  # model that classified when it began
+    model: str = ""  # to classify the drawing with from now on; "" leaves it unchanged
+    key: str = ""  # of the run, once it is stored
+    last_epoch: int = 0  # whose weights the run keeps
 
-    def json(self) -> dict[str, object]:
-        """As the script takes it."""
-        return asdict(self)
+    def json(self) -> dict[str, Any]:
+        """As the page's script takes it."""
+        detail = self.detail.json() if self.detail else None
+        return {**vars(self), "message": self.message.json(), "detail": detail}
 
 
 async def retrain(queue: TrainingQueue, choice: str, choose: Choose, previous: str) -> AsyncGenerator[View]:
-    """Wait in the queue, train, and tell. What a visitor can cause ends in a view of state "failed" that says so.
+    """Wait in the queue and train, yielding views: at least one every HEARTBEAT, so a closed client is noticed.
 
-    `choice` names the data, `previous` the model that reads now. At the latest every `HEARTBEAT` seconds there is a view,
-    so that closing this generator takes effect soon.
+    `choice` is the data, "auto", "mnist" or "sample"; `previous` the model that classifies now. What a visitor can
+    cause ends in a view of state "failed". A recipe out of bounds is refused before anybody waits or downloads.
     """
     try:
+        choose("sample" if choice == "sample" else "mnist")
         ticket = queue.join()
     except LenetError as error:
-        yield View(state="failed", text=str(error))
+        yield View(state="failed", message=error.message)
         return
     view = View(state="waiting", token=ticket.token, previous=previous)
     begun = False
     try:
         while ahead := queue.ahead(ticket):
             if ticket.stop.is_set():
-                yield replace(view, state="stopped", text="You no longer wait to train.")
+                yield replace(view, state="stopped", message=Message("training.left_queue"))
                 return
-            yield replace(view, text=_waiting(ahead))
+            yield replace(view, message=_waiting(ahead))
             await asyncio.sleep(HEARTBEAT)
-        fetching = choice != "sample" and not mnist.at_hand()
-        view = replace(
-            view, state="training", text="Downloading MNIST, 11 MB …" if fetching else "Getting the digits …"
-        )
+        downloading = choice != "sample" and not mnist.at_hand()
+        loading = Message("training.downloading" if downloading else "training.loading")
+        view = replace(view, state="training", message=loading)
         yield view
         begun = True
-        async with aclosing(stream_from_thread(_work(queue, ticket, choice, choose))) as gathered:
-            async for changes in gathered:
-                for happening, digits in changes:
-                    view = follow(view, happening, digits, ticket)
+        async with aclosing(stream_from_thread(_work(queue, ticket, choice, choose))) as stream:
+            async for steps in stream:
+                for step in steps:
+                    view = follow(view, step, ticket)
                 if ticket.stop.is_set() and view.state == "training":
-                    view = replace(view, text=STOPPING, detail="")
+                    view = replace(view, message=Message("training.stopping"), detail=None)
                 yield view
-    except (ValueError, LenetError, OSError) as error:
-        yield replace(view, state="failed", text=str(error), detail="", model="")
+    except LenetError as error:
+        yield _failed(view, error.message)
+    except OSError as error:
+        yield _failed(view, Message("server.files", {"reason": error.strerror or type(error).__name__}))
     finally:
         if not begun:
             queue.leave(ticket)
 
 
+def _failed(view: View, message: Message) -> View:
+    return replace(view, state="failed", message=message, detail=None, model="")
+
+
 def _work(
     queue: TrainingQueue, ticket: Ticket, choice: str, choose: Choose
-) -> Callable[[Callable[[], bool]], Iterator[Change]]:
-    """The training itself, which leaves the line when it is over, whoever still watches."""
+) -> Callable[[Callable[[], bool]], Iterator[Step]]:
+    """The training itself. It leaves the queue at its end, whether anybody still watches or not."""
 
-    def work(gone: Callable[[], bool]) -> Iterator[Change]:
+    def work(closed: Callable[[], bool]) -> Iterator[Step]:
         start = time.monotonic()
 
         def stop() -> bool:
-            return gone() or ticket.stop.is_set() or time.monotonic() - start > max_seconds()
+            return closed() or ticket.stop.is_set() or time.monotonic() - start > max_seconds()
 
         try:
-            digits = mnist.load(choice)
-            for happening in cache.train(choose(digits.name), digits, stop, zerogpu.fit):
-                yield happening, digits
+            data = mnist.load(choice)
+            recipe = choose(data.name)
+            for event in cache.train(recipe, data, stop, zerogpu.fit):
+                yield Step(event, recipe, data)
         finally:
             queue.leave(ticket)
 
     return work
 
 
-def _waiting(ahead: int) -> str:
+def _waiting(ahead: int) -> Message:
     if ahead == 1:
-        return "Waiting: one network is trained at a time, and yours is next."
-    return f"Waiting: one network is trained at a time, and yours is number {ahead} in the line."
+        return Message("training.queue.next")
+    return Message("training.queue.position", {"position": ahead})
 
 
-def follow(view: View, happening: Happening, digits: mnist.Data, ticket: Ticket) -> View:
-    """The view after an event of a run that learns from these digits; its weights are shown under the ticket."""
-    total = len(digits.train)
-    match happening:
+def follow(view: View, step: Step, ticket: Ticket) -> View:
+    """The view after a step; the ticket shows the step's weights."""
+    total, recipe = len(step.data.train), step.recipe
+    match step.event:
         case cache.Waiting():
-            return replace(view, text="Another process trains this very recipe; its run is waited for.")
-        case Started():
-            ticket.network = happening.recipe.network
-            reads = ticket.show(happening.weights, "before its first digit")
-            text = f"{happening.train:,} digits to learn from."
-            epochs = happening.recipe.epochs
-            return replace(view, text=text, device=happening.device.upper(), epochs=epochs, model=reads)
-        case Progress():
-            done = happening.epoch - 1 + happening.seen / total
-            left = happening.seconds * (view.epochs - done) / done
-            if happening.epoch == 1:  # later, epochs are short enough
-                view = replace(view, model=ticket.show(happening.weights, f"after {done * total:,.0f} digits"))
-            return replace(
-                view,
-                share=done / view.epochs,
-                text=f"Epoch {happening.epoch} of {view.epochs}, {happening.seen:,} of {total:,} digits",
-                detail=f"{done * total / happening.seconds:,.0f} digits/s on {view.device} · {_seconds(left)} left",
-                training=(*view.training, (done, happening.loss, happening.accuracy)),
-            )
-        case EpochEnd():
-            row = (float(happening.epoch), happening.validation_loss, happening.validation_accuracy)
-            reads = ticket.show(happening.weights, f"after epoch {happening.epoch}")
-            share = happening.epoch / view.epochs
-            return replace(view, share=share, validation=(*view.validation, row), model=reads)
+            return replace(view, message=Message("training.elsewhere"))
+        case Started() as event:
+            model = ticket.show(recipe, event.weights, epoch=0, images=0)
+            message = Message("training.images", {"count": total})
+            return replace(view, message=message, device=event.device.upper(), epochs=recipe.epochs, model=model)
+        case Progress() as event:
+            return _progress(view, event, recipe, total, ticket)
+        case EpochEnd() as event:
+            row = (float(event.epoch), event.validation_loss, event.validation_accuracy)
+            model = ticket.show(recipe, event.weights, epoch=event.epoch)
+            progress = event.epoch / recipe.epochs
+            return replace(view, progress=progress, validation=(*view.validation, row), model=model)
         case Finished(epoch=0):
-            return replace(view, state="stopped", text="Stopped before anything was learned.", detail="", model="")
+            return replace(view, state="stopped", message=Message("training.nothing"), detail=None, model="")
         case Finished():
-            return replace(view, text="Reading the test digits …", detail="")
-        case cache.Trained():
-            return _trained(view, happening, digits, asked=ticket.stop.is_set())
+            return replace(view, message=Message("training.evaluating"), detail=None)
+        case cache.Trained() as event:
+            return _trained(view, event, step.data, asked=ticket.stop.is_set())
 
 
-def _trained(view: View, event: cache.Trained, digits: mnist.Data, asked: bool) -> View:
-    run = event.run
-    figure = f"{run.correct:,} of {run.total:,} test digits read, {100 * run.accuracy:.2f} %."
-    if event.cached:
-        text = f"Trained before, {run.date[:16].replace('T', ' ')} UTC. {figure}"
-    elif run.finished:
-        text = f"Done. {figure}"
-    else:
-        why = "Stopped" if asked else "Stopped at this page's limit of time"
-        text = f"{why}; your network is as it was. What was learned is kept, as unfinished: {figure}"
-    row = [(r["epoch"], r["train_loss"], r["train_accuracy"]) for r in run.history] if event.cached else view.training
+def _progress(view: View, event: Progress, recipe: Recipe, total: int, ticket: Ticket) -> View:
+    epochs = event.epoch - 1 + event.seen / total
+    left = event.seconds * (recipe.epochs - epochs) / epochs
+    rate = round(epochs * total / event.seconds)
+    if event.epoch == 1:  # later, epochs are short enough
+        view = replace(view, model=ticket.show(recipe, event.weights, images=event.seen))
+    where = {"epoch": event.epoch, "epochs": recipe.epochs, "seen": event.seen, "total": total}
     return replace(
         view,
-        state="done" if run.finished else "stopped",
-        share=1.0 if run.finished else view.share,
-        epochs=run.recipe.epochs,
-        text=" ".join(map(str, (text, *digits.notice))).strip(),
-        detail=f"took {_seconds(run.seconds)} on {run.device.upper()}",
-        training=tuple(row),
-        validation=tuple((r["epoch"], r["validation_loss"], r["validation_accuracy"]) for r in run.history),
-        key=run.key,
-        model=run.key if run.finished else "",
-        last_epoch=len(run.snapshots) - 1,
+        progress=epochs / recipe.epochs,
+        message=Message("training.epoch", where),
+        detail=Message("training.speed", {"rate": rate, "device": view.device, "left": duration(left)}),
+        training=(*view.training, (epochs, event.loss, event.accuracy)),
     )
 
 
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+def _trained(view: View, event: cache.Trained, data: mnist.Data, asked: bool) -> View:
+    run = event.run
+    if event.cached:
+        key = "training.cached"
+    elif run.finished:
+        key = "training.done"
+    else:
+        key = "training.stopped" if asked else "training.time_limit"
+    figures = {"accuracy": run.accuracy, "correct": run.correct, "total": run.total, "date": run.date[:10]}
+    rows = [(row["epoch"], row["train_loss"], row["train_accuracy"]) for row in run.history]
+    return replace(
+        view,
+        state="done" if run.finished else "stopped",
+        message=sentences([Message(key, figures), *data.notice]) or view.message,
+        detail=Message("training.took", {"time": duration(run.seconds), "device": run.device.upper()}),
+        progress=1.0 if run.finished else view.progress,
+        epochs=run.recipe.epochs,
+        training=tuple(rows) if event.cached else view.training,
+        validation=tuple((row["epoch"], row["validation_loss"], row["validation_accuracy"]) for row in run.history),
+        key=run.key,
+        model=run.key if run.finished else "",
+        last_epoch=max(0, len(run.snapshots) - 1),
+    )

@@ -1,6 +1,6 @@
 """A Hugging Face Space on ZeroGPU lends its GPU to decorated functions only, each run in a process of its own.
 
-In the page's own process CUDA only seems to be there, so training goes through `lent`, and what it yields comes back as
+In the page's own process CUDA only seems to be there, so training goes through `fit_on_gpu`, whose events come back as
 copies on the CPU. Off ZeroGPU, `fit` is the training loop itself.
 """
 
@@ -16,20 +16,20 @@ from lenet.training.loop import EpochEnd, Event, Finished, Progress, Weights
 from lenet.training.recipe import Recipe
 
 
-def lent(recipe: Recipe, start: Weights | None) -> Generator[Event, None, None]:
-    """The training loop, where the GPU is. It has no `stop`: closing this generator ends it."""
+def fit_on_gpu(recipe: Recipe, start: Weights | None) -> Generator[Event, None, None]:
+    """Run the training loop in the process that has the GPU. It has no `stop`: closing this generator ends it."""
     yield from loop.fit(recipe, mnist.load(recipe.data), start=start)
 
 
-def fit_lent(
-    recipe: Recipe, digits: mnist.Data, stop: Callable[[], bool], *, start: Weights | None = None
+def fit_from_page(
+    recipe: Recipe, data: mnist.Data, stop: Callable[[], bool], *, start: Weights | None = None
 ) -> Iterator[Event]:
-    """`loop.fit` for the page's own process, with the GPU lent for as long as it lasts."""
+    """Do as `loop.fit` in the page's own process; the GPU is lent until it ends."""
     last = Finished(epoch=0, seconds=0.0, stopped=True, weights={})
-    with closing(lent(recipe, start)) as events:
+    with closing(fit_on_gpu(recipe, start)) as events:
         for event in events:
             yield event
-            if isinstance(event, EpochEnd | Progress):  # nothing to validate with here: the latest weights
+            if isinstance(event, EpochEnd | Progress):  # no validation here: keep the latest weights
                 last = replace(last, epoch=event.epoch, seconds=event.seconds, weights=event.weights)
             if stop() and not isinstance(event, Finished):
                 yield last
@@ -37,7 +37,7 @@ def fit_lent(
 
 
 def _seconds(recipe: Recipe, start: Weights | None) -> int:
-    """How long to ask for the GPU; not measured on one, generous against 3 s an epoch on 2 CPU cores."""
+    """How long to ask for the GPU. Not measured on one; generous, as 2 CPU cores take 3 s per epoch."""
     return 30 + 3 * recipe.epochs
 
 
@@ -46,5 +46,5 @@ fit: Fit = loop.fit
 if os.environ.get("SPACES_ZERO_GPU"):
     import spaces
 
-    lent = spaces.GPU(duration=_seconds)(lent)
-    fit = fit_lent
+    fit_on_gpu = spaces.GPU(duration=_seconds)(fit_on_gpu)
+    fit = fit_from_page

@@ -20,7 +20,7 @@ def test_the_sample_is_4000_to_learn_from_and_1000_to_test(sample) -> None:
     assert torch.bincount(sample.test.labels).tolist() == [100] * 10
     assert sample.train.images.shape == (3500, 32, 32)
     assert sample.train.images.dtype == torch.uint8
-    assert [message.key for message in sample.notice] == ["data.sample"]
+    assert [message.key for message in sample.notice] == ["data.sample_notice"]
     assert "1,000 held-out digits" in str(sample.notice[0])
 
 
@@ -61,7 +61,7 @@ def test_without_mnist_and_network_auto_is_the_sample_with_a_notice(no_network, 
     digits = mnist.load("auto")
     assert digits.name == "sample"
     assert digits.fingerprint == sample.fingerprint
-    assert [message.key for message in digits.notice] == ["data.download", "data.fallback", "data.sample"]
+    assert [message.key for message in digits.notice] == ["data.download", "data.fallback", "data.sample_notice"]
     assert "could not be downloaded" in str(digits.notice[0])
 
 

@@ -1,4 +1,4 @@
-"""The Compare tab: one drawing, read by all networks side by side while the pen moves."""
+"""The Compare tab: one drawing, classified by several models side by side while the pen moves."""
 
 from statistics import median
 from time import perf_counter
@@ -6,76 +6,82 @@ from typing import Any
 
 import gradio as gr
 import torch
+from torch import Tensor, nn
 
-from lenet import networks
-from lenet.errors import LenetError, UnknownModelError
+from lenet.digits.preprocessing import Preprocessed
+from lenet.errors import InvalidError, LenetError
+from lenet.networks import LeNet
 from lenet.networks.activations import trace
 from lenet.networks.layers import TableConv2d
 from lenet.runs import models
-from lenet.ui import components, reading
-from lenet.ui.pages import runs as runs_page
+from lenet.ui import components
+from lenet.ui.answers import Answer, answering, failure
+from lenet.ui.description import describe
+from lenet.ui.encoding import encode_int8
+from lenet.ui.message import VERSION, input_of, preprocess
+from lenet.ui.pages.runs import manage
 from lenet.ui.threads import slow_slot
 
-MOST = 10  # columns
-TIMED = 5  # forward passes, whose median time is told
+MAX_COLUMNS = 10
+TIMED = 5  # forward passes, of which the median time is given
 
 
-def build() -> gr.HTML:
+def build() -> None:
     """Lay the tab out."""
     with gr.Column(elem_classes="card"):
-        return components.compare([*models.pretrained()], MOST, compare, runs_page.manage)
+        names = [*models.pretrained()]
+        components.module("compare", names, server_functions=[compare, manage], most=MAX_COLUMNS)
 
 
-def compare(message: Any) -> dict[str, Any]:
-    """Read one drawing with several models: a message as `reading.answer` takes it, with `models` in place of `model`.
+@answering
+def compare(message: Any) -> Answer:
+    """Classify one drawing with several models: a message as `reading.answer` takes it, with `models` for `model`.
 
-    `{"columns": [...]}`, one a model, see `column`; no columns where nothing is drawn. A model that is no longer there
-    has `{"error": one line}` for its column; what is wrong with the message comes back as such an object itself.
+    Answer `{"columns": [...]}`, one per model: see `column`, or `{"error": message}` if it is gone. Nothing drawn, no
+    columns.
     """
+    names = message.get("models") if isinstance(message, dict) and message.get("version") == VERSION else None
+    if not isinstance(names, list) or len(names) > MAX_COLUMNS or not all(isinstance(name, str) for name in names):
+        raise InvalidError("request.compare", version=VERSION, limit=MAX_COLUMNS)
+    with slow_slot():
+        drawn = preprocess(message, colours=True)
+        return {"columns": [_column(name, drawn) for name in names] if drawn else []}
+
+
+def _column(name: str, drawn: Preprocessed) -> Answer:
     try:
-        names = message.get("models") if isinstance(message, dict) else None
-        if not isinstance(names, list) or len(names) > MOST or not all(isinstance(name, str) for name in names):
-            raise ValueError(f'a message is {{"strokes": [...], "models": at most {MOST} names}}')
-        with slow_slot():
-            found = reading.preprocessed(message)
-            return {"columns": [] if found is None else [_column(name, found.image) for name in names]}
-    except (ValueError, LenetError) as error:
-        return {"error": str(error)}
+        return column(name, drawn)
+    except LenetError as error:
+        return failure(error)
 
 
-def _column(name: str, image: torch.Tensor) -> dict[str, Any]:
-    try:
-        return column(name, image)
-    except (UnknownModelError, LenetError) as error:
-        return {"error": str(error)}
+def column(name: str, drawn: Preprocessed) -> dict[str, Any]:
+    """What a model makes of a drawing: `model` (see `describe`), `digit`, `probabilities`, `confidence`, `milliseconds`
+    of a forward pass, and `maps`, the activations of its convolutions.
 
-
-def column(name: str, image: torch.Tensor) -> dict[str, Any]:
-    """What a model makes of a image: `model` (see `reading.described`), `digit`, `probabilities`, `sure`, the
-    `milliseconds` of a forward pass, and the `maps` of its first two convolutions between maps (see `encode_int8`).
-
-    Raises as `lenet.model` does.
+    Raise UnknownModelError or DamagedError as `models.load_model` does.
     """
     network = models.load_model(name)
-    seen = trace(network, image)
-    maps = [layer for layer, values in seen.layers.items() if _makes_maps(network, layer) and values[0].numel() > 1]
+    image = input_of(network, drawn)
+    activations = trace(network, image)
+    maps = [layer for layer, values in activations.layers.items() if _has_maps(network, layer, values)]
     return {
-        "model": reading.described(name),
-        "digit": int(seen.probabilities.argmax()),
-        "probabilities": seen.probabilities.tolist(),
-        "sure": seen.confidence,
-        "milliseconds": 1000 * median(_timed(network, image) for _ in range(TIMED)),
-        "maps": [reading.encode_int8(layer, seen.layers[layer]) for layer in maps],
+        "model": describe(name),
+        "digit": int(activations.probabilities.argmax()),
+        "probabilities": activations.probabilities.tolist(),
+        "confidence": activations.confidence,
+        "milliseconds": 1000 * median(_seconds(network, image) for _ in range(TIMED)),
+        "maps": [encode_int8(layer, activations.layers[layer]) for layer in maps],
     }
 
 
-def _makes_maps(network: networks.LeNet, layer: str) -> bool:
-    return isinstance(network.get_submodule(layer), torch.nn.Conv2d | TableConv2d)
+def _has_maps(network: LeNet, layer: str, values: Tensor) -> bool:
+    return isinstance(network.get_submodule(layer), nn.Conv2d | TableConv2d) and values[0].numel() > 1
 
 
 @torch.inference_mode()
-def _timed(network: networks.LeNet, image: torch.Tensor) -> float:
-    """Seconds of one forward pass."""
+def _seconds(network: LeNet, image: Tensor) -> float:
+    """Time one forward pass."""
     start = perf_counter()
     network(network.preprocess(image.unsqueeze(0)))
     return perf_counter() - start

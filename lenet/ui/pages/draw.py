@@ -1,146 +1,84 @@
-"""The Draw tab: the pad, the bars, the maps, and retraining, on one screen."""
+"""The Draw tab: the pad, the bars, the maps and the training, on one screen."""
 
-import base64
-import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
-from io import BytesIO
+from functools import partial
 from typing import Any
 
 import gradio as gr
-import torch
-from PIL import Image
 
-from lenet import networks
-from lenet.digits.geometry import INPUT_SIDE
-from lenet.digits.mnist import load
 from lenet.errors import LenetError, UnknownModelError
-from lenet.networks.activations import trace
+from lenet.evaluation import paper
 from lenet.runs import models
-from lenet.ui import components, form, reading
-from lenet.ui.estimate import Estimate
+from lenet.texts import Message
+from lenet.ui import components, form
+from lenet.ui.description import layer_shapes
+from lenet.ui.estimate import estimator
+from lenet.ui.examples import hard_digits
 from lenet.ui.queue import TrainingQueue
-from lenet.ui.training import Choose, View, retrain
+from lenet.ui.reading import reader
+from lenet.ui.training import View, retrain
 
-SHIPPED = "lenet5"
-
-
-@dataclass(frozen=True)
-class Tab:
-    """The parts that are wired to each other."""
-
-    pad: gr.HTML
-    form: gr.HTML
-    retrain: gr.Button
-    stop: gr.Button
-    longer: gr.Button
-    again: gr.Button
-    progress: gr.HTML
+FIRST = "lenet5"  # the model that classifies until another is chosen
 
 
-def build(read: reading.Reader, estimate: Estimate) -> Tab:
-    """Lay the tab out. `read` is what the pad calls while the pen moves, `estimate` what the form does."""
+def build(queue: TrainingQueue) -> None:
+    """Lay the tab out, and connect its training to the queue."""
     with gr.Row(elem_id="top"):
         with gr.Column(elem_classes="card"):
-            pad = components.pad(SHIPPED, json.loads(components.static("examples.json")), _hard_digits(), read)
+            components.module("pad", {"model": FIRST}, server_functions=[reader(queue)], hard=hard_digits())
         with gr.Column(elem_classes="card"):
-            components.bars(SHIPPED, [*models.pretrained()])
+            components.module("bars", {"model": FIRST}, networks=[*models.pretrained()])
         with gr.Column(elem_classes="card"):
-            filled = components.form(form.offered(), form.defaults(), estimate)
-            with gr.Row(elem_id="actions"):
-                start = gr.Button("Retrain", variant="primary")
-                stop = gr.Button("Stop", interactive=False)
-                longer = gr.Button("+1 epoch", visible=False)
-                again = gr.Button("Continue", visible=False)
-            progress = components.progress(View().json())
+            components.module("form", form.offered(), server_functions=[estimator(queue)])
+            events = ("start", "continue", "stop")
+            training = components.module("training", View().json(), events, paper=paper.ACCURACY)
     with gr.Row(elem_id="inside", elem_classes="card"):
-        components.seen()
-        components.maps(_layers())
-    components.unit()
-    return Tab(pad, filled, start, stop, longer, again, progress)
+        components.module("stages")
+        components.module("maps", layer_shapes(models.load_model(FIRST)))
+    components.module("unit", elem_classes="floating")
+    _connect(training, queue)
 
 
-def wire(tab: Tab, queue: TrainingQueue) -> None:
-    """Connect the parts: training shows its weights to the pad, and its run at the end; Stop ends it."""
+def _connect(training: gr.HTML, queue: TrainingQueue) -> None:
+    """Stream views into the training part when it raises "start" or "continue"; "stop" ends what its token names."""
+    train = partial(retrain, queue)
 
-    async def from_form(values: Any, pad: Any) -> AsyncIterator[dict[Any, Any]]:
-        reads = _text(pad, "model")
-        data = _text(values, "data") or "auto"
-        async for shown in payload(data, lambda name: form.filled(values, name, reads), reads):
-            yield shown
+    async def start(event: gr.EventData) -> AsyncIterator[dict[str, Any]]:
+        values, model = _data(event).get("form"), _text(event, "model")
+        choose = partial(form.recipe, values, model=model)
+        async with aclosing(train(form.chosen_data(values), choose, model)) as views:
+            async for view in views:
+                yield view.json()
 
-    async def go_on(view: Any, pad: Any, epochs: int | None) -> AsyncIterator[dict[Any, Any]]:
+    async def proceed(event: gr.EventData) -> AsyncIterator[dict[str, Any]]:
         try:
-            run = models.load_run(_text(view, "key"))
-        except (LenetError, UnknownModelError):
-            failed = View(state="failed", text="This run is no longer here. Train it again.")
-            yield {tab.progress: failed.json(), **_buttons(tab, failed)}
+            recipe = form.continuation(_text(event, "key"), _data(event).get("epochs"))
+        except UnknownModelError:
+            yield View(state="failed", message=Message("training.gone")).json()
             return
-        missing = max(1, run.recipe.epochs - len(run.history))
-        recipe = models.continue_recipe(run, epochs or (run.recipe.epochs if run.finished else missing))
-        async for shown in payload(recipe.data, lambda _: recipe, _text(pad, "model")):
-            yield shown
+        except LenetError as error:
+            yield View(state="failed", message=error.message).json()
+            return
+        async with aclosing(train(recipe.data, lambda name: recipe, _text(event, "model"))) as views:
+            async for view in views:
+                yield view.json()
 
-    async def payload(data: str, choose: Choose, before: str) -> AsyncIterator[dict[Any, Any]]:
-        async with aclosing(retrain(queue, data, choose, before)) as views:
-            async for view in views:  # every part every time: of two answers in haste, Gradio shows the last
-                yield {tab.progress: view.json(), **_buttons(tab, view)}
+    def stop(event: gr.EventData) -> None:
+        queue.stop(_text(event, "token"))
 
-    async def one_more(view: Any, pad: Any) -> AsyncIterator[dict[Any, Any]]:
-        async for shown in go_on(view, pad, 1):
-            yield shown
-
-    async def all_again(view: Any, pad: Any) -> AsyncIterator[dict[Any, Any]]:
-        async for shown in go_on(view, pad, None):
-            yield shown
-
-    def stop(view: Any) -> None:
-        if ticket := queue.find(_text(view, "token")):
-            ticket.stop.set()
-
-    outputs = [tab.progress, tab.retrain, tab.stop, tab.longer, tab.again]
-    for button, handler, source in (
-        (tab.retrain, from_form, tab.form),
-        (tab.longer, one_more, tab.progress),
-        (tab.again, all_again, tab.progress),
-    ):
-        button.click(handler, [source, tab.pad], outputs, concurrency_limit=None, show_progress="hidden")
-    tab.stop.click(stop, tab.progress, queue=False, show_progress="hidden")
+    for name, handler in (("start", start), ("continue", proceed)):
+        listen = getattr(training, name)
+        listen(handler, None, training, concurrency_limit=None, show_progress="hidden")
+    training.stop(stop, None, None, queue=False, show_progress="hidden")
 
 
-def _text(value: Any, name: str) -> str:
-    """A text that the browser sent in an object, empty where it sent anything else."""
-    found = value.get(name) if isinstance(value, dict) else None
+def _data(event: gr.EventData) -> dict[str, Any]:
+    """What an event carries, if it is an object."""
+    return event._data if isinstance(event._data, dict) else {}
+
+
+def _text(event: gr.EventData, name: str) -> str:
+    """A text that an event carries; "" if it carries anything else."""
+    found = _data(event).get(name)
     return found if isinstance(found, str) else ""
-
-
-def _buttons(tab: Tab, view: View) -> dict[Any, Any]:
-    over = view.state not in ("waiting", "training")
-    more = gr.update(visible=over and bool(view.key))
-    return {
-        tab.retrain: gr.update(interactive=over),
-        tab.stop: gr.update(interactive=not over),
-        tab.longer: more,
-        tab.again: more,
-    }
-
-
-def _layers() -> list[dict[str, Any]]:
-    """Names and shapes of the shipped network's layers, as its answers will have them."""
-    blank = trace(models.load_model(SHIPPED), torch.zeros(INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8))
-    return [{"name": name, "shape": list(values.shape)} for name, values in blank.layers.items()]
-
-
-def _hard_digits(count: int = 10) -> list[str]:
-    """Of the sample's test digits those whose label the shipped network finds least likely, as PNG in data URLs."""
-    digits = load("sample").test
-    logits = networks.infer(models.load_model(SHIPPED), digits.images)
-    likely = logits.softmax(1).gather(1, digits.labels[:, None])[:, 0]
-    return [_data_url(digits.images[place]) for place in likely.argsort()[:count].tolist()]
-
-
-def _data_url(image: torch.Tensor) -> str:
-    file = BytesIO()
-    Image.fromarray(255 - image[2:-2, 2:-2].numpy()).save(file, "PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

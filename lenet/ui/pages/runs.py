@@ -1,4 +1,4 @@
-"""The Runs tab: what was trained, to use, compare, rename, take home or delete.
+"""The Runs tab: trained runs, to load, compare, rename, download or delete.
 
 Where strangers share the page, a run is seen by whom it belongs to: by the browser that names its key.
 """
@@ -8,114 +8,129 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from pathlib import Path
+from reprlib import repr as shortened
 from typing import Any
 
 import gradio as gr
 
-from lenet.errors import LenetError
-from lenet.evaluation.report import wilson
+from lenet.errors import InvalidError, LenetError
+from lenet.evaluation import paper
 from lenet.runs import cache, curves, export, models, store
 from lenet.runs.run import Run, is_key
 from lenet.settings import is_public
-from lenet.texts import text
 from lenet.training.recipe import Recipe
-from lenet.ui import components, reading
+from lenet.ui import components
+from lenet.ui.answers import Answer, answering
+from lenet.ui.description import describe
 
-MOST = 100  # runs that a page asks for
-FORMS = {"weights": "safetensors", "history": "csv", "curves": "svg"}
-
-Keeper = Callable[[dict[str, Any]], dict[str, Any]]
+MAX_KEYS = 100  # runs that a page asks for
+OWN_COLUMNS = ("network", "data", "epochs", "start")  # fields of a recipe that stand apart from its other settings
 
 
-def build() -> gr.HTML:
+def build() -> None:
     """Lay the tab out."""
     with gr.Column(elem_classes="card"):
-        return components.shelf(manage)
+        components.module("runs", server_functions=[manage], paper=paper.ACCURACY)
 
 
-def manage(message: Any) -> dict[str, Any]:
-    """Answer the tab: `{"do": what, "keys": [...]}`, where what is "list", "rename", "delete", or a file's form.
+@answering
+def manage(message: Any) -> Answer:
+    """Answer `{"do": what, "keys": [...]}`.
 
-    A list is `{"public": bool, "runs": [...]}`, see `row`; a file `{"name": ..., "content": base64}`. "rename" takes a
-    `title` too. What a visitor can cause comes back as `{"error": one line}`.
+    "list" answers `{"public": bool, "runs": [...]}`, see `row`; a public page lists just the runs of these keys.
+    "weights", "history" and "curves" answer a file, `{"name": ..., "content": base64}`. "rename", to `title`, and
+    "delete" answer `{}`.
     """
-    try:
-        return _answer(message)
-    except (ValueError, LenetError, OSError) as error:
-        return {"error": str(error)}
-
-
-def _answer(message: Any) -> dict[str, Any]:
     keys = message.get("keys") if isinstance(message, dict) else None
-    if not isinstance(keys, list) or len(keys) > MOST or not all(isinstance(key, str) for key in keys):
-        raise ValueError(f'a message is {{"do": ..., "keys": at most {MOST} of them}}')
-    what = str(message.get("do"))
+    if not isinstance(keys, list) or len(keys) > MAX_KEYS or not all(isinstance(key, str) for key in keys):
+        raise InvalidError("request.manage", limit=MAX_KEYS)
+    what = message.get("do")
     if what == "list":
         found = [cache.find(key) for key in keys if is_key(key)] if is_public() else cache.stored()
         return {"public": is_public(), "runs": [row(run) for run in found if run]}
+    if what not in (*FILES, *CHANGES):
+        raise InvalidError("request.one_of", value=shortened(what), known=["list", *FILES, *CHANGES])
     chosen = [models.load_run(key) for key in keys if is_key(key)]
     if not chosen:
-        raise ValueError("choose a run first")
-    if what in FORMS:
-        return {"name": f"lenet-{chosen[0].key[:8]}.{FORMS[what]}", "content": _file(what, chosen)}
+        raise InvalidError("runs.none_selected")
+    if what in FILES:
+        ending, content = FILES[what]
+        encoded = base64.b64encode(content(chosen)).decode("ascii")
+        return {"name": f"lenet-{chosen[0].key[:8]}.{ending}", "content": encoded}
     if is_public():
-        raise LenetError("This page is shared: its runs are neither renamed nor deleted here.")
-    if what == "rename":
-        title = message.get("title")
-        if not isinstance(title, str):
-            raise ValueError(f"a title is text, not {type(title).__name__}")
-        store.rename(chosen[0].key, title)
-    elif what == "delete":
-        for run in chosen:
-            store.delete(run.key)
-    else:
-        raise ValueError(f"{what!r} is none of list, rename, delete, {', '.join(FORMS)}")
+        raise LenetError("runs.shared")
+    CHANGES[what](chosen, message)
     models.load_model.cache_clear()
-    reading.described.cache_clear()
+    describe.cache_clear()
     return {}
 
 
-def _file(form: str, chosen: list[Run]) -> str:
-    if form == "weights":
-        with tempfile.TemporaryDirectory() as folder:
-            export.weights(chosen[0].key, Path(folder) / "weights.safetensors")
-            content = (Path(folder) / "weights.safetensors").read_bytes()
-    else:
-        content = (export.history(chosen[0]) if form == "history" else curves.svg(chosen)).encode()
-    return base64.b64encode(content).decode("ascii")
-
-
 def row(run: Run) -> dict[str, Any]:
-    """A run as the tab shows it."""
-    low, high = wilson(run.correct, run.total)
+    """A run as the tab shows it. `settings` are those that differ from the defaults, as [field, value]; `start` is the
+    KEY or KEY@EPOCH that it started from, "" for random weights; `epochs` how many were asked for, while `training` and
+    `validation` hold [epoch, loss, accuracy] of those completed; `date` is ISO 8601, UTC.
+    """
     return {
         "key": run.key,
-        "title": run.title or f"Run {run.key[:8]}",
-        "given": run.title,
-        "recipe": in_words(run.recipe) + ("" if run.finished else ", unfinished"),
-        "figure": f"{100 * run.accuracy:.2f} %",
-        "interval": f"{100 * low:.2f} to {100 * high:.2f} %",
+        "title": run.title,
+        "network": run.recipe.network,
+        "finished": run.finished,
+        "settings": settings(run.recipe),
+        "start": run.recipe.start,
+        "correct": run.correct,
+        "total": run.total,
+        "accuracy": run.accuracy,
+        "interval": list(run.interval),
         "data": run.recipe.data,
-        "time": f"{run.seconds:.0f} s on {run.device.upper()}",
-        "date": run.date[:16].replace("T", " "),
-        "epochs": max(len(run.history), 1),
-        "training": [(r["epoch"], r["train_loss"], r["train_accuracy"]) for r in run.history],
-        "validation": [(r["epoch"], r["validation_loss"], r["validation_accuracy"]) for r in run.history],
+        "seconds": run.seconds,
+        "device": run.device.upper(),
+        "date": run.date,
+        "epochs": run.recipe.epochs,
+        "training": [[r["epoch"], r["train_loss"], r["train_accuracy"]] for r in run.history],
+        "validation": [[r["epoch"], r["validation_loss"], r["validation_accuracy"]] for r in run.history],
     }
 
 
-def in_words(recipe: Recipe) -> str:
-    """Network, epochs, and whatever else is not as usual."""
-    said = [recipe.network, text("runs.epochs", count=recipe.epochs)]
+def settings(recipe: Recipe) -> list[list[Any]]:
+    """The fields of a recipe that differ from the defaults, with their values; not those that stand apart in a row."""
+    differing = []
     for field in fields(recipe):
         value = getattr(recipe, field.name)
-        if (
-            field.name not in ("network", "epochs", "data", "start")
-            and value != field.default
-            and field.default is not MISSING
-        ):
-            said.append(f"{field.name} {value}")
-    if recipe.start:
-        key, at, epoch = recipe.start.partition("@")
-        said.append(f"from {key[:8]}{at}{epoch}")
-    return ", ".join(said)
+        if field.name not in OWN_COLUMNS and field.default is not MISSING and value != field.default:
+            differing.append([field.name, value])
+    return differing
+
+
+def _weights(chosen: list[Run]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "weights.safetensors"
+        export.weights(chosen[0].key, file)
+        return file.read_bytes()
+
+
+def _history(chosen: list[Run]) -> bytes:
+    return export.history(chosen[0]).encode()
+
+
+def _curves(chosen: list[Run]) -> bytes:
+    return curves.svg(chosen).encode()
+
+
+def _rename(chosen: list[Run], message: dict[str, Any]) -> None:
+    title = message.get("title")
+    if not isinstance(title, str):
+        raise InvalidError("request.title", value=shortened(title))
+    store.rename(chosen[0].key, title)
+
+
+def _delete(chosen: list[Run], message: dict[str, Any]) -> None:
+    for run in chosen:
+        store.delete(run.key)
+
+
+FILES: dict[Any, tuple[str, Callable[[list[Run]], bytes]]] = {  # ending and content
+    "weights": ("safetensors", _weights),
+    "history": ("csv", _history),
+    "curves": ("svg", _curves),
+}
+CHANGES: dict[Any, Callable[[list[Run], dict[str, Any]], None]] = {"rename": _rename, "delete": _delete}

@@ -1,7 +1,8 @@
-"""The Test-set tab: how well a network reads the test digits, which it misreads, and how far one may change them."""
+"""The Test-set tab: how well a model classifies the test digits, its errors, and its robustness."""
 
 from collections import Counter
-from functools import cache, lru_cache
+from functools import lru_cache
+from reprlib import repr as shortened
 from typing import Any
 
 import gradio as gr
@@ -10,149 +11,178 @@ from torch import Tensor
 
 from lenet import networks
 from lenet.digits import mnist
-from lenet.digits.mnist import Data
-from lenet.errors import LenetError
+from lenet.digits.geometry import MARGIN
+from lenet.errors import InvalidError
 from lenet.evaluation import paper, robustness
 from lenet.evaluation.report import Report, report_logits
 from lenet.runs import models
-from lenet.ui import components, reading
-from lenet.ui.pages import runs as runs_page
+from lenet.ui import components
+from lenet.ui.answers import Answer, answering
+from lenet.ui.data import name_at_hand
+from lenet.ui.description import describe
+from lenet.ui.encoding import encode_uint8
+from lenet.ui.message import has_drawing, input_of, preprocess
+from lenet.ui.pages.runs import manage
 from lenet.ui.threads import slow_slot
+from lenet.ui.words import sentences
 
-CHUNK = 1000  # digits read a request, so that a drawing is never kept waiting for long
-MOST = 200  # digits that are shown at once
-CHANGED = 500  # digits of each curve of changes
-ERROR = 0.005  # of what is kept: the paper's figure 10
+CHUNK = 1000  # digits classified per request, so that a drawing is never kept waiting for long
+MAX_SHOWN = 200  # digits that are shown at once
+PERTURBED = 500  # digits of each robustness curve
+ERROR_RATE = 0.005  # among what is not rejected: the paper's figure 10
 POINTS = 100  # of the rejection curve
 
 
 def build() -> None:
     """Lay the tab out."""
     with gr.Column(elem_classes="card"):
-        components.testset([*models.pretrained()], answer, runs_page.manage)
+        names, kinds = [*models.pretrained()], [*robustness.SEVERITIES]
+        components.module("testset", names, server_functions=[test, manage], kinds=kinds, error=ERROR_RATE)
 
 
-def answer(message: Any) -> dict[str, Any]:
-    """Answer the tab: `{"do": what, "model": name}`.
+@answering
+def test(message: Any) -> Answer:
+    """Answer `{"do": what, "model": name}`.
 
-    "read" with `from` reads so many digits from there and tells `done` of `total`; then "report" tells what `told`
-    does, "cell" with `label` and `digit` shows the digits read so, "point" tells the share `refused` for few errors,
-    and "changed" with `change`, and perhaps a drawing, what `curve` does. What a visitor can cause comes back as
-    `{"error": one line}`.
+    "read" with `from` classifies some digits from there on and says `done` of `total`. Then "report" answers as
+    `report` says; "cell" with `label` and `digit` shows the digits classified so; "point" says which fraction must be
+    `rejected` for few errors; "perturb" with `kind`, and perhaps a drawing, answers as `perturb` says.
     """
-    try:
-        if not isinstance(message, dict) or not isinstance(message.get("model"), str):
-            raise ValueError('a message is {"do": ..., "model": name}')
-        with slow_slot():
-            return _answer(message, message["model"])
-    except (ValueError, LenetError) as error:
-        return {"error": str(error)}
+    if not isinstance(message, dict) or not isinstance(message.get("model"), str):
+        raise InvalidError("request.test")
+    model, data = message["model"], name_at_hand()
+    with slow_slot():
+        match message.get("do"):
+            case "read":
+                return _read(message, model, data)
+            case "report":
+                return report(model, data)
+            case "cell":
+                return _cell(message, model, data)
+            case "point":
+                return {"rejected": _report(model, data).rejection_for_error(ERROR_RATE)}
+            case "perturb":
+                return perturb(message, model, data)
+    known = ["read", "report", "cell", "point", "perturb"]
+    raise InvalidError("request.one_of", value=shortened(message.get("do")), known=known)
 
 
-def _answer(message: dict[str, Any], model: str) -> dict[str, Any]:
-    match message.get("do"):
-        case "read":
-            start = _whole(message, "from", len(_digits().test))
-            _logits(model, start // CHUNK)
-            return {"done": min(start // CHUNK * CHUNK + CHUNK, len(_digits().test)), "total": len(_digits().test)}
-        case "report":
-            return payload(model)
-        case "cell":
-            label, digit = (_whole(message, name, 10) for name in ("label", "digit"))
-            result = _report(model)
-            places = ((result.labels == label) & (result.predicted == digit)).nonzero().flatten()
-            sure = result.probabilities.amax(1)[places].argsort(descending=label != digit)
-            return {"count": len(places), "digits": [shown(result, place) for place in places[sure][:MOST].tolist()]}
-        case "point":
-            return {"refused": _report(model).rejection_for_error(ERROR)}
-        case "changed":
-            return curve(model, str(message.get("change")), message)
-    raise ValueError(f"{message.get('do')!r} is none of read, report, cell, point, changed")
+@lru_cache(maxsize=128)
+def _logits(model: str, data: str, chunk: int) -> Tensor:
+    images = mnist.load(data).test.images[chunk * CHUNK : (chunk + 1) * CHUNK]
+    return networks.infer(models.load_model(model), images)
+
+
+@lru_cache(maxsize=8)
+def _report(model: str, data: str) -> Report:
+    labels = mnist.load(data).test.labels
+    logits = torch.cat([_logits(model, data, chunk) for chunk in range(-(-len(labels) // CHUNK))])
+    return report_logits(models.load_model(model), logits, labels)
+
+
+def _read(message: dict[str, Any], model: str, data: str) -> dict[str, int]:
+    total = len(mnist.load(data).test)
+    chunk = _whole(message, "from", total) // CHUNK
+    _logits(model, data, chunk)
+    return {"done": min((chunk + 1) * CHUNK, total), "total": total}
+
+
+def _cell(message: dict[str, Any], model: str, data: str) -> dict[str, Any]:
+    """Errors come most confident first, correct digits least confident first."""
+    label, digit = (_whole(message, name, 10) for name in ("label", "digit"))
+    result = _report(model, data)
+    places = ((result.labels == label) & (result.predicted == digit)).nonzero().flatten()
+    order = result.probabilities.amax(1)[places].argsort(descending=label != digit)
+    return {"count": len(places), "digits": [shown(result, data, i) for i in places[order][:MAX_SHOWN].tolist()]}
 
 
 def _whole(message: dict[str, Any], name: str, below: int) -> int:
     value = message.get(name)
     if type(value) is not int or not 0 <= value < below:
-        raise ValueError(f"{name} {value!r} is out of bounds: 0 to {below - 1}")
+        raise InvalidError("request.range", name=name, value=shortened(value), low=0, high=below - 1)
     return value
 
 
-@cache
-def _digits() -> Data:
-    return mnist.load("mnist" if mnist.at_hand() else "sample")
-
-
-@lru_cache(maxsize=128)
-def _logits(model: str, chunk: int) -> Tensor:
-    return networks.infer(models.load_model(model), _digits().test.images[chunk * CHUNK : (chunk + 1) * CHUNK])
-
-
-@lru_cache(maxsize=8)
-def _report(model: str) -> Report:
-    test = _digits().test
-    logits = torch.cat([_logits(model, chunk) for chunk in range(-(-len(test) // CHUNK))])
-    return report_logits(models.load_model(model), logits, test.labels)
-
-
-def payload(model: str) -> dict[str, Any]:
-    """All figures of a model, as the page shows them; shares are 0 to 1, `confusion` is label by answer."""
-    result, run = _report(model), models.load_run(model)
-    shares, errors = result.rejection()
-    some = torch.linspace(0, len(shares) - 1, POINTS).long()
-    ours = Counter(zip(result.labels.tolist(), result.predicted.tolist(), strict=True))
+def report(model: str, data: str) -> dict[str, Any]:
+    """All metrics of a model on the test digits; fractions are 0 to 1, `confusion` is label by prediction."""
+    result, run = _report(model, data), models.load_run(model)
+    rates, errors = result.rejection()
+    some = torch.linspace(0, len(rates) - 1, POINTS).long()
+    notice = sentences(mnist.load(data).notice)
     return {
-        "model": reading.described(model),
-        "notice": " ".join(map(str, _digits().notice)),
-        "data": _digits().name,
+        "model": describe(model),
+        "data": data,
+        "notice": notice.json() if notice else None,
         "correct": result.correct,
         "total": result.total,
         "accuracy": result.accuracy,
         "interval": list(result.interval),
         "confusion": result.confusion.tolist(),
-        "recall": result.recall.tolist(),
-        "precision": [None if value != value else value for value in result.precision.tolist()],
-        "calibration": result.calibration,
+        "recall": _numbers(result.recall),
+        "precision": _numbers(result.precision),
+        "calibration": [list(each) for each in result.calibration],
         "calibration_error": result.calibration_error,
-        "sure": run.threshold,
-        "unsure": result.rejected(run.threshold),
-        "rejection": torch.stack([shares[some], errors[some]], 1).tolist(),
-        "mistakes": [shown(result, place) for place in result.errors[:MOST].tolist()],
-        "pairs": [
-            {"label": label, "digit": digit, "ours": ours[label, digit], "paper": count}
-            for (label, digit), count in Counter(paper.PAIRS).most_common()
-        ],
+        "threshold": run.threshold,
+        "rejected": result.rejected(run.threshold),
+        "rejection": torch.stack([rates[some], errors[some]], 1).tolist(),
+        "errors": [shown(result, data, i) for i in result.errors[:MAX_SHOWN].tolist()],
+        "paper": _beside_paper(result),
     }
 
 
-def shown(result: Report, place: int) -> dict[str, Any]:
-    """A test digit as the page shows it: its place, label, answer, probabilities, and picture (see `reading.grey`)."""
+def _numbers(values: Tensor) -> list[float | None]:
+    return [None if value != value else value for value in values.tolist()]  # JSON has no NaN
+
+
+def _beside_paper(result: Report) -> list[dict[str, int]]:
+    """How often the errors of the paper's figure 8 are made `here` too, the paper's most frequent first."""
+    here = Counter(zip(result.labels.tolist(), result.predicted.tolist(), strict=True))
+    pairs = Counter(paper.PAIRS).most_common()
+    return [{"label": pair[0], "digit": pair[1], "here": here[pair], "paper": count} for pair, count in pairs]
+
+
+def shown(result: Report, data: str, index: int) -> dict[str, Any]:
+    """A test digit as the page shows it: `index`, `label`, `digit` predicted, `probabilities`, `picture`."""
+    image = mnist.load(data).test.images[index, MARGIN:-MARGIN, MARGIN:-MARGIN]
     return {
-        "place": place,
-        "label": int(result.labels[place]),
-        "digit": int(result.predicted[place]),
-        "probabilities": [round(share, 4) for share in result.probabilities[place].tolist()],
-        "picture": reading.grey("digit", _digits().test.images[place, 2:-2, 2:-2].numpy()),
+        "index": index,
+        "label": int(result.labels[index]),
+        "digit": int(result.predicted[index]),
+        "probabilities": [round(probability, 4) for probability in result.probabilities[index].tolist()],
+        "picture": encode_uint8("digit", image.numpy()),
     }
 
 
-def curve(model: str, change: str, drawn: dict[str, Any]) -> dict[str, Any]:
-    """What a change costs: `accuracy` of so many (`total`) test digits by `amounts`, what the paper `claims`, and for a
-    drawing the probability of its answer, `digit`. ValueError for an unknown change or a drawing that is no good.
+def perturb(message: dict[str, Any], model: str, data: str) -> dict[str, Any]:
+    """What a transformation costs: `accuracy` on `total` test digits by `severities`, the range that the paper
+    `claims`, and of a drawing its `digit` and that digit's `probabilities`.
+
+    Raise InvalidError for an unknown kind, or what is no drawing.
     """
-    if change not in robustness.SEVERITIES:
-        raise ValueError(f"unknown change {change!r}; known: {', '.join(robustness.SEVERITIES)}")
-    told = {"change": change, "amounts": robustness.SEVERITIES[change], "claims": paper.CLAIMS.get(change)}
-    found = reading.preprocessed(drawn) if "strokes" in drawn or "picture" in drawn else None
-    own = None
-    if found:
-        mine = robustness.predict_perturbed(models.load_model(model), found.image[None], change)[:, 0]
-        plain = networks.infer(models.load_model(model), found.image[None])
-        own = {"digit": int(plain.argmax()), "probabilities": mine[:, int(plain.argmax())].tolist()}
-    return {**told, "total": CHANGED, "accuracy": _accuracies(model, change), "drawing": own}
+    kind = message.get("kind")
+    if not isinstance(kind, str) or kind not in robustness.SEVERITIES:
+        raise InvalidError("request.one_of", value=shortened(kind), known=[*robustness.SEVERITIES])
+    claims = paper.CLAIMS.get(kind)
+    drawn = preprocess(message) if has_drawing(message) else None
+    drawing = None
+    if drawn:
+        network = models.load_model(model)
+        image = input_of(network, drawn)[None]
+        digit = int(networks.infer(network, image).argmax())
+        probabilities = robustness.predict_perturbed(network, image, kind)[:, 0, digit]
+        drawing = {"digit": digit, "probabilities": probabilities.tolist()}
+    return {
+        "kind": kind,
+        "severities": robustness.SEVERITIES[kind],
+        "claims": list(claims) if claims else None,
+        "total": PERTURBED,
+        "accuracy": _accuracies(model, data, kind),
+        "drawing": drawing,
+    }
 
 
 @lru_cache(maxsize=64)
-def _accuracies(model: str, change: str) -> list[float]:
-    digits = _digits().test[:CHANGED]
-    found = robustness.predict_perturbed(models.load_model(model), digits.images, change).argmax(2)
-    return (found == digits.labels).double().mean(1).tolist()
+def _accuracies(model: str, data: str, kind: str) -> list[float]:
+    digits = mnist.load(data).test[:PERTURBED]
+    predicted = robustness.predict_perturbed(models.load_model(model), digits.images, kind).argmax(2)
+    return (predicted == digits.labels).double().mean(1).tolist()

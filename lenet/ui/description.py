@@ -1,0 +1,76 @@
+"""What the page says of a model: a trained or pretrained one, or one that is still in training."""
+
+from functools import cache, lru_cache
+from typing import Any
+
+from lenet import networks
+from lenet.networks import plan
+from lenet.runs import models
+from lenet.ui.queue import Snapshot
+
+
+@lru_cache(maxsize=64)
+def describe(name: str) -> dict[str, Any]:
+    """Describe a model by its name. Raise UnknownModelError or DamagedError as `models.load_model` does.
+
+    `id` is the name to ask with, `network` what it is, `run` the first 8 characters of its key ("" if pretrained),
+    `title` what a person called it, `epoch` of the weights (None for those of the whole run), `images` None, `year` of
+    the network, `parameters` how many, `accuracy` (0 to 1, None if unknown) on the `part` "test" or, for an epoch,
+    "validation" of `data`, `threshold` the confidence below which it rejects, `pretrained`, and `live` False.
+    """
+    run = models.load_run(name)
+    _, at, after = name.partition("@")
+    network, epoch = run.recipe.network, int(after) if at else None
+    pretrained = not at and network in models.pretrained() and models.load_run(network).key == run.key
+    accuracy: float | None = run.accuracy
+    if epoch is not None:
+        accuracy = run.history[epoch - 1]["validation_accuracy"] if epoch else None
+    return {
+        "id": network if pretrained else run.key + at + after,
+        "network": network,
+        "run": "" if pretrained else run.key[:8],
+        "title": run.title,
+        "epoch": epoch,
+        "images": None,
+        **_constants(network),
+        "accuracy": accuracy,
+        "data": run.recipe.data,
+        "part": "test" if epoch is None else "validation",
+        "threshold": run.threshold if epoch is None else 0.0,
+        "pretrained": pretrained,
+        "live": False,
+    }
+
+
+def describe_live(name: str, snapshot: Snapshot) -> dict[str, Any]:
+    """Describe the weights of a training in progress, asked for by `name`, in the form that `describe` gives.
+
+    `epoch` or `images` says how far it is: both 0 at the start, `images` alone within the first epoch, then `epoch`.
+    """
+    recipe = snapshot.recipe
+    return {
+        "id": name,
+        "network": recipe.network,
+        "run": "",
+        "title": "",
+        "epoch": snapshot.epoch,
+        "images": snapshot.images,
+        **_constants(recipe.network),
+        "accuracy": None,
+        "data": recipe.data,
+        "part": "validation",
+        "threshold": 0.0,
+        "pretrained": False,
+        "live": True,
+    }
+
+
+@cache
+def _constants(network: str) -> dict[str, int]:
+    entry = networks.entry(network)
+    return {"year": entry.year, "parameters": networks.parameters(entry.build())}
+
+
+def layer_shapes(network: networks.LeNet) -> list[dict[str, Any]]:
+    """Names and shapes of a network's layers, as its answers will have them."""
+    return [{"name": layer.name, "shape": list(layer.output)} for layer in plan.summary(network)]
