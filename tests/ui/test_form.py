@@ -48,7 +48,7 @@ def test_starting_from_what_reads_now_names_its_key() -> None:
         ({"epochs": None}, "epochs None is out of bounds"),
         ({"epochs": "3"}, "epochs '3' is out of bounds"),
         ({"epochs": True}, "epochs True is out of bounds"),
-        ({"network": "lenet6"}, "unknown network 'lenet6'"),
+        ({"network": "lenet6"}, "Unknown network 'lenet6'"),
         ({"optimizer": ["sgd"]}, "optimizer .* is out of bounds: a name"),
         ({"network": {}}, "network {} is out of bounds: a name"),
         ({"batch": None}, "batch None is out of bounds: 1 to 1024"),

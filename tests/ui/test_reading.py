@@ -113,9 +113,9 @@ def test_nothing_drawn_is_no_digit() -> None:
         ({"model": 5}, "a message is"),
         ({"model": "lenet6"}, "no network or run 'lenet6'"),
         ({"model": "../weights/lenet5"}, "no network or run"),
-        ({"strokes": None}, "a drawing is"),
-        ({"strokes": [[[1, math.inf]]]}, "a point is"),
-        ({"strokes": [[[0, 0]]] * 500}, "500 strokes; at most 200"),
+        ({"strokes": None}, "A drawing is"),
+        ({"strokes": [[[1, math.inf]]]}, "A point is"),
+        ({"strokes": [[[0, 0]]] * 500}, "500 strokes; the limit is 200"),
         ({"matter": 10}, "matter 10 is no digit"),
         ({"matter": True}, "matter True is no digit"),
         ({"matter": 1.0}, "matter 1.0 is no digit"),
@@ -156,7 +156,7 @@ def test_a_picture_is_read_like_a_drawing(message, sample) -> None:
     picture = {"version": 1, "model": "lenet5", "picture": base64.b64encode(file.getvalue()).decode()}
     answer = reading.answer(picture, LINE)
     assert answer["digit"] == int(sample.test.labels[5])
-    assert [stage["name"] for stage in answer["way"]["stages"]] == ["drawn", "box", "20 px", "centred"]
+    assert [stage["name"] for stage in answer["way"]["stages"]] == ["original", "cropped", "scaled", "centred"]
 
 
 def test_as_drawn_the_sheet_is_only_shrunk(message) -> None:
@@ -164,7 +164,7 @@ def test_as_drawn_the_sheet_is_only_shrunk(message) -> None:
     recipe = reading.answer({**message, "strokes": small}, LINE)
     plain = reading.answer({**message, "strokes": small, "drawn": True}, LINE)
     assert recipe["digit"] == 7
-    assert [stage["name"] for stage in plain["way"]["stages"]] == ["drawn", "shrunk"]
+    assert [stage["name"] for stage in plain["way"]["stages"]] == ["original", "shrunk"]
     assert plain["probabilities"][7] < recipe["probabilities"][7]
 
 

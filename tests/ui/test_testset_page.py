@@ -28,7 +28,7 @@ def test_all_figures_of_a_model(sample) -> None:
     assert (told["correct"], told["total"], told["accuracy"]) == (result.correct, 1000, result.accuracy)
     assert told["interval"] == list(result.interval)
     assert told["confusion"] == result.confusion.tolist()
-    assert "held out" in told["notice"]
+    assert "held-out" in told["notice"]
     assert [mistake["place"] for mistake in told["mistakes"]] == result.errors.tolist()
     assert sum(count for *_, count in told["calibration"]) == 1000
     by_hand = sum(abs(said - right) * count for said, right, count in told["calibration"]) / 1000
