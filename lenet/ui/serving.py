@@ -37,8 +37,9 @@ TYPES = {
 }
 PACKED = ("js", "css", "json", "svg")
 FOREVER = "public, max-age=31536000, immutable"
+FETCHED = ("texts/en.json", "examples.json")  # by modules, before they begin
 SHARED = ("page", "controls", "chart")  # style sheets of no single part, as in host.js
-FIRST = ("header", "pad", "bars", "form", "training", "stages", "maps", "unit")  # parts of the tab that opens
+FIRST = ("header", "pad", "bars", "training", "stages", "maps")  # parts of the tab that opens
 
 
 @dataclass(frozen=True)
@@ -180,14 +181,14 @@ def _head(own: str) -> str:
         ' ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "")) === "dark")</script>',
         *(f'<link rel="stylesheet" href="./{base}{path}">' for path in styles),
         *(f'<link rel="modulepreload" href="./{base}{path}">' for path in scripts),
-        f'<link rel="preload" as="fetch" crossorigin href="./{base}texts/en.json">',
+        *(f'<link rel="preload" as="fetch" crossorigin href="./{base}{path}">' for path in FETCHED),
     ]
     return "\n".join(lines)
 
 
 def _part(path: str) -> str:
-    """The part that a script is, empty for one that parts share."""
-    return path[len("parts/") : -len(".js")] if path.startswith("parts/") else ""
+    """The part that a script belongs to, as `maps` and `maps_unit` do to "maps"; empty for one that parts share."""
+    return path[len("parts/") : -len(".js")].partition("_")[0] if path.startswith("parts/") else ""
 
 
 def _is_module(path: str) -> bool:

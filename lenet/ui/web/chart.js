@@ -21,7 +21,7 @@ import { grouped } from "./texts.js";
 const LINE = 14; // CSS pixels of a line of text
 const LETTER = 6.2; // CSS pixels, about, of a letter or figure
 
-/** A chart that draws itself anew whenever it is shown something else, or its width changes. @param {number} height of the drawing */
+/** A chart that draws itself anew whenever it is shown something else, or its size changes. @param {number} height of the drawing */
 export function makeChart(height = 176) {
 	const drawing = svg("svg", { role: "img", height });
 	const caption = el("figcaption", { class: "title" });
@@ -43,12 +43,19 @@ export function makeChart(height = 176) {
 		key.replaceChildren(...entries(chart));
 		redraw();
 	}
+	/** @param {number} pixels height of the drawing */
+	function resize(pixels) {
+		if (pixels === height) return;
+		height = pixels;
+		drawing.setAttribute("height", String(height));
+		redraw();
+	}
 	new ResizeObserver(() => {
 		if (element.clientWidth === width) return;
 		width = element.clientWidth;
 		redraw();
 	}).observe(element);
-	return { element, show };
+	return { element, show, resize };
 }
 
 /** The key: a sample of each line beside its name. @param {Chart} chart */
@@ -114,7 +121,9 @@ function paint({ x, y, series, marks = [], rules = [], band, diagonal }, width, 
 	shapes.push(svg("text", { x: width - right, y: height - 3, class: "axis", "text-anchor": "end" }, x.title));
 	if (diagonal) {
 		const [low, high] = [Math.max(horizontal.low, vertical.low), Math.min(horizontal.high, vertical.high)];
-		shapes.push(svg("line", { x1: across(low), y1: down(low), x2: across(high), y2: down(high), class: "rule soft" }));
+		shapes.push(
+			svg("line", { x1: across(low), y1: down(low), x2: across(high), y2: down(high), class: "rule soft" }),
+		);
 	}
 	for (const { axis, value, tone = "soft" } of rules) {
 		const ends =
