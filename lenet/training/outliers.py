@@ -23,11 +23,9 @@ BANK_SIZE = 4096  # images, each augmented anew whenever it is shown; networks t
 PART = 64  # images added at a step until the bank is full, so that neither the first report nor a stop waits for it
 CORRUPTED = 0.5  # fraction begun with a digit; every third of them would still be one, and a drawing takes its place
 
-
 # Digits whose mirror image is none: a mirrored 2 is a 5 and a 5 a 2; 0, 1 and 8 stay themselves.
 MIRRORED = (3, 4, 6, 7, 9)
 CUT_OFFSET = 2.0  # pixels, how far from the centre the cut between two halves may lie
-
 DIFFERENT = 0.5  # ink that comes and goes / ink of the digit, at least: else it is still to be read
 
 
