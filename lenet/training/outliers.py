@@ -19,7 +19,7 @@ from lenet.digits.pen import pixel_grid
 from lenet.networks import OUTLIER
 from lenet.training.drawings import random_drawing
 
-BANK_SIZE = 4096  # images, each augmented anew whenever it is shown; networks trained with 16,384 rejected no more
+BANK_SIZE = 4096  # images, each augmented anew whenever shown; 16,384 were no better in 6 epochs: docs/speed.md
 PART = 64  # images added at a step until the bank is full, so that neither the first report nor a stop waits for it
 CORRUPTED = 0.5  # fraction begun with a digit; every third of them would still be one, and a drawing takes its place
 
