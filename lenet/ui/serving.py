@@ -37,7 +37,7 @@ TYPES = {
 }
 PACKED = ("js", "css", "json", "svg")
 FOREVER = "public, max-age=31536000, immutable"
-SHARED = ("page", "controls", "chart")  # style sheets of no single part, as in host.js
+SHARED = ("page", "controls", "chart", "scroller")  # style sheets of no single part, as in host.js
 FIRST = ("header", "pad", "bars", "form", "training", "stages", "maps", "unit")  # parts of the tab that opens
 
 

@@ -5,10 +5,10 @@ import { grouped } from "./texts.js";
 
 /** @typedef {import("./ticks.js").Axis} Axis */
 /** @typedef {import("./ticks.js").Scale} Scale */
-/** @typedef {"accent" | "warm" | "soft" | "text"} Tone */
+/** @typedef {"accent" | "warm" | "soft" | "text" | "teal" | "violet"} Tone */
 /**
- * A line of a chart: `name` stands in the key; `dots` marks its points.
- * @typedef {{name: string, points: number[][], tone: Tone, dashed?: boolean, dots?: boolean}} Series
+ * A line of a chart: its name, if any, stands in the key; `dots` marks its points, `pattern` from 0 are dashes of its own.
+ * @typedef {{name: string, points: number[][], tone: Tone, dashed?: boolean, dots?: boolean, pattern?: number}} Series
  * A point by itself: `name` stands beside it, `label` in its tooltip, `size` 0 to 1 is its area.
  * @typedef {{x: number, y: number, tone: Tone, name?: string, label?: string, size?: number}} Mark
  * A straight line at a value: with a name it stands in the key.
@@ -53,9 +53,8 @@ export function makeChart(height = 176) {
 
 /** The key: a sample of each line beside its name. @param {Chart} chart */
 function entries({ series, rules = [], band, diagonal }) {
-	const lines = series.map(({ name, tone, dashed, dots }) =>
-		entry(name, `line ${tone}${dashed ? " dashed" : ""}`, dots ? tone : ""),
-	);
+	const named = series.filter(({ name }) => name);
+	const lines = named.map((line) => entry(line.name, lineClass(line), line.dots ? line.tone : ""));
 	for (const { name, tone = "soft" } of rules) if (name) lines.push(entry(name, `rule ${tone}`));
 	if (diagonal) lines.push(entry(diagonal, "rule soft"));
 	if (band)
@@ -68,6 +67,11 @@ function entries({ series, rules = [], band, diagonal }) {
 			),
 		);
 	return lines;
+}
+
+/** The look of a line, here and in a key elsewhere. @param {{tone: Tone, dashed?: boolean, pattern?: number}} line */
+export function lineClass({ tone, dashed, pattern = 0 }) {
+	return `line ${tone}${dashed ? " dashed" : ""}${pattern ? ` pattern-${pattern}` : ""}`;
 }
 
 /** @param {string} name @param {string} css @param {string} dot its tone */
@@ -114,7 +118,9 @@ function paint({ x, y, series, marks = [], rules = [], band, diagonal }, width, 
 	shapes.push(svg("text", { x: width - right, y: height - 3, class: "axis", "text-anchor": "end" }, x.title));
 	if (diagonal) {
 		const [low, high] = [Math.max(horizontal.low, vertical.low), Math.min(horizontal.high, vertical.high)];
-		shapes.push(svg("line", { x1: across(low), y1: down(low), x2: across(high), y2: down(high), class: "rule soft" }));
+		shapes.push(
+			svg("line", { x1: across(low), y1: down(low), x2: across(high), y2: down(high), class: "rule soft" }),
+		);
 	}
 	for (const { axis, value, tone = "soft" } of rules) {
 		const ends =
@@ -123,9 +129,9 @@ function paint({ x, y, series, marks = [], rules = [], band, diagonal }, width, 
 				: { x1: across(value), x2: across(value), y1: top, y2: floor };
 		shapes.push(svg("line", { ...ends, class: `rule ${tone}` }));
 	}
-	for (const { points, tone, dashed, dots } of series) {
+	for (const { points, tone, dots, ...look } of series) {
 		const line = points.map(([a, b]) => `${across(a).toFixed(1)},${down(b).toFixed(1)}`).join(" ");
-		shapes.push(svg("polyline", { points: line, class: `line ${tone}${dashed ? " dashed" : ""}` }));
+		shapes.push(svg("polyline", { points: line, class: lineClass({ tone, ...look }) }));
 		if (dots)
 			for (const [a, b] of points)
 				shapes.push(svg("circle", { cx: across(a), cy: down(b), r: 2.5, class: `dot ${tone}` }));
