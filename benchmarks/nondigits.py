@@ -1,8 +1,8 @@
-"""Print how much of what is no digit is refused: python benchmarks/nondigits.py [--model NAME]...
+"""Print the rejection rate of non-digits: python benchmarks/nondigits.py [--model NAME]...
 
 The set is made here, always the same: letters and symbols of eight fonts that Debian's fonts-noto-core, fonts-dejavu
 and fonts-liberation bring, and scribbles drawn with the pen. What in a common hand is a digit's own shape (TWINS) is
-left out: nobody could refuse it. The pens are those of benchmarks/pens.py. Nothing of this was trained on.
+left out: nobody could reject it. The pens are those of benchmarks/pens.py. Nothing of this was trained on.
 """
 
 import argparse
@@ -34,11 +34,11 @@ FONTS = (
 TWINS = "OoDQ IlijJ Zz Ss B Gb gq |/[]()$"  # 0, 1, 2, 5, 8, 6, 9; strokes like a 1; a crossed S
 SYMBOLS = "+=#%&?@!~*€§<>{}^♥★☺♪→↑∞×÷≠△◇□"  # noqa: RUF001, a times sign is meant
 SCRIBBLES = 400
-PENS = 0.01  # of the real pens, refused at the threshold that is looked for
+PENS = 0.01  # fraction of the real pens that the second threshold rejects
 
 
 def glyphs(letters: str) -> list[Tensor]:
-    """Fields of characters in every font that has them."""
+    """Images of characters in every font that has them."""
     found = []
     for letter in letters:
         for font in FONTS:
@@ -47,7 +47,7 @@ def glyphs(letters: str) -> list[Tensor]:
             ImageDraw.Draw(picture).text((100, 100), letter, font=drawn, fill=0, anchor="mm")
             try:
                 image = ink.from_picture(picture)
-            except ValueError:  # of two parts, as ÷: refused before any network sees it
+            except ValueError:  # of two parts, as ÷: refused before any network is asked
                 continue
             if image is not None:
                 found.append(image)
@@ -55,7 +55,7 @@ def glyphs(letters: str) -> list[Tensor]:
 
 
 def scribbles() -> list[Tensor]:
-    """Fields of smooth walks, zigzags, spirals and random corners, as a pen draws them."""
+    """Images of smooth walks, zigzags, spirals and random corners, as a pen draws them."""
     random, found = np.random.default_rng(7), []
     for number in range(SCRIBBLES):
         match number % 4:
@@ -77,10 +77,15 @@ def scribbles() -> list[Tensor]:
     return found
 
 
+def rejected(confidence: Tensor, threshold: float) -> float:
+    """Fraction below a threshold."""
+    return float((confidence < threshold).double().mean())
+
+
 def main() -> None:
-    """Make the set, read it, and print a row a model and threshold."""
+    """Make the set, classify it, and print a row per model and threshold."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--model", action="append", help="default: all that are shipped")
+    parser.add_argument("--model", action="append", help="default: all pretrained networks")
     chosen = parser.parse_args().model or [*models.pretrained()]
     letters = "".join(letter for letter in string.ascii_letters if letter not in TWINS)
     kinds = {"letters": glyphs(letters), "symbols": glyphs(SYMBOLS), "scribbles": scribbles()}
@@ -89,27 +94,27 @@ def main() -> None:
         pens = torch.stack([ink.from_strokes(ink.parse(json.loads(line))) for line in lines])
     test = mnist.load("mnist").test.images
 
-    print("| network | how sure | " + " | ".join(sets) + f" | all | real pens, {len(pens):,} | MNIST's test digits |")
+    print("| network | threshold | " + " | ".join(sets) + f" | all | real pens, {len(pens):,} | MNIST's test digits |")
     print("|---|" + "---|" * (len(sets) + 4))
     for model in chosen:
         network = models.load_model(model)
 
-        def sure(images: Tensor, network: networks.LeNet = network) -> Tensor:
+        def confidence(images: Tensor, network: networks.LeNet = network) -> Tensor:
             return network.confidence(networks.infer(network, images)).double()
 
         everything = torch.cat([*sets.values()])
-        for why, least in (
-            ("by default", models.load_run(model).threshold),
-            (f"{PENS:.0%} of pens refused", sure(pens).quantile(PENS).item()),
+        for why, threshold in (
+            ("default", models.load_run(model).threshold),
+            (f"{PENS:.0%} of pens rejected", confidence(pens).quantile(PENS).item()),
         ):
-            shares = [f"{(sure(images) < least).double().mean():.1%}" for images in (*sets.values(), everything)]
-            kept = [f"{(sure(images) < least).double().mean():.2%}" for images in (pens, test)]
-            print(f"| `{model}` | {least:.2f}, {why} | " + " | ".join(shares + kept) + " |")
-    network = models.load_model(models[0])
+            rates = [f"{rejected(confidence(images), threshold):.1%}" for images in (*sets.values(), everything)]
+            of_digits = [f"{rejected(confidence(images), threshold):.2%}" for images in (pens, test)]
+            print(f"| `{model}` | {threshold:.2f}, {why} | " + " | ".join(rates + of_digits) + " |")
+    network, threshold = models.load_model(chosen[0]), models.load_run(chosen[0]).threshold
     logits = networks.infer(network, everything)
-    answered = logits.argmax(1)[network.confidence(logits) >= models.load_run(chosen[0]).threshold].tolist()
-    said = ", ".join(f"{digit} ({count})" for digit, count in Counter(answered).most_common())
-    print(f"\nWhat `{models[0]}` does not refuse, it reads as: {said}")
+    accepted = Counter(logits.argmax(1)[network.confidence(logits) >= threshold].tolist())
+    digits = ", ".join(f"{digit} ({count})" for digit, count in accepted.most_common())
+    print(f"\nWhat `{chosen[0]}` does not reject, it classifies as: {digits}")
 
 
 if __name__ == "__main__":

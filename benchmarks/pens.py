@@ -1,7 +1,7 @@
-"""Print how well digits of real pens are read: python benchmarks/pens.py [FILE] [--model NAME]
+"""Print the accuracy on digits of real pens: python benchmarks/pens.py [FILE] [--model NAME]
 
-FILE is .jsonl.gz, an object a line with `label`, `source` and `strokes`; without it, strokes/digits.jsonl.gz in the
-folder that LENET_DATA names. These digits are measured with, never trained on.
+FILE is .jsonl.gz, one object per line with `label`, `source` and `strokes`; the default is strokes/digits.jsonl.gz in
+the folder that LENET_DATA names. These digits are tested with, never trained on.
 """
 
 import argparse
@@ -20,13 +20,13 @@ from lenet.settings import data_folder
 
 
 def row(name: str, hits: list[bool]) -> None:
-    """How many were read, with its interval."""
+    """Print a row: how many, the accuracy and its interval."""
     low, high = wilson(sum(hits), len(hits))
     print(f"| {name} | {len(hits):,} | {sum(hits) / len(hits):.2%} | {low:.2%} to {high:.2%} |")
 
 
 def main() -> None:
-    """Read them all, and print a row a source, a digit and a network, then the commonest mistakes."""
+    """Classify them all; print a row per source, digit and network, and the commonest errors."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("file", nargs="?", type=Path, default=(data_folder() or Path()) / "strokes/digits.jsonl.gz")
     parser.add_argument("--model", default="lenet5")
@@ -35,24 +35,25 @@ def main() -> None:
         pens = [json.loads(line) for line in lines]
     images = torch.stack([ink.from_strokes(ink.parse(pen)) for pen in pens])
 
-    def read(model: str) -> list[int]:
+    def predict(model: str) -> list[int]:
         return networks.infer(models.load_model(model), images).argmax(1).tolist()
 
-    answers = [(pen["source"], pen["label"], digit) for pen, digit in zip(pens, read(options.model), strict=True)]
+    predicted = predict(options.model)
+    results = [(pen["source"], pen["label"], digit) for pen, digit in zip(pens, predicted, strict=True)]
     for title, place in (("source", 0), ("digit", 1)):
-        print(f"| {title} | n | read by {options.model} | 95 % interval |")
+        print(f"| {title} | n | accuracy of {options.model} | 95 % interval |")
         print("|---|---|---|---|")
-        for name in sorted({answer[place] for answer in answers}):
-            row(name, [answer[1] == answer[2] for answer in answers if answer[place] == name])
-        row("all", [label == digit for _, label, digit in answers])
+        for name in sorted({result[place] for result in results}):
+            row(name, [result[1] == result[2] for result in results if result[place] == name])
+        row("all", [label == digit for _, label, digit in results])
         print()
-    mistakes = Counter((label, digit) for _, label, digit in answers if label != digit)
-    print("Commonest mistakes:", ", ".join(f"{a} read {b} ({n})" for (a, b), n in mistakes.most_common(6)))
+    errors = Counter((label, digit) for _, label, digit in results if label != digit)
+    print("Commonest errors:", ", ".join(f"{a} as {b} ({n})" for (a, b), n in errors.most_common(6)))
     print()
-    print("| network | n | read | 95 % interval |")
+    print("| network | n | accuracy | 95 % interval |")
     print("|---|---|---|---|")
     for model in models.pretrained():
-        row(f"`{model}`", [pen["label"] == digit for pen, digit in zip(pens, read(model), strict=True)])
+        row(f"`{model}`", [pen["label"] == digit for pen, digit in zip(pens, predict(model), strict=True)])
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Print how fast training is, beside the tutorials' way and what the machine allows: python benchmarks/train.py
 
 In one run on one machine (LENET_DATA says where MNIST is):
-1. the tutorials' way: torchvision's transforms on PIL pictures, a DataLoader, batch 64, Adam at 1e-3;
-2. ours: `lenet.fit`, two epochs of the usual recipe, and what an epoch, its validation and the final test cost;
-3. the floor: the multiply-adds of forward and backward at the rate at which this machine multiplies matrices.
+1. the tutorials' way: torchvision's transforms on PIL images, a DataLoader, batch size 64, Adam at 1e-3;
+2. ours: `lenet.fit`, two epochs of the default recipe, and the cost of an epoch, its validation and the final test;
+3. the floor: the multiply-accumulates of forward and backward at the rate at which this machine multiplies matrices.
 
-Every part runs alone and in turn. Test accuracies are read from the weights at each epoch's end, outside the clock.
+Every part runs alone and in turn. Test accuracies are of the weights at each epoch's end, their time not counted.
 """
 
 import argparse
@@ -32,7 +32,7 @@ SIDE = 1024  # of the multiplied matrices
 
 
 def seconds(work: Callable[[], object], times: int = 1) -> float:
-    """How long some work takes, the median of some times."""
+    """Time some work: the median of some times."""
     found = []
     for _ in range(times):
         start = time.perf_counter()
@@ -41,13 +41,13 @@ def seconds(work: Callable[[], object], times: int = 1) -> float:
     return median(found)
 
 
-def tutorial(share: float) -> float:
-    """Seconds an epoch of 60,000 digits, from a share of one."""
+def tutorial(fraction: float) -> float:
+    """Seconds per epoch of 60,000 digits, from a fraction of one."""
     steps = transforms.Compose([transforms.Resize(32), transforms.ToTensor(), transforms.Normalize(0.1307, 0.3081)])
     loader = DataLoader(MNIST(data_folder() or "", transform=steps), batch_size=64, shuffle=True)
     network = networks.create("lenet5", torch.Generator().manual_seed(0))
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
-    count = int(share * len(loader))
+    count = int(fraction * len(loader))
 
     def epoch() -> None:
         for _, (images, labels) in zip(range(count), loader, strict=False):
@@ -58,9 +58,9 @@ def tutorial(share: float) -> float:
     return seconds(epoch) * len(loader) / count
 
 
-def multiply_adds(network: networks.LeNet) -> int:
-    """Of forward and backward, a digit: each weight once forward and, but for the first layer's input, twice back."""
-    total, times = 0, 2  # nobody asks for the gradient of the pictures
+def multiply_accumulates(network: networks.LeNet) -> int:
+    """Per digit, forward and backward: each weight once forward and, but for the first layer's input, twice back."""
+    total, times = 0, 2  # no gradient of the images is needed
     with recorded(network) as values, torch.inference_mode():
         network(torch.zeros(1, *network.input))
     for name in network.layers:
@@ -73,45 +73,47 @@ def multiply_adds(network: networks.LeNet) -> int:
 
 
 def rate() -> float:
-    """Multiply-adds a second of this machine, in a product of matrices."""
+    """Multiply-accumulates per second of this machine, in a product of matrices."""
     a, b = torch.rand(SIDE, SIDE), torch.rand(SIDE, SIDE)
     a @ b
     return SIDE**3 / seconds(lambda: a @ b, times=20)
 
 
 def ours(digits: Data) -> tuple[float, list[tuple[float, float]]]:
-    """Seconds an epoch, and after each the seconds so far and the test accuracy."""
+    """Seconds per epoch, and after each the seconds so far and the test accuracy."""
     network = networks.entry("lenet5").build()
-    reached, watched = [], 0.0  # seconds spent on testing, which are not training's
+    reached, testing = [], 0.0  # seconds
     for event in fit(Recipe(epochs=2), digits):
         if isinstance(event, EpochEnd):
             start = time.perf_counter()
             network.load_state_dict(event.weights)
-            reached.append((event.seconds - watched, validate(network, digits.test)[1]))
-            watched += time.perf_counter() - start
+            reached.append((event.seconds - testing, validate(network, digits.test)[1]))
+            testing += time.perf_counter() - start
     return reached[-1][0] / len(reached), reached
 
 
 def main() -> None:
     """Measure all three, and print them."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--share", type=float, default=0.25, help="of the tutorials' epoch that is run")
+    parser.add_argument("--fraction", type=float, default=0.25, help="of the tutorials' epoch that is run")
     options = parser.parse_args()
     digits = mnist.load("mnist")
     network = networks.create("lenet5", torch.Generator().manual_seed(0))
-    slow = tutorial(options.share) * len(digits.train) / 60_000
+    slow = tutorial(options.fraction) * len(digits.train) / 60_000
     epoch, reached = ours(digits)
     network.to(memory_format=torch.channels_last)
     validation, test = (
         seconds(lambda part=part: validate(network, part), 3) for part in (digits.validation, digits.test)
     )
-    floor = multiply_adds(network) * len(digits.train) / rate()
+    floor = multiply_accumulates(network) * len(digits.train) / rate()
 
     print(f"An epoch of {len(digits.train):,} digits, validation included, on {torch.get_num_threads()} CPU threads")
     print("\n| what | seconds | ours is |\n|---|---|---|")
     print(f"| the tutorials' way | {slow:.1f} | {slow / epoch:.1f} times faster |")
     print(f"| ours | {epoch:.2f} | |")
-    print(f"| multiply-adds at {rate() / 1e9:.0f} billion a second | {floor:.2f} | {epoch / floor:.1f} times that |")
+    print(
+        f"| multiply-accumulates, {rate() / 1e9:.0f} billion per second | {floor:.2f} | {epoch / floor:.1f} times that |"
+    )
     print(f"| validation, of an epoch | {validation:.2f} | {validation / epoch:.1%} |")
     print(f"| the final test, of an epoch | {test:.2f} | {test / epoch:.1%} |")
     for number, (after, accuracy) in enumerate(reached, 1):

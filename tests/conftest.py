@@ -57,7 +57,7 @@ def little(sample: Data) -> Data:
     def first(digits: Digits) -> Digits:
         return digits[:256]
 
-    return Data("sample", first(sample.train), first(sample.validation), first(sample.test), "", "little")
+    return Data("sample", first(sample.train), first(sample.validation), first(sample.test), (), "little")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from lenet.texts import text
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         code: int = options.command(options)
         return code
@@ -42,9 +42,10 @@ def entry() -> None:
     sys.exit(main())
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="lenet", description=text("cli.about"))
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; what is parsed has the `command` to run."""
+    whole = argparse.ArgumentParser(prog="lenet", description=text("cli.about"))
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
     for command in (train, test, predict, export, networks, runs):
         command.add(commands)
-    return parser
+    return whole

@@ -93,7 +93,9 @@ class Report:
 
         Source: Naeini, Cooper, Hauskrecht, AAAI 2015; Guo et al., ICML 2017.
         """
-        return sum(abs(probability - accuracy) * count for probability, accuracy, count in self.calibration) / self.total
+        return (
+            sum(abs(probability - accuracy) * count for probability, accuracy, count in self.calibration) / self.total
+        )
 
     @property
     def errors(self) -> Tensor:

@@ -76,7 +76,7 @@ def svg(runs: Sequence[Run]) -> str:
 def _picture(height: int, title: str) -> Element:
     size = {"width": str(WIDTH), "height": str(height), "viewBox": f"0 0 {WIDTH} {height}"}
     picture = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", **size})
-    SubElement(picture, "title").text = title
+    SubElement(picture, "title").text = _printable(title)
     SubElement(picture, "style").text = STYLE
     return picture
 
@@ -84,7 +84,7 @@ def _picture(height: int, title: str) -> Element:
 def _loss_axis(losses: list[float]) -> _Axis:
     """Ticks at 1, 2 and 5 times powers of ten, or at powers alone where that is enough, around all losses.
 
-    A loss of 0, which has no logarithm, lies with the lowest of the others.
+    A loss of 0, which has no logarithm, lies at the bottom.
     """
     losses = [loss for loss in losses if loss > 0] or [1.0]
     lowest = min(losses)
@@ -94,7 +94,7 @@ def _loss_axis(losses: list[float]) -> _Axis:
     first = max((number for number, value in enumerate(values) if value <= lowest), default=0)
     last = min((number for number, value in enumerate(values) if value >= max(losses)), default=len(values) - 1)
     ticks = [(value, f"{value:g}") for value in values[first : max(last, first + 1) + 1]]
-    return _Axis(text("curves.loss"), ticks, lambda loss: math.log10(max(loss, lowest)))
+    return _Axis(text("curves.loss"), ticks, lambda loss: math.log10(max(loss, ticks[0][0])))
 
 
 def _accuracy_axis(accuracies: list[float]) -> _Axis:
@@ -153,5 +153,10 @@ def _line(parent: Element, name: str, left: float, right: float, y: float) -> No
 
 def _text(parent: Element, x: float, y: float, words: str, anchor: str = "start") -> Element:
     written = SubElement(parent, "text", {"x": f"{x:g}", "y": f"{y:.2f}", "text-anchor": anchor})
-    written.text = "".join(letter for letter in words if letter.isprintable())
+    written.text = _printable(words)
     return written
+
+
+def _printable(words: str) -> str:
+    """Leave out what XML forbids."""
+    return "".join(letter for letter in words if letter.isprintable())

@@ -60,7 +60,8 @@ class Run:
     @classmethod
     def from_header(cls, header: Mapping[str, Any]) -> "Run":
         """Read what `to_header` wrote in this version or an older one. Else KeyError, TypeError or ValueError."""
-        values = {name: tuple(value) if isinstance(value, list) else value for name, value in _renamed(header).items()}
+        values = _renamed(header)
+        values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         values["recipe"] = Recipe(**_renamed(header["recipe"]))
         run = cls(**values)
         datetime.fromisoformat(run.date)

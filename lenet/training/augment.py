@@ -1,10 +1,10 @@
-"""Batch distortions of digits, for training: as if other hands had written them, sometimes in another style.
+"""Augmentation: a batch of digits as other hands would have written them, sometimes in another style.
 
-Each digit is turned, squeezed and slanted (planar affine maps, LeCun et al. 1998, section III.A, with rotation added),
+Each digit is rotated, squeezed and sheared (planar affine maps, LeCun et al. 1998, section III.A, with rotation added),
 bent (elastic distortion: Simard, Steinkraus and Platt, "Best Practices for Convolutional Neural Networks Applied to
 Visual Document Analysis", ICDAR 2003) and drawn with a thinner or thicker pen. Strokes that other schools teach and
-MNIST hardly has may be drawn on: a 1's flag and foot, a 0's slash, a 7's bar, a 9's curled tail. Then the digit is
-put where MNIST's makers, and `lenet.ink`, would have put it: longer side fixed, centre of mass in the middle.
+MNIST hardly has may be added: a 1's flag and foot, a 0's slash, a 7's bar, a 9's curled tail. Then the digit is put
+where MNIST's makers, and `lenet.digits`, would have put it: longer side fixed, centre of mass in the centre.
 
 Coordinates are (x, y) in pixels, x to the right, y down, the centre of the image's first pixel at (0, 0).
 """
@@ -17,10 +17,10 @@ from torch import Tensor
 from torch.nn.functional import grid_sample, pad
 
 from lenet.networks import INPUT_SIDE
-from lenet.training import styles as other_styles
+from lenet.training import styles as rare_styles
 from lenet.training.styles import INKED, NUMBERS, columns_and_rows, pen_width
 
-# What strength 1 means. All but the bending are drawn uniformly between minus and plus their bound.
+# Bounds at strength 1. All but the bending are uniform between minus and plus their bound.
 ROTATION = 12 * pi / 180  # radians
 SQUEEZE = 0.16  # of the logarithm of width to height
 SHEAR = 0.16  # horizontal pixels a pixel of height
@@ -41,14 +41,13 @@ THINNEST = 1.6  # pixels: no stroke is thinned below
 def augment(
     images: Tensor, labels: Tensor, strength: float, styles: float, generator: torch.Generator, n_outliers: int = 0
 ) -> Tensor:
-    """New pictures of the same digits, uint8 (N, 32, 32), on the device of `images`, which are left as they are.
+    """Return new images of the same digits, uint8 (N, 32, 32), on the device of `images`, which stay as they are.
 
     `images` are uint8 (N, 32, 32), 0 paper to 255 ink, centred as MNIST's; `labels` int64 (N,). `strength`, 0 to 2, is
-    how far they are turned, squeezed, slanted, bent, thinned or thickened: 0 not at all, 1 as far as suits MNIST.
-    `styles`, 0 to 1, is the share of the digits 0, 1, 7 and 9 that get a stroke which MNIST hardly has; those whose
-    shape does not suit one are let be. The last `n_outliers` pictures are not of MNIST, and are put where its digits are in
-    any case. The CPU `generator` decides: same state, same pictures. ValueError for a `strength` or `styles` out of
-    bounds.
+    how far they are transformed: 0 not at all, 1 as far as suits MNIST. `styles`, 0 to 1, is the fraction of the digits
+    0, 1, 7 and 9 that get a stroke which MNIST hardly has; those whose shape does not suit one get none. The last
+    `n_outliers` images are always fitted and centred, as digits are. The CPU `generator` decides: same state, same
+    images. ValueError if `strength` or `styles` is out of bounds.
     """
     if not 0 <= strength <= 2:
         raise ValueError(f"strength {strength!r} is out of bounds: 0 to 2")
@@ -57,26 +56,26 @@ def augment(
     if not len(images) or not (strength or styles or n_outliers):
         return images.clone()
     chosen = (torch.rand(len(images), generator=generator) < styles).nonzero().flatten()
-    ink, drawn = _styled(images.float() / 255, labels, chosen, generator)
+    ink, styled = _add_styles(images.float() / 255, labels, chosen, generator)
     if strength:
-        ink = change_stroke_width(ink, strength * PEN * _spread(len(ink), 1, generator, ink.device)[:, 0])
+        ink = change_stroke_width(ink, strength * PEN * _uniform(len(ink), 1, generator, ink.device)[:, 0])
     ink = _warp(ink, strength, generator)
-    drawn[len(drawn) - n_outliers :] = True
-    changed = drawn[:, None, None] | (strength > 0)
-    return torch.where(changed, (ink * 255).round().to(torch.uint8), images)
+    changed = styled | (strength > 0)
+    changed[len(changed) - n_outliers :] = True
+    return torch.where(changed[:, None, None], (ink * 255).round().to(torch.uint8), images)
 
 
-def _styled(ink: Tensor, labels: Tensor, chosen: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """The ink, in place, with strokes of other styles on the chosen digits that suit them, and which these are."""
+def _add_styles(ink: Tensor, labels: Tensor, chosen: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Draw strokes of other styles, in place, on those chosen digits that suit them; which these are, bool (N,)."""
     numbers = torch.rand(len(chosen), NUMBERS, generator=generator).to(ink.device)
-    drawn = torch.zeros_like(labels, dtype=torch.bool)
+    styled = torch.zeros_like(labels, dtype=torch.bool)
     if len(chosen):
         chosen = chosen.to(ink.device)
-        ink[chosen], drawn[chosen] = other_styles.draw(ink[chosen], labels[chosen], numbers)
-    return ink, drawn
+        ink[chosen], styled[chosen] = rare_styles.add_strokes(ink[chosen], labels[chosen], numbers)
+    return ink, styled
 
 
-def _spread(n: int, numbers: int, generator: torch.Generator, device: torch.device) -> Tensor:
+def _uniform(n: int, numbers: int, generator: torch.Generator, device: torch.device) -> Tensor:
     """Random numbers (n, numbers), uniform in -1 to 1."""
     return (2 * torch.rand(n, numbers, generator=generator) - 1).to(device)
 
@@ -97,9 +96,9 @@ def _around(ink: Tensor, pick: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
 
 
 def _warp(ink: Tensor, strength: float, generator: torch.Generator) -> Tensor:
-    """Affine and elastic in one resampling, which also fits the digit to the image as MNIST's makers did."""
-    turn, squeeze, shear, size, *shift = (strength * _spread(len(ink), 6, generator, ink.device)).T
-    matrix = _matrix(ROTATION * turn, SQUEEZE * squeeze, SHEAR * shear)
+    """Transform in one resampling, affine and elastic, which also fits the digit to the image as MNIST's makers did."""
+    rotation, squeeze, shear, size, *shift = (strength * _uniform(len(ink), 6, generator, ink.device)).T
+    matrix = _matrix(ROTATION * rotation, SQUEEZE * squeeze, SHEAR * shear)
     matrix, offset = _fit(ink, matrix, SIDE * torch.exp(SIZE * size), SHIFT * torch.stack(shift, 1))
     back = torch.linalg.inv_ex(matrix).inverse  # inv would wait for CUDA
     x, y = columns_and_rows(ink.device)
@@ -113,18 +112,18 @@ def _warp(ink: Tensor, strength: float, generator: torch.Generator) -> Tensor:
     return pad(ink[:, 1:-1, 1:-1], (1, 1, 1, 1))  # specks fainter than INKED may lie beyond the box
 
 
-def _matrix(turn: Tensor, squeeze: Tensor, shear: Tensor) -> Tensor:
-    """Linear maps (N, 2, 2) of (x, y): slanted, squeezed, then turned."""
-    sine, cosine, wide = turn.sin(), turn.cos(), (squeeze / 2).exp()
-    rotation = torch.stack([cosine, -sine, sine, cosine], 1).unflatten(1, (2, 2))
-    slant = torch.stack([wide, wide * shear, torch.zeros_like(wide), 1 / wide], 1).unflatten(1, (2, 2))
-    return rotation @ slant
+def _matrix(angle: Tensor, squeeze: Tensor, shear: Tensor) -> Tensor:
+    """Linear maps (N, 2, 2) of (x, y) that shear, squeeze, then rotate."""
+    sine, cosine, wide = angle.sin(), angle.cos(), (squeeze / 2).exp()
+    rotate = torch.stack([cosine, -sine, sine, cosine], 1).unflatten(1, (2, 2))
+    squeeze_and_shear = torch.stack([wide, wide * shear, torch.zeros_like(wide), 1 / wide], 1).unflatten(1, (2, 2))
+    return rotate @ squeeze_and_shear
 
 
 def _fit(ink: Tensor, matrix: Tensor, side: Tensor, shift: Tensor) -> tuple[Tensor, Tensor]:
-    """The same map made to end in a box of that longer side, its centre of mass in the middle but for the shift.
+    """Scale a map so that its result has that longer side, and place its centre of mass, but for the shift.
 
-    Scaled matrix (N, 2, 2) and offset (N, 2). The box stays inside the image, with paper around it.
+    Returns the scaled matrix (N, 2, 2) and the offset (N, 2). The result stays inside the image, with paper around it.
     """
     x, y = columns_and_rows(ink.device)
     moved = (matrix[:, :, :1, None] * x + matrix[:, :, 1:, None] * y).flatten(2)  # (N, 2, 1024), x and y
@@ -141,7 +140,7 @@ def _fit(ink: Tensor, matrix: Tensor, side: Tensor, shift: Tensor) -> tuple[Tens
 
 
 def _elastic(n: int, generator: torch.Generator, device: torch.device) -> Tensor:
-    """Displacements (N, 32, 32, 2) that shift no digit as a whole: deviation 1, at most 3, none at the border.
+    """Random displacements (N, 32, 32, 2) that shift no digit as a whole: deviation 1, at most 3, 0 at the border.
 
     White noise smoothed by a Gaussian, as Simard's; the noise is given on a grid as coarse as the smoothing allows.
     """

@@ -1,6 +1,6 @@
 """Outliers: synthetic images of no digit, made of the strokes and pens that digits are made of.
 
-Half of them are corrupted digits: turned by a quarter, mirrored, the half of one beside the half of another, or one
+A third of them are corrupted digits: turned by a quarter, mirrored, the half of one beside the half of another, or one
 over another. The others are strokes put together at random: lines and arcs between the corners, sides and centre of a
 box, some around a ring; scribbles; zigzags; polygons; spirals. What would be a digit after all (a turned 0, a 1 across
 a 0) is left out; a few lookalikes remain. A network learns from them to be confident of nothing; see `LeNet.loss`.
@@ -23,13 +23,19 @@ from lenet.training.styles import PENS, columns_and_rows, inked_by
 
 BANK_SIZE = 4096  # images; each is augmented anew whenever it is shown, and four times as many rejected no more
 PART = 64  # images added at a step until the bank is full, so that neither the first report nor a stop waits for it
-CORRUPTED = 0.5  # fraction that is made of digits
+CORRUPTED = 0.35  # fraction that is made of digits
 
 SIDE = 20.0  # pixels, longer side of a digit
 CENTRE = 15.5  # pixels, of the image
 NARROWEST = 0.55  # width to height, of stroke drawings
 
-MIRRORED = (3, 4, 6, 7, 9)  # digits whose mirror image is none; a mirrored 2 is a 5, a 5 a 2, and 0, 1, 8 stay themselves
+MIRRORED = (
+    3,
+    4,
+    6,
+    7,
+    9,
+)  # digits whose mirror image is none; a mirrored 2 is a 5, a 5 a 2, and 0, 1, 8 stay themselves
 CUT_OFFSET = 2.0  # pixels, how far from the centre the cut between two halves may lie
 
 DIFFERENT = 0.5  # ink that comes and goes / ink of the digit, at least: else it is still to be read

@@ -16,9 +16,7 @@ class Stepper:
     `optimizer` replaces the recipe's own.
     """
 
-    def __init__(
-        self, recipe: Recipe, network: LeNet, steps: int, optimizer: optim.Optimizer | None = None
-    ) -> None:
+    def __init__(self, recipe: Recipe, network: LeNet, steps: int, optimizer: optim.Optimizer | None = None) -> None:
         self.network = network.to(memory_format=torch.channels_last)
         self.optimizer = optimizer or _optimizer(recipe, network)
         self.schedule = _schedule(recipe, self.optimizer, recipe.epochs, steps)

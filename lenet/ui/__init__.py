@@ -11,6 +11,8 @@ from lenet.ui.description import describe
 from lenet.ui.pages import compare, draw, networks, runs, testset
 from lenet.ui.queue import TrainingQueue
 
+PAPER = "https://doi.org/10.1109/5.726791"
+SOURCE = "https://github.com/lenet-5/lenet"  # also in pyproject.toml
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]  # none comes from outside
 
 
@@ -20,7 +22,7 @@ def build() -> gr.Blocks:
     threads.use_one_core()
     queue = TrainingQueue()
     with gr.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
-        components.module("header", {"model": describe(draw.FIRST), "device": "CPU"})
+        components.module("header", {"model": describe(draw.FIRST), "device": "CPU", "paper": PAPER, "source": SOURCE})
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(text("page.draw"), elem_id="draw", id="draw"):
                 draw.build(queue)

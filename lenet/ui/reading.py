@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from lenet.digits.preprocessing import Preprocessed
 from lenet.errors import DamagedError, UnknownModelError
 from lenet.networks import LeNet
 from lenet.networks.activations import saliency, trace
@@ -16,7 +17,7 @@ from lenet.ui.adapters import explain_unit, unit_fields
 from lenet.ui.answers import Answer, BusyError, ServerFunction, answering
 from lenet.ui.description import describe, describe_live
 from lenet.ui.encoding import encode_int8, encode_uint8, encode_unit
-from lenet.ui.message import Preprocessed, input_of, parse_question, preprocess
+from lenet.ui.message import input_of, parse_question, preprocess
 from lenet.ui.queue import TrainingQueue, is_live
 from lenet.ui.threads import use_one_core
 

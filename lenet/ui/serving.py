@@ -37,6 +37,7 @@ TYPES = {
 }
 PACKED = ("js", "css", "json", "svg")
 FOREVER = "public, max-age=31536000, immutable"
+FETCHED = ("texts/en.json", "examples.json")  # by modules, before they begin
 SHARED = ("page", "controls", "chart", "scroller")  # style sheets of no single part, as in host.js
 FIRST = ("header", "pad", "bars", "form", "training", "stages", "maps", "unit")  # parts of the tab that opens
 
@@ -180,7 +181,7 @@ def _head(own: str) -> str:
         ' ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "")) === "dark")</script>',
         *(f'<link rel="stylesheet" href="./{base}{path}">' for path in styles),
         *(f'<link rel="modulepreload" href="./{base}{path}">' for path in scripts),
-        f'<link rel="preload" as="fetch" crossorigin href="./{base}texts/en.json">',
+        *(f'<link rel="preload" as="fetch" crossorigin href="./{base}{path}">' for path in FETCHED),
     ]
     return "\n".join(lines)
 

@@ -2,15 +2,22 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 PAD = "Draw a digit"
 
 
 def enter(page: Page, address: str) -> None:
-    """Go to the page, and wait until all its parts are in their places."""
+    """Go to the page, and clear its example away."""
+    arrive(page, address)
+    page.get_by_role("button", name="Clear", exact=True).click()
+
+
+def arrive(page: Page, address: str) -> None:
+    """Go to the page, and wait until all its parts are in their places and the example is read."""
     page.goto(address)
     expect(page.get_by_role("img", name="output, 10 units")).to_be_visible(timeout=30_000)
+    expect_settled(page)
 
 
 def draw(page: Page, strokes: list, left: float = 0.15, top: float = 0.15, size: float = 0.7) -> None:
@@ -43,6 +50,18 @@ def probabilities(page: Page) -> list[float]:
     """What the ten meters say, 0 to 100."""
     meters = [page.get_by_role("meter", name=f"Probability of {digit}", exact=True) for digit in range(10)]
     return [float(meter.get_attribute("aria-valuenow") or "nan") for meter in meters]
+
+
+def model(page: Page) -> Locator:
+    """What the menu of models shows."""
+    return page.get_by_label("Model", exact=True).locator("option:checked")
+
+
+def choose_model(page: Page, name: str) -> None:
+    """Choose a pretrained network, and wait until it has classified what is drawn."""
+    page.get_by_label("Model", exact=True).select_option(name)
+    expect(model(page)).to_have_text(name)
+    expect_settled(page)
 
 
 def train(page: Page, epochs: int = 1, **more: str) -> None:

@@ -50,7 +50,7 @@ def test_a_slow_server_gets_one_request_at_a_time_and_the_last_state_arrives(
 def test_a_server_that_comes_back_is_asked_again(page: Page, drawings) -> None:
     page.route(READING, lambda route: route.fulfill(status=500, body="{}"))
     draw(page, drawings[6]["strokes"])
-    expect(page.get_by_text("The server does not answer. Trying again.")).to_be_visible()
+    expect(page.get_by_text("Can't reach the server. Retrying…")).to_be_visible()
     page.unroute(READING)
     expect_read(page, 6)
 

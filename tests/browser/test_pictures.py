@@ -1,13 +1,14 @@
 """Photos of digits: chosen, dropped or pasted."""
 
 import base64
+import re
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from steps import draw, expect_read, expect_settled
 
 ORIENTATION = 0x0112
@@ -38,8 +39,13 @@ def digit(sample) -> tuple[np.ndarray, int]:
     return sample.test.images[place].numpy(), 2
 
 
+def at_pad(page: Page) -> Locator:
+    """What is told on the sheet."""
+    return page.locator(".sheet").get_by_role("status")
+
+
 def choose(page: Page, name: str, content: bytes) -> None:
-    page.locator("input[type=file].file").set_input_files([{"name": name, "mimeType": "image/jpeg", "buffer": content}])
+    page.get_by_label("Photo of a digit").set_input_files([{"name": name, "mimeType": "image/jpeg", "buffer": content}])
 
 
 @pytest.mark.parametrize("quarter_turns", [0, 1])
@@ -65,10 +71,10 @@ def hand_over(page: Page, how: str, content: bytes) -> None:
             const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
             const transfer = new DataTransfer();
             transfer.items.add(new File([bytes], "photo.jpg", { type: "image/jpeg" }));
-            const event = how === "drop"
-                ? new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true })
-                : new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true });
-            document.querySelector(how === "drop" ? ".sheet" : "body").dispatchEvent(event);
+            const event = how === "paste"
+                ? new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true })
+                : new DragEvent(how, { dataTransfer: transfer, bubbles: true, cancelable: true });
+            document.querySelector(how === "paste" ? "body" : ".sheet").dispatchEvent(event);
         }""",
         [how, base64.b64encode(content).decode()],
     )
@@ -85,19 +91,19 @@ def test_drawing_on_a_photo_begins_anew_and_undo_brings_it_back(page: Page, digi
 
 def test_two_digits_or_none_get_a_plain_word(page: Page, digit) -> None:
     choose(page, "two.jpg", photo(np.concatenate([digit[0], digit[0]], axis=1)))
-    expect(page.get_by_text("more than one digit")).to_be_visible()
+    expect(at_pad(page)).to_contain_text("more than one digit")
     choose(page, "none.jpg", photo(np.zeros((32, 32), np.uint8)))
-    expect(page.get_by_text("There is no digit to be seen on this picture")).to_be_visible()
+    expect(at_pad(page)).to_have_text("No digit found in this image.")
 
 
 def test_what_is_no_picture_gets_a_plain_word(page: Page) -> None:
     choose(page, "notes.jpg", b"seven")
-    expect(page.get_by_text("notes.jpg is not a picture that can be opened here")).to_be_visible()
+    expect(at_pad(page)).to_have_text("Couldn't open notes.jpg. Use a JPEG or PNG file up to 30 MB.")
 
 
 def test_every_hard_digit_gets_an_answer(page: Page) -> None:
     for i in range(1, 11):
-        page.get_by_role("button", name=f"Hard digit {i}", exact=True).click()
+        page.get_by_role("button", name=re.compile(rf"^Hard MNIST digit {i} \(label \d\)$")).click()
         expect_settled(page)
         expect(page.locator(".words")).to_contain_text("%")  # of a digit, or of the nearest
 
@@ -105,6 +111,31 @@ def test_every_hard_digit_gets_an_answer(page: Page) -> None:
 def test_the_photo_button_opens_the_file_dialogue(page: Page, tmp_path: Path, digit) -> None:
     (tmp_path / "photo.jpg").write_bytes(photo(digit[0]))
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Photo…").click()
+        page.get_by_role("button", name="Upload photo…").click()
     chooser.value.set_files(tmp_path / "photo.jpg")
+    expect_read(page, digit[1])
+
+
+def test_what_is_told_of_a_photo_stands_at_the_pad_and_goes_with_the_next(page: Page, digit) -> None:
+    pad, bars = page.locator(".part.pad"), page.locator(".part.bars")
+    before = pad.bounding_box(), bars.bounding_box()
+    choose(page, "notes.jpg", b"seven")
+    expect(at_pad(page)).to_contain_text("notes.jpg")
+    expect(bars).not_to_contain_text("notes.jpg")
+    assert (pad.bounding_box(), bars.bounding_box()) == before
+    sheet, note = page.locator(".sheet").bounding_box(), at_pad(page).bounding_box()
+    assert sheet["y"] < note["y"]
+    assert note["y"] + note["height"] <= sheet["y"] + sheet["height"]
+    choose(page, "photo.jpg", photo(digit[0]))
+    expect_read(page, digit[1])
+    expect(at_pad(page)).to_be_empty()
+
+
+def test_the_sheet_shows_where_to_drop_while_a_photo_is_dragged(page: Page, digit) -> None:
+    here = page.get_by_text("Drop the photo here")
+    expect(here).to_be_hidden()
+    hand_over(page, "dragover", b"")
+    expect(here).to_be_visible()
+    hand_over(page, "drop", photo(digit[0]))
+    expect(here).to_be_hidden()
     expect_read(page, digit[1])

@@ -10,7 +10,7 @@ import spoil
 import torch
 from training import QUICK, trained
 
-from lenet.errors import DamagedError, LenetError
+from lenet.errors import DamagedError, InvalidError
 from lenet.runs import cache, models, store
 from lenet.runs.cache import Trained
 from lenet.training.loop import Finished, Started
@@ -135,7 +135,7 @@ def test_a_start_of_another_network_is_refused(little, monkeypatch: pytest.Monke
 
     monkeypatch.setitem(networks.REGISTRY, "twin", networks.entry("lenet5"))
     recipe = replace(QUICK, network="twin", start=models.resolve("lenet5"))
-    with pytest.raises(LenetError, match="a twin cannot start from the weights of a lenet5"):
+    with pytest.raises(InvalidError, match="twin can't start from the weights of lenet5"):
         list(cache.train(recipe, little))
 
 

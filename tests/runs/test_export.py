@@ -1,24 +1,21 @@
 import csv
 from dataclasses import replace
-from io import BytesIO, StringIO
-from itertools import pairwise
+from io import StringIO
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
+from training import QUICK, trained
 
 from lenet.errors import LenetError
-from lenet.runs import cache, export, models, store
-from lenet.runs.store import Run
-from lenet.training.recipe import Recipe
+from lenet.evaluation.report import Report
+from lenet.runs import export, models, store
+from lenet.runs.run import Run
 
 
 @pytest.fixture
 def run(little) -> Run:
-    *_, last = cache.train(Recipe(data="sample", epochs=2), little)
-    return last.run
+    return trained(replace(QUICK, epochs=2), little).run
 
 
 def test_a_history_is_csv_of_every_epoch(run: Run) -> None:
@@ -35,19 +32,15 @@ def test_exported_weights_are_the_runs_without_those_of_its_epochs(run: Run, tmp
     assert file.stat().st_size < 260_000 < store.path(run.key).stat().st_size
 
 
-def test_curves_are_a_picture_in_which_runs_differ(run: Run) -> None:
-    other = replace(run, history=tuple({**row, "validation_loss": 2.0} for row in run.history))
-    pictures = [np.asarray(Image.open(BytesIO(export.curves(some)))) for some in ([run], [other], [run, other])]
-    assert {picture.shape for picture in pictures} == {(480, 1200, 4)}
-    assert all((a != b).any() for a, b in pairwise(pictures))
+def test_no_weights_are_exported_among_the_runs(run: Run) -> None:
+    with pytest.raises(LenetError, match="would be in the folder of the saved runs"):
+        export.weights(run.key, store.folder() / "other.safetensors")
 
 
-def test_without_an_epoch_there_are_no_curves(run: Run) -> None:
-    with pytest.raises(LenetError, match="there are no curves"):
-        export.curves([replace(run, history=())])
-
-
-def test_a_run_is_called_by_its_title_else_by_what_it_was(run: Run) -> None:
-    assert export.named(run) == f"lenet5, 2 epochs ({run.key[:8]})"
-    assert export.named(replace(run, finished=False)) == f"lenet5, 2 epochs, unfinished ({run.key[:8]})"
-    assert export.named(replace(run, title="mine")) == "mine"
+def test_predictions_are_csv_of_every_digit() -> None:
+    probabilities = torch.eye(10)[[7, 2, 3]] * 0.9 + 0.01
+    result = Report(probabilities, torch.tensor([7, 2, 5]), torch.ones(3))
+    header, *rows = csv.reader(StringIO(export.predictions(result)))
+    assert header == ["label", "predicted", "p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"]
+    assert [row[:2] for row in rows] == [["7", "7"], ["2", "2"], ["5", "3"]]
+    assert [[float(value) for value in row[2:]] for row in rows] == probabilities.tolist()

@@ -1,4 +1,4 @@
-"""Out of the house: the same network in another program's hands."""
+"""The same network in another program."""
 
 import builtins
 import subprocess
@@ -10,7 +10,7 @@ import onnxruntime
 import pytest
 
 from lenet import networks
-from lenet.cli import main as cli
+from lenet.cli.main import main
 from lenet.errors import LenetError
 from lenet.networks.activations import trace
 from lenet.runs import export, models
@@ -35,8 +35,8 @@ def test_the_command_and_the_lines_of_the_readme(
     tmp_path: Path, sample, capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert cli.main(["export", "--network", "lenet5"]) == 0
-    assert "lenet5 is in lenet5.onnx." in capsys.readouterr().out
+    assert main(["export", "--network", "lenet5"]) == 0
+    assert "Saved lenet5 to lenet5.onnx." in capsys.readouterr().out
     readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
     lines = readme.split("```python\nimport onnxruntime")[1].split("```")[0]
     image = sample.test.images[0]
@@ -49,7 +49,7 @@ def test_the_command_and_the_lines_of_the_readme(
 
 def test_weights_can_be_exported_too(tmp_path: Path) -> None:
     file = tmp_path / "other.safetensors"
-    assert cli.main(["export", "--network", "lenet5", "--to", "safetensors", "--output", str(file)]) == 0
+    assert main(["export", "--network", "lenet5", "--to", "safetensors", "--output", str(file)]) == 0
     assert file.is_file()
 
 

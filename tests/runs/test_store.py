@@ -8,25 +8,18 @@ from pathlib import Path
 import pytest
 import spoil
 import torch
+from fakes import a_run
 from safetensors.torch import save_file
 
 from lenet import networks
-from lenet.errors import DamagedError, UnknownModelError
+from lenet.errors import DamagedError, InvalidError, UnknownModelError
 from lenet.runs import cache, models, store
-from lenet.runs.store import Run
-from lenet.training.recipe import Recipe
 
 HERE = Path(__file__).parent.parent
 
 
 def weights(seed: int = 0) -> dict[str, torch.Tensor]:
     return networks.create("lenet5", torch.Generator().manual_seed(seed)).state_dict()
-
-
-def a_run(number: int = 1, **other: object) -> Run:
-    values = {"epoch": 1, "history": (), "correct": 9, "total": 10, "seconds": 1.0, "device": "cpu", "data": "little"}
-    about = {"key": f"{number:064x}", "recipe": Recipe(), "date": f"2026-01-{number:02}T00:00:00+00:00"}
-    return Run(**{**values, **about, **other})
 
 
 @pytest.fixture
@@ -40,7 +33,7 @@ def files(folder: Path) -> set[str]:
 
 
 def test_what_is_kept_is_read_again(folder: Path) -> None:
-    kept = store.keep(a_run(), weights(2), [weights(0), weights(2)])
+    kept = store.save(a_run(), weights(2), [weights(0), weights(2)])
     for epoch, seed in ((None, 2), (0, 0), (1, 2)):
         run, values = store.read(store.path(kept.key), epoch)
         assert run == kept
@@ -49,14 +42,14 @@ def test_what_is_kept_is_read_again(folder: Path) -> None:
 
 
 def test_an_epoch_that_is_not_kept_is_no_model(folder: Path) -> None:
-    store.keep(a_run(), weights(), [weights()])
-    with pytest.raises(UnknownModelError, match="no weights of epoch 1: it keeps 0 to 0"):
+    store.save(a_run(), weights(), [weights()])
+    with pytest.raises(UnknownModelError, match=r"no weights of epoch 1\. It keeps those of epochs 0 to 0"):
         store.read(store.path(a_run().key), 1)
 
 
 @pytest.mark.parametrize("damage", spoil.ALL)
 def test_a_damaged_file_is_named(folder: Path, damage) -> None:
-    store.keep(a_run(), weights(), [])
+    store.save(a_run(), weights(), [])
     damage(store.path(a_run().key))
     with pytest.raises(DamagedError, match=a_run().key):
         store.read(store.path(a_run().key))
@@ -64,7 +57,7 @@ def test_a_damaged_file_is_named(folder: Path, damage) -> None:
 
 def test_a_damaged_epoch_is_noticed_and_spoils_no_other(folder: Path) -> None:
     file = store.path(a_run().key)
-    store.keep(a_run(), weights(1), [weights(2), weights(3)])
+    store.save(a_run(), weights(1), [weights(2), weights(3)])
     content = file.read_bytes()
     place = content.index(weights(3)["C1.weight"].numpy().tobytes())
     file.write_bytes(content[:place] + b"\0\0\0\1" + content[place + 4 :])
@@ -75,7 +68,7 @@ def test_a_damaged_epoch_is_noticed_and_spoils_no_other(folder: Path) -> None:
 
 def test_a_file_of_somebody_elses_is_no_run(tmp_path: Path) -> None:
     save_file({"C1.weight": torch.zeros(3)}, tmp_path / "other.safetensors", metadata={"lenet": json.dumps({})})
-    with pytest.raises(DamagedError, match=r"other.safetensors cannot be read as a lenet weights file"):
+    with pytest.raises(DamagedError, match=r"other.safetensors can't be read as a lenet weights file"):
         store.read(tmp_path / "other.safetensors")
 
 
@@ -97,35 +90,36 @@ def test_a_file_of_somebody_elses_is_no_run(tmp_path: Path) -> None:
 def test_a_header_that_is_none_is_damage(tmp_path: Path, wrong: dict) -> None:
     about = {**asdict(a_run()), "weights": store.digest(weights()), **wrong}
     save_file(weights(), tmp_path / "wrong.safetensors", metadata={"lenet": json.dumps(about)})
-    with pytest.raises(DamagedError, match=r"wrong.safetensors cannot be read"):
+    with pytest.raises(DamagedError, match=r"wrong.safetensors can't be read"):
         store.read(tmp_path / "wrong.safetensors")
 
 
 def test_a_run_that_cannot_be_written_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(weights: dict, file: str, metadata: dict) -> None:
-        Path(file).write_bytes(b"half a file")
+    def full(file: Path, content: bytes) -> None:
+        with file.open("wb") as half:
+            half.write(content[:99])
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(store, "save_file", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="no space left"):
-        store.keep(a_run(), weights(), [])
+        store.save(a_run(), weights(), [])
     assert files(folder) == set()
 
 
 def test_a_title_is_given_and_taken_away(folder: Path) -> None:
-    kept = store.keep(a_run(), weights(1), [weights(0), weights(1)])
+    kept = store.save(a_run(), weights(1), [weights(0), weights(1)])
     assert store.rename(kept.key, "  my\n first ").title == "my first"
     run, values = store.read(store.path(kept.key), 0)
     assert run == replace(kept, title="my first")
     assert torch.equal(values["C1.weight"], weights(0)["C1.weight"])
     assert store.rename(kept.key, "\x1b[31mred\0\ud800").title == "[31mred"
     assert store.rename(kept.key, "") == kept
-    with pytest.raises(ValueError, match="a title of 61 characters is too long: at most 60"):
+    with pytest.raises(InvalidError, match=r"Title too long \(61 characters; maximum 60\)"):
         store.rename(kept.key, "x" * 61)
 
 
 def test_a_deleted_run_is_gone(folder: Path) -> None:
-    store.keep(a_run(), weights(), [])
+    store.save(a_run(), weights(), [])
     store.delete(a_run().key)
     assert files(folder) == set()
     with pytest.raises(FileNotFoundError):
@@ -136,15 +130,15 @@ def test_the_oldest_unused_runs_make_room_and_the_newest_always_stays(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in (1, 2, 3):
-        store.keep(a_run(number), weights(), [])
+        store.save(a_run(number), weights(), [])
         os.utime(store.path(a_run(number).key), (number, number))
     size = store.path(a_run(1).key).stat().st_size
     store.touch(a_run(1).key)
     monkeypatch.setenv("LENET_CACHE_MB", str(3.5 * size / 1e6))
-    store.keep(a_run(4), weights(), [])
+    store.save(a_run(4), weights(), [])
     assert files(folder) == {store.path(a_run(number).key).name for number in (1, 3, 4)}
     monkeypatch.setenv("LENET_CACHE_MB", "0.000001")
-    store.keep(a_run(5), weights(), [])
+    store.save(a_run(5), weights(), [])
     assert files(folder) == {store.path(a_run(5).key).name}
     assert all(file.is_file() for file in models.pretrained().values())
 
@@ -154,7 +148,7 @@ def test_what_killed_processes_left_is_swept(folder: Path) -> None:
     (folder / f".{a_run(7).key}.lock").touch()
     with store.training(a_run(8).key) as lock:
         lock.acquire()
-        store.keep(a_run(), weights(), [])
+        store.save(a_run(), weights(), [])
         left = {file.name for file in folder.iterdir()} - {".writing.lock"}
         assert left == {store.path(a_run().key).name, f".{a_run(8).key}.lock"}
 
@@ -172,5 +166,5 @@ def test_killed_at_any_moment_200_times_no_run_is_damaged_or_made_up(home: Path,
         for epoch in (0, 1):
             store.read(store.path(run.key), epoch)
     assert not list((home / "runs").glob("*.damaged"))
-    store.keep(a_run(), weights(), [])
+    store.save(a_run(), weights(), [])
     assert {file.suffix for file in (home / "runs").iterdir() if file.name != ".writing.lock"} == {".safetensors"}

@@ -153,11 +153,11 @@ def test_the_share_of_styles_is_kept(sample) -> None:
 def test_strokes_are_drawn_with_the_digits_own_pen(sample, digit: int) -> None:
     ink = of(sample, digit).images.float() / 255
     numbers = torch.rand(len(ink), styles.NUMBERS, generator=generator())
-    styled, drawn = styles.draw(ink, torch.full((len(ink),), digit), numbers)
+    styled, suited = styles.add_strokes(ink, torch.full((len(ink),), digit), numbers)
     assert (styled >= ink).all()
-    assert torch.equal(styled[~drawn], ink[~drawn])
-    assert ((styled - ink)[drawn].sum((1, 2)) > 2).double().mean() > 0.9
-    assert (pen_width(styled)[drawn] / pen_width(ink)[drawn]).median().item() == pytest.approx(1, abs=0.2)
+    assert torch.equal(styled[~suited], ink[~suited])
+    assert ((styled - ink)[suited].sum((1, 2)) > 2).double().mean() > 0.9
+    assert (pen_width(styled)[suited] / pen_width(ink)[suited]).median().item() == pytest.approx(1, abs=0.2)
 
 
 def test_a_seven_with_a_bar_gets_no_second_one() -> None:
@@ -166,9 +166,9 @@ def test_a_seven_with_a_bar_gets_no_second_one() -> None:
     ink[0, 6:26, 20:23] = 1
     seven = torch.tensor([7])
     numbers = torch.full((1, styles.NUMBERS), 0.5)
-    barred, drawn = styles.draw(ink, seven, numbers)
-    assert drawn.all()
-    assert not styles.draw(barred, seven, numbers)[1].any()
+    barred, suited = styles.add_strokes(ink, seven, numbers)
+    assert suited.all()
+    assert not styles.add_strokes(barred, seven, numbers)[1].any()
 
 
 def test_the_width_of_a_pen_is_measured() -> None:

@@ -52,7 +52,7 @@ def test_curvature_by_f6_of_1998_is_the_second_derivative_of_the_loss() -> None:
     network = networks.create("lenet5-1998", torch.Generator().manual_seed(0)).double()
     f6 = torch.randn(1, 84, dtype=torch.double, generator=torch.Generator().manual_seed(3), requires_grad=True)
     logits = -network.output(f6)
-    second = sdlm._of_distances(network, network.output, f6.detach(), logits.detach())
+    second = sdlm._by_f6(network, network.output, f6.detach(), logits.detach())
     for label in (2, 7):  # the same whatever the digit
         loss = network.loss(-network.output(f6), torch.tensor([label]))
         (slope,) = torch.autograd.grad(loss, f6, create_graph=True)

@@ -1,5 +1,6 @@
 import pytest
 import torch
+from said import said
 
 from lenet.digits import mnist
 from lenet.runs import cache
@@ -16,14 +17,18 @@ def probes(monkeypatch: pytest.MonkeyPatch) -> list[Recipe]:
     return probed
 
 
-def asked(line: TrainingQueue | None = None, **values: object) -> str:
-    return estimate.estimator(line or TrainingQueue())({**form.defaults(), "data": "sample", **values})["text"]
+def answer(queue: TrainingQueue | None = None, **values: object) -> dict:
+    return estimate.estimator(queue or TrainingQueue())({**form.defaults(), "data": "sample", **values})
+
+
+def asked(queue: TrainingQueue | None = None, **values: object) -> str:
+    return said(answer(queue, **values)["message"])
 
 
 def test_an_estimate_is_epochs_times_digits(probes: list[Recipe]) -> None:
-    assert asked(epochs=2) == "About 7 s."  # 3,500 digits an epoch
-    assert asked(epochs=20) == "About 70 s."
-    assert asked(epochs=50) == "About 3 min."
+    assert asked(epochs=2) == "Estimated time: about 7 s"  # 3,500 digits an epoch
+    assert asked(epochs=20) == "Estimated time: about 70 s"
+    assert asked(epochs=50) == "Estimated time: about 3 min"
 
 
 def test_each_kind_of_training_is_probed_once(probes: list[Recipe]) -> None:
@@ -37,23 +42,24 @@ def test_each_kind_of_training_is_probed_once(probes: list[Recipe]) -> None:
 def test_what_was_trained_before_is_said(little, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mnist, "load", lambda choice: little)
     list(cache.train(Recipe(data="sample", epochs=1), little))
-    assert asked(epochs=1) == "Already trained: it is there at once."
+    assert asked(epochs=1) == "Already trained; loads instantly."
 
 
 def test_nobody_is_disturbed_who_trains(probes: list[Recipe]) -> None:
-    line = TrainingQueue()
-    line.join()
-    assert asked(line) == ""
+    queue = TrainingQueue()
+    queue.join()
+    assert answer(queue) == {"message": None}
     assert probes == []
 
 
 @pytest.mark.parametrize("message", [None, [], 5, "x"])
 def test_what_is_no_form_gets_an_answer(probes: list[Recipe], message: object) -> None:
-    assert estimate.estimator(TrainingQueue())(message)["text"].startswith("About")
+    assert estimate.estimator(TrainingQueue())(message)["message"]["key"] == "estimate.time"
 
 
 def test_a_form_that_cannot_be_trained_gets_a_word(probes: list[Recipe]) -> None:
-    assert "epochs 99 is out of bounds" in asked(epochs=99)
+    assert said(answer(epochs=99)["error"]) == "Epochs must be a whole number from 1 to 50."
+    assert probes == []
 
 
 def test_a_probe_measures_and_leaves_the_thread_as_it_was() -> None:

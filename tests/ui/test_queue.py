@@ -2,7 +2,8 @@ import pytest
 
 from lenet.errors import LenetError, UnknownModelError
 from lenet.runs import models
-from lenet.ui import queue as line
+from lenet.training.recipe import Recipe
+from lenet.ui import queue as queue_module
 from lenet.ui.queue import TrainingQueue, is_live
 
 
@@ -19,27 +20,36 @@ def test_one_trains_and_the_others_follow_in_order() -> None:
     assert not queue.busy()
 
 
-def test_a_full_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "MOST", 1)
+def test_a_full_queue_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue_module, "MAX_TICKETS", 1)
     queue = TrainingQueue()
     queue.join()
-    with pytest.raises(LenetError, match="1 people wait to train here already"):
+    with pytest.raises(LenetError, match="The training queue is full"):
         queue.join()
 
 
 def test_weights_in_training_are_read_by_their_token_only() -> None:
     queue = TrainingQueue()
     ticket = queue.join()
-    ticket.network = "lenet5"
     weights = models.load_model("lenet5").state_dict()
-    name, next_name = ticket.show(weights, "after epoch 1"), ticket.show(weights, "after epoch 2")
+    name, next_name = (ticket.show(Recipe(), weights, epoch=epoch) for epoch in (1, 2))
     assert is_live(name)
     assert name != next_name
-    assert queue.live(next_name) is ticket
-    assert ticket.shown[1] == "after epoch 2"
+    assert queue.snapshot(next_name) is ticket.snapshot
+    assert (ticket.snapshot.recipe, ticket.snapshot.epoch, ticket.snapshot.images) == (Recipe(), 2, None)
     for other in ("live:", "live:other:1"):
-        with pytest.raises(UnknownModelError, match="This training is over"):
-            queue.live(other)
+        with pytest.raises(UnknownModelError, match="This training has finished"):
+            queue.snapshot(other)
     queue.leave(ticket)
-    with pytest.raises(UnknownModelError, match="This training is over"):
-        queue.live(name)
+    with pytest.raises(UnknownModelError, match="This training has finished"):
+        queue.snapshot(name)
+
+
+def test_a_ticket_is_stopped_by_its_token_only() -> None:
+    queue = TrainingQueue()
+    ticket = queue.join()
+    for other in ("", "other", None, 5, ["x"]):
+        queue.stop(other)
+    assert not ticket.stop.is_set()
+    queue.stop(ticket.token)
+    assert ticket.stop.is_set()

@@ -1,12 +1,20 @@
 import base64
 import json
+from datetime import datetime, timedelta
 
 import pytest
+import safetensors.torch
+import torch
+from said import said
+from training import trained
 
 from lenet.runs import cache, models
 from lenet.runs.run import Run
 from lenet.training.recipe import Recipe
+from lenet.ui.description import describe
 from lenet.ui.pages import runs as runs_page
+
+KNOWN = ["list", "weights", "history", "curves", "rename", "delete"]
 
 
 @pytest.fixture
@@ -23,10 +31,13 @@ def test_a_row_tells_what_the_run_was(run: Run) -> None:
     answer = runs_page.manage({"do": "list", "keys": []})
     assert json.loads(json.dumps(answer)).keys() == {"public", "runs"}
     (row,) = answer["runs"]
-    assert row["recipe"] == "lenet5, 2 epochs, batch 64, optimizer adam"
-    assert row["figure"] == f"{100 * run.accuracy:.2f} %"
+    assert (row["network"], row["epochs"], row["finished"], row["title"], row["start"]) == ("lenet5", 2, True, "", "")
+    assert row["settings"] == [["batch", 64], ["optimizer", "adam"]]
+    assert (row["correct"], row["total"], row["accuracy"]) == (run.correct, run.total, run.accuracy)
+    assert row["interval"] == list(run.interval)
+    assert datetime.fromisoformat(row["date"]).utcoffset() == timedelta(0)
     assert [point[0] for point in row["validation"]] == [1, 2]
-    assert row["validation"][1][1:] == (run.history[1]["validation_loss"], run.history[1]["validation_accuracy"])
+    assert row["validation"][1][1:] == [run.history[1]["validation_loss"], run.history[1]["validation_accuracy"]]
 
 
 def test_a_run_is_renamed_and_deleted(run: Run) -> None:
@@ -36,14 +47,20 @@ def test_a_run_is_renamed_and_deleted(run: Run) -> None:
     assert listed() == []
 
 
-@pytest.mark.parametrize(
-    ("form", "name", "begins"),
-    [("weights", "safetensors", b""), ("history", "csv", b"epoch,"), ("curves", "svg", b"<svg")],
-)
-def test_a_run_is_taken_home(run: Run, form: str, name: str, begins: bytes) -> None:
+@pytest.mark.parametrize(("form", "name", "begins"), [("history", "csv", b"epoch,"), ("curves", "svg", b"<svg")])
+def test_a_run_is_downloaded(run: Run, form: str, name: str, begins: bytes) -> None:
     answer = runs_page.manage({"do": form, "keys": [run.key]})
     assert answer["name"] == f"lenet-{run.key[:8]}.{name}"
     assert base64.b64decode(answer["content"]).startswith(begins)
+
+
+def test_the_weights_of_a_run_are_downloaded(run: Run) -> None:
+    answer = runs_page.manage({"do": "weights", "keys": [run.key]})
+    assert answer["name"] == f"lenet-{run.key[:8]}.safetensors"
+    expected = models.load_model(run.key).state_dict()
+    weights = safetensors.torch.load(base64.b64decode(answer["content"]))
+    assert weights.keys() == expected.keys()
+    assert all(torch.equal(values, expected[name]) for name, values in weights.items())
 
 
 def test_where_strangers_share_the_page_a_run_is_seen_by_who_knows_its_key(run: Run, monkeypatch) -> None:
@@ -51,7 +68,8 @@ def test_where_strangers_share_the_page_a_run_is_seen_by_who_knows_its_key(run: 
     assert listed() == []
     assert listed(run.key, "0" * 64, run.key[:8], "../x") == [run.key]
     for what in ("rename", "delete"):
-        assert "This page is shared" in runs_page.manage({"do": what, "keys": [run.key], "title": "mine"})["error"]
+        answer = runs_page.manage({"do": what, "keys": [run.key], "title": "mine"})
+        assert "This page is shared" in said(answer["error"])
     assert models.load_run(run.key) == run
 
 
@@ -66,24 +84,43 @@ def test_a_space_is_public_unless_said_otherwise(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("message", "says"),
     [
-        (None, "a message is"),
-        ({"do": "list"}, "a message is"),
-        ({"do": "list", "keys": [7]}, "a message is"),
+        (None, "can't read this request"),
+        ({"do": "list"}, "can't read this request"),
+        ({"do": "list", "keys": [7]}, "can't read this request"),
         ({"do": "list", "keys": ["0" * 64] * 101}, "at most 100"),
-        ({"do": "delete", "keys": []}, "choose a run first"),
-        ({"do": "delete", "keys": ["0" * 64]}, "no network or run"),
-        ({"do": "delete", "keys": ["../../x"]}, "choose a run first"),
+        ({"do": "delete", "keys": []}, "Select a run first"),
+        ({"do": "delete", "keys": ["0" * 64]}, "0000"),
+        ({"do": "delete", "keys": ["../../x"]}, "Select a run first"),
     ],
 )
 def test_what_cannot_be_done_comes_back_as_a_word(message: object, says: str) -> None:
-    assert says in runs_page.manage(message)["error"]
+    assert says in said(runs_page.manage(message)["error"])
 
 
 @pytest.mark.parametrize("title", [None, {}, 5])
 def test_a_title_is_text(run: Run, title: object) -> None:
-    assert "a title is text" in runs_page.manage({"do": "rename", "keys": [run.key], "title": title})["error"]
+    answer = runs_page.manage({"do": "rename", "keys": [run.key], "title": title})
+    assert said(answer["error"]) == f"{title} is not a title. A title is text."
 
 
 def test_what_is_unknown_comes_back_as_a_word(run: Run) -> None:
-    assert "'[]' is none of list" in runs_page.manage({"do": [], "keys": [run.key]})["error"]
-    assert "'burn' is none of list" in runs_page.manage({"do": "burn", "keys": [run.key]})["error"]
+    for what in ([], "burn", None, {}):
+        answer = runs_page.manage({"do": what, "keys": [run.key]})
+        assert said(answer["error"]) == f"{what!r} is not available here. Choose from: {', '.join(KNOWN)}."
+
+
+def test_a_title_that_is_too_long_is_told(run: Run) -> None:
+    answer = runs_page.manage({"do": "rename", "keys": [run.key], "title": 70 * "x"})
+    assert said(answer["error"]) == "Title too long (70 characters; maximum 60)."
+
+
+def test_a_new_title_is_told_at_once_by_what_describes_the_run(run: Run) -> None:
+    assert describe(run.key)["title"] == ""
+    runs_page.manage({"do": "rename", "keys": [run.key], "title": "mine"})
+    assert describe(run.key)["title"] == "mine"
+
+
+def test_a_run_that_started_from_another_names_it(run: Run, little) -> None:
+    further = trained(models.continue_recipe(run, 1), little).run
+    rows = {row["key"]: row for row in runs_page.manage({"do": "list", "keys": []})["runs"]}
+    assert rows[further.key]["start"] == run.key

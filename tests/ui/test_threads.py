@@ -3,11 +3,11 @@ import threading
 import pytest
 from awaiting import awaited
 
-from lenet.errors import LenetError
 from lenet.ui import threads
+from lenet.ui.answers import BusyError
 
 
-def test_gathering_yields_even_when_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stream_yields_even_when_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "HEARTBEAT", 0.01)
     silent = threading.Event()
 
@@ -45,7 +45,7 @@ def test_what_work_raises_is_raised_to_the_reader() -> None:
 
 def test_what_takes_long_waits_for_its_turn_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "PATIENCE", 0.01)
-    refused = pytest.raises(LenetError, match="Try again in a moment")
+    refused = pytest.raises(BusyError, match="Try again in a moment")
     with threads.slow_slot(), threads.slow_slot(), refused, threads.slow_slot():
         pass
     with threads.slow_slot():

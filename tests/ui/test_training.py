@@ -1,15 +1,18 @@
+import json
 import threading
 import time
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import fields
 
 import pytest
 import torch
 from awaiting import awaited
+from said import said
 
 from lenet import networks
 from lenet.digits import mnist
-from lenet.errors import LenetError
+from lenet.errors import InvalidError
 from lenet.runs import cache
 from lenet.training import loop
 from lenet.training.recipe import Recipe
@@ -26,21 +29,21 @@ def here(little, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def wished(epochs: object = 2, **other: object) -> training.Choose:
     values = {**form.defaults(), "epochs": epochs, **other}
-    return lambda name: form.filled(values, name, "lenet5")
+    return lambda name: form.recipe(values, name, "lenet5")
 
 
 def views(
     choose: training.Choose,
-    line: TrainingQueue | None = None,
+    queue: TrainingQueue | None = None,
     choice: str = "sample",
-    heed: Callable[[View], object] = id,
+    handler: Callable[[View], object] = id,
 ) -> list[View]:
-    """All views of a training; `heed` is called with each."""
+    """All views of a training; `handler` is called with each."""
 
     async def gathered() -> list[View]:
         found = []
-        async for view in retrain(line or TrainingQueue(), choice, choose, "lenet5"):
-            heed(view)
+        async for view in retrain(queue or TrainingQueue(), choice, choose, "lenet5"):
+            handler(view)
             found.append(view)
         return found
 
@@ -63,78 +66,73 @@ def test_views_lead_from_the_click_to_the_run(here, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
     first, *middle, last = views(wished())
     (run,) = cache.stored()
-    assert (first.state, first.text) == ("training", "Getting the digits …")
+    assert (first.state, first.message.key) == ("training", "training.loading")
     assert {view.state for view in middle} <= {"training", "done"}
-    shares = [view.share for view in (first, *middle, last)]
-    assert shares == sorted(shares)
-    assert (last.state, last.share, last.epochs, last.key) == ("done", 1.0, 2, run.key)
-    assert last.text == f"Done. {run.correct} of 256 test digits read, {100 * run.accuracy:.2f} %."
+    progress = [view.progress for view in (first, *middle, last)]
+    assert progress == sorted(progress)
+    assert (last.state, last.progress, last.epochs, last.key) == ("done", 1.0, 2, run.key)
+    assert str(last.message) == f"Done. Test accuracy {100 * run.accuracy:.2f}% ({run.correct} of 256)."
     assert [row[0] for row in last.training] == [0.5, 1.0, 1.5, 2.0]
     assert [row[0] for row in last.validation] == [1.0, 2.0]
     assert last.validation[1][1:] == (run.history[1]["validation_loss"], run.history[1]["validation_accuracy"])
     assert (last.previous, last.model, last.last_epoch) == ("lenet5", run.key, 2)
 
 
-def test_the_drawing_is_read_by_the_weights_in_training(little, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_drawing_is_classified_with_the_weights_in_training(little, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
-    line = TrainingQueue()
-    ticket = line.join()
-    view, shown = View(previous="lenet5"), []
-    for event in cache.train(Recipe(data="sample", epochs=2), little):
-        view = training.follow(view, event, little, ticket)
+    queue = TrainingQueue()
+    ticket = queue.join()
+    view, shown, recipe = View(previous="lenet5"), [], Recipe(data="sample", epochs=2)
+    for event in cache.train(recipe, little):
+        view = training.follow(view, training.Step(event, recipe, little), ticket)
         if is_live(view.model) and (not shown or view.model != shown[-1][0]):
-            network, age = line.live(view.model).shown
-            assert all(torch.equal(values, event.weights[name]) for name, values in network.state_dict().items())
-            shown.append((view.model, age))
-    assert [age for _, age in shown] == [
-        "before its first digit",
-        "after 128 digits",
-        "after 256 digits",
-        "after epoch 1",
-        "after epoch 2",
-    ]
+            snapshot = queue.snapshot(view.model)
+            weights = snapshot.network.state_dict()
+            assert all(torch.equal(values, event.weights[name]) for name, values in weights.items())
+            shown.append((view.model, snapshot.epoch, snapshot.images))
+    assert [how_far for _, *how_far in shown] == [[0, 0], [None, 128], [None, 256], [1, None], [2, None]]
 
 
 def test_the_second_time_says_when_it_was_trained_and_how_long_it_took(here) -> None:
     *_, first = views(wished(1))
     *_, again = views(wished(1))
     (run,) = cache.stored()
-    assert again.text.startswith(f"Trained before, {run.date[:10]} ")
-    assert again.detail.startswith("took ")
+    assert str(again.message).startswith(f"Loaded from an earlier run ({run.date[:10]}). Test accuracy ")
+    assert str(again.detail).startswith("trained in ")
     assert (again.key, again.validation) == (first.key, first.validation)
 
 
 @pytest.mark.parametrize(
     ("wish", "choice", "says"),
     [
-        ({"epochs": 51}, "sample", "epochs 51 is out of bounds: 1 to 50"),
-        ({"network": "lenet6"}, "sample", "unknown network 'lenet6'"),
-        ({"start": "somewhere"}, "sample", "start 'somewhere' is out of bounds"),
-        ({}, "cifar", "unknown data 'cifar'"),
+        ({"epochs": 51}, "sample", "Epochs must be a whole number from 1 to 50"),
+        ({"network": "lenet6"}, "sample", "Network must be one of"),
+        ({"start": "somewhere"}, "sample", "Initialize from must be one of"),
+        ({"data": "cifar"}, "cifar", "Data must be one of"),
     ],
 )
 def test_what_a_visitor_cannot_have_ends_in_a_word(wish: dict, choice: str, says: str) -> None:
-    line = TrainingQueue()
-    *_, last = views(wished(**wish), line, choice)
+    queue = TrainingQueue()
+    *_, last = views(wished(**wish), queue, choice)
     assert (last.state, last.key, last.model) == ("failed", "", "")
-    assert says in last.text
-    assert not line.busy()
+    assert says in str(last.message)
+    assert not queue.busy()
 
 
 def test_without_mnist_the_sample_is_used_and_the_view_says_so(no_network) -> None:
     first, *_, last = views(wished(1), choice="auto")
-    assert first.text == "Downloading MNIST, 11 MB …"
+    assert first.message.key == "training.downloading"
     assert last.state == "done"
-    assert "Using the sample instead" in last.text
-    assert "no test figure of MNIST" in last.text
+    assert "Using the built-in sample instead" in str(last.message)
+    assert "not comparable with MNIST test accuracy" in str(last.message)
 
 
 def test_a_folder_that_cannot_be_written_is_noticed_before_training(here, home) -> None:
     home.write_text("a file, not a folder")
     *_, last = views(wished(50))
     assert last.state == "failed"
-    assert f"Runs cannot be kept in {home}" in last.text
-    assert "Set LENET_HOME" in last.text
+    assert f"Cannot write runs to {home}" in str(last.message)
+    assert "Set LENET_HOME" in str(last.message)
 
 
 def test_the_deadline_ends_a_run_cleanly_and_keeps_what_was_learned(here, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,17 +141,17 @@ def test_the_deadline_ends_a_run_cleanly_and_keeps_what_was_learned(here, monkey
     (run,) = cache.stored()
     assert not run.finished
     assert (last.state, last.key, last.model, last.previous) == ("stopped", run.key, "", "lenet5")
-    assert last.text.startswith("Stopped at this page's limit of time; your network is as it was.")
+    assert str(last.message).startswith("Stopped at this page's time limit. Your current model is unchanged")
 
 
 @pytest.mark.parametrize("setting", ["LENET_MAX_SECONDS", "LENET_CACHE_MB"])
 def test_a_setting_that_is_no_good_blocks_nobody(here, monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
     monkeypatch.setenv(setting, "abc")
-    line = TrainingQueue()
-    *_, last = views(wished(), line)
-    assert (last.state, last.text[: len(setting)]) == ("failed", setting)
-    assert not line.busy()
-    with pytest.raises(LenetError, match=f"{setting}=abc is not a number above 0"):
+    queue = TrainingQueue()
+    *_, last = views(wished(), queue)
+    assert (last.state, str(last.message)[: len(setting)]) == ("failed", setting)
+    assert not queue.busy()
+    with pytest.raises(InvalidError, match=f"{setting}=abc is not a number above 0"):
         build()
 
 
@@ -164,81 +162,96 @@ def test_a_run_that_diverges_stops_with_a_word_and_is_not_stored(here, monkeypat
     )
     *_, last = views(wished())
     assert (last.state, last.model) == ("failed", "")
-    assert "diverged in epoch 1" in last.text
+    assert "diverged in epoch 1" in str(last.message)
     assert cache.stored() == []
 
 
 def test_stop_acts_soon_and_keeps_what_was_learned_as_unfinished(here, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
-    line = TrainingQueue()
+    queue = TrainingQueue()
     asked: list[float] = []
 
-    def heed(view: View) -> None:
+    def handler(view: View) -> None:
         if view.validation and not asked:
-            line.find(view.token).stop.set()
+            queue.stop(view.token)
             asked.append(time.monotonic())
 
-    *_, last = views(wished(50), line, heed=heed)
+    *_, last = views(wished(50), queue, handler=handler)
     assert time.monotonic() - asked[0] < 1
     (run,) = cache.stored()
     assert not run.finished
     assert (last.state, last.key, last.model) == ("stopped", run.key, "")
-    assert last.text.startswith("Stopped; your network is as it was.")
-    assert not line.busy()
+    assert str(last.message).startswith("Stopped. Your current model is unchanged")
+    assert not queue.busy()
 
 
 def test_others_wait_with_their_place_shown_and_may_leave(here) -> None:
-    line = TrainingQueue()
-    first, second = line.join(), line.join()
-    said: list[str] = []
+    queue = TrainingQueue()
+    first, second = queue.join(), queue.join()
+    seen: list[str] = []
 
-    def heed(view: View) -> None:
-        if view.text not in said:
-            said.append(view.text)
-        line.leave(second if len(said) == 1 else first)
+    def handler(view: View) -> None:
+        if str(view.message) not in seen:
+            seen.append(str(view.message))
+        queue.leave(second if len(seen) == 1 else first)
 
-    *_, last = views(wished(1), line, heed=heed)
-    assert said[:3] == [
-        "Waiting: one network is trained at a time, and yours is number 2 in the line.",
-        "Waiting: one network is trained at a time, and yours is next.",
-        "Getting the digits …",
+    *_, last = views(wished(1), queue, handler=handler)
+    assert seen[:3] == [
+        "In the queue: position 2. (One training runs at a time.)",
+        "In the queue: you're next. (One training runs at a time.)",
+        "Loading data…",
     ]
     assert last.state == "done"
 
-    line.join()
-    *_, last = views(wished(1), line, heed=lambda view: line.find(view.token).stop.set())
-    assert (last.state, last.text) == ("stopped", "You no longer wait to train.")
+    queue.join()
+    *_, last = views(wished(1), queue, handler=lambda view: queue.stop(view.token))
+    assert (last.state, str(last.message)) == ("stopped", "You left the queue.")
 
 
-def test_a_reader_that_goes_away_ends_the_training_and_leaves_the_line(here, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_goes_away_ends_the_training_and_leaves_the_queue(here, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
-    line = TrainingQueue()
+    queue = TrainingQueue()
 
     async def watch_a_little() -> None:
-        async with aclosing(retrain(line, "sample", wished(50), "lenet5")) as seen:
+        async with aclosing(retrain(queue, "sample", wished(50), "lenet5")) as seen:
             async for view in seen:
                 if view.validation:
                     return
 
     awaited(watch_a_little())
     assert over()
-    assert not line.busy()
+    assert not queue.busy()
     assert not any(run.finished for run in cache.stored())
 
 
-def test_a_reader_that_goes_away_leaves_the_line_it_waited_in(here) -> None:
-    line = TrainingQueue()
-    line.join()
+def test_a_reader_that_goes_away_leaves_the_queue_it_waited_in(here) -> None:
+    queue = TrainingQueue()
+    queue.join()
 
     async def look_once() -> None:
-        async with aclosing(retrain(line, "sample", wished(), "lenet5")) as seen:
+        async with aclosing(retrain(queue, "sample", wished(), "lenet5")) as seen:
             await anext(seen)
 
     awaited(look_once())
-    line.leave(line._tickets[0])
-    assert not line.busy()
+    queue.leave(queue._tickets[0])
+    assert not queue.busy()
 
 
 def test_a_view_is_json() -> None:
     assert View().json()["state"] == "idle"
-    assert set(View().json()) >= {"text", "detail", "share", "epochs", "training", "validation"}
+    assert set(View().json()) == {field.name for field in fields(View)}
+
+
+def test_a_recipe_out_of_bounds_is_refused_before_it_waits_or_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mnist, "load", lambda choice: pytest.fail("the data was loaded"))
+    queue = TrainingQueue()
+    queue.join()
+    (view,) = views(wished(rate=5), queue, "auto")
+    assert (view.state, str(view.message)) == ("failed", "Peak learning rate must be above 0 and at most 1.")
+
+
+def test_a_view_on_its_way_says_its_message_and_detail(here) -> None:
+    *_, last = views(wished(1))
+    sent = last.json()
+    assert json.loads(json.dumps(sent))["training"] == [list(row) for row in last.training]
+    assert (said(sent["message"]), said(sent["detail"])) == (str(last.message), str(last.detail))

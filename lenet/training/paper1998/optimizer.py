@@ -1,11 +1,11 @@
-"""Stochastic diagonal Levenberg-Marquardt, as LeNet-5 was trained in 1998.
+"""Stochastic diagonal Levenberg-Marquardt, the optimizer of LeNet-5 in 1998.
 
-Every weight has a rate of its own, eta / (mu + h), smaller where the loss is strongly curved: h is the diagonal of the
-Gauss-Newton matrix, estimated on some patterns before each pass.
+Every weight has a learning rate of its own, eta / (mu + h), smaller where the loss is strongly curved: h is the
+diagonal of the Gauss-Newton matrix, estimated on some patterns before each pass.
 
 Source: LeCun et al. 1998, appendix C. As there, squares of weights and slopes carry second derivatives back through the
-layers, and a weight that is used in many places has the sum over its uses, cross terms left out. The paper starts from
-the loss of one output at a time; here it starts from all of them together, see `_at_the_output`.
+layers, and a weight that is shared by many units has the sum over its uses, cross terms left out. The paper starts from
+the loss of one output at a time; here it starts from all of them together, see `_by_logits`.
 """
 
 from copy import copy
@@ -18,13 +18,13 @@ from lenet.networks import LeNet
 from lenet.networks.activations import recorded
 from lenet.networks.layers import RBF, TableConv2d
 
-MU = 0.6  # The paper has 0.02, for a loss whose scale it does not tell. With ours, a sum over F6's 84 units, that lets
+MU = 0.6  # The paper has 0.02, for a loss whose scale it does not state. With ours, a sum over F6's 84 units, that lets
 # F6 saturate within the first thousand digits, for good; of 0.2, 0.6 and 2, 0.6 learned fastest.
 PATTERNS = 500  # the paper's, for each estimate
 
 
 class SDLM(torch.optim.Optimizer):
-    """Step of a weight: -lr * gradient / (MU + curvature). `measure` finds the curvatures, and is called first."""
+    """Step of a weight: -lr * gradient / (MU + curvature). Call `measure` first: it estimates the curvatures."""
 
     def __init__(self, network: LeNet, lr: float) -> None:
         super().__init__(network.parameters(), {"lr": lr})
@@ -33,9 +33,9 @@ class SDLM(torch.optim.Optimizer):
         self.scales: list[Tensor] = []
 
     def measure(self, images: Tensor) -> None:
-        """Estimate the curvatures anew, as means over uint8 images (N, 32, 32)."""
-        found = curvatures(self.network, images)
-        self.scales = [1 / (MU + found[name]) for name, _ in self.network.named_parameters()]
+        """Estimate the curvatures, as means over uint8 images (N, 32, 32)."""
+        curvature = curvatures(self.network, images)
+        self.scales = [1 / (MU + curvature[name]) for name, _ in self.network.named_parameters()]
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
@@ -45,7 +45,7 @@ class SDLM(torch.optim.Optimizer):
 
 
 def curvatures(network: LeNet, images: Tensor) -> dict[str, Tensor]:
-    """Diagonal of the Gauss-Newton matrix of the loss, a tensor for each parameter: means over uint8 images.
+    """Return the diagonal of the loss's Gauss-Newton matrix, a tensor for each parameter: means over uint8 images.
 
     Weights and slopes are squared, layer by layer from the output to the input.
     """
@@ -53,14 +53,14 @@ def curvatures(network: LeNet, images: Tensor) -> dict[str, Tensor]:
         x = network.preprocess(images)
         logits = network(x)
     inputs = [x, *(network.squash(raw[name]) if name in network.squashed else raw[name] for name in network.layers)]
-    second = _at_the_output(network, logits)
+    second = _by_logits(network, logits)
     found: dict[str, Tensor] = {}
     for name, layer_input in reversed([*zip(network.layers, inputs, strict=False)]):
         module = network.get_submodule(name)
         if name in network.squashed:
             second = second * _slope(network, raw[name]).square()
         if isinstance(module, RBF):
-            second = _of_distances(network, module, layer_input.flatten(1), logits)
+            second = _by_f6(network, module, layer_input.flatten(1), logits)
         else:
             own, second = _through(module, layer_input, second)
             found |= {f"{name}.{parameter}": values / len(images) for parameter, values in own.items()}
@@ -68,26 +68,26 @@ def curvatures(network: LeNet, images: Tensor) -> dict[str, Tensor]:
     return found
 
 
-def _at_the_output(network: LeNet, logits: Tensor) -> Tensor:
+def _by_logits(network: LeNet, logits: Tensor) -> Tensor:
     """Second derivatives (N, 10) of the cross-entropy by each logit: p (1 - p)."""
-    shares = network.probabilities(logits)
-    return shares * (1 - shares)
+    probabilities = network.probabilities(logits)
+    return probabilities * (1 - probabilities)
 
 
-def _of_distances(network: LeNet, layer: RBF, x: Tensor, logits: Tensor) -> Tensor:
-    """Second derivatives (N, places) of equation 9's loss by F6.
+def _by_f6(network: LeNet, layer: RBF, x: Tensor, logits: Tensor) -> Tensor:
+    """Second derivatives (N, 84) of equation 9's loss by F6.
 
-    Two parts, neither ever below 0: the distances are squares, whose second derivative is 2 as far as rubbish has a
-    share; and over the classes, rubbish among them, the distances' slopes have a variance.
+    Two parts, neither ever below 0: the distances are squares, whose second derivative is 2, times the rubbish class's
+    probability; and the variance of the distances' slopes over the classes, the rubbish class among them.
     """
-    shares = network.probabilities(logits)[:, :, None]
-    slopes = 2 * (x[:, None] - layer.codes)  # rubbish, always as far away, has slope 0
-    variance = (shares * slopes.square()).sum(1) - (shares * slopes).sum(1).square()
-    return 2 * (1 - shares.sum(1)) + variance.clamp(min=0)
+    probabilities = network.probabilities(logits)[:, :, None]
+    slopes = 2 * (x[:, None] - layer.codes)  # the rubbish class, always as far away, has slope 0
+    variance = (probabilities * slopes.square()).sum(1) - (probabilities * slopes).sum(1).square()
+    return 2 * (1 - probabilities.sum(1)) + variance.clamp(min=0)
 
 
 def _slope(network: LeNet, before: Tensor) -> Tensor:
-    """The squashing function's derivative where it was passed."""
+    """Derivative of the activation function at its inputs."""
     with torch.enable_grad():
         at = before.clone().requires_grad_()
         (slope,) = torch.autograd.grad(network.squash(at).sum(), at)
@@ -115,7 +115,7 @@ def _through(module: nn.Module, x: Tensor, second: Tensor) -> tuple[dict[str, Te
 
 
 def _squaring(module: nn.Module) -> nn.Module:
-    """The layer, with what lies around its sources squared as well."""
+    """The layer, its padding value squared as well."""
     if not isinstance(module, TableConv2d):
         return module
     other = copy(module)

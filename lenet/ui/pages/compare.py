@@ -8,6 +8,7 @@ import gradio as gr
 import torch
 from torch import Tensor, nn
 
+from lenet.digits.preprocessing import Preprocessed
 from lenet.errors import InvalidError, LenetError
 from lenet.networks import LeNet
 from lenet.networks.activations import trace
@@ -17,7 +18,7 @@ from lenet.ui import components
 from lenet.ui.answers import Answer, answering, failure
 from lenet.ui.description import describe
 from lenet.ui.encoding import encode_int8
-from lenet.ui.message import VERSION, Preprocessed, input_of, preprocess
+from lenet.ui.message import VERSION, input_of, preprocess
 from lenet.ui.pages.runs import manage
 from lenet.ui.threads import slow_slot
 

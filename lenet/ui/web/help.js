@@ -8,7 +8,7 @@ let number = 0;
 export function help(name, what) {
 	const id = `help-${number++}`;
 	const words = el("p", { id, popover: "auto", class: "help-text" }, t(`help.${name}`));
-	const button = el("button", { type: "button", class: "help", popovertarget: id }, "?");
+	const button = el("button", { type: "button", class: "help", popovertarget: id }, el("span", {}, "?"));
 	button.setAttribute("aria-label", t("common.explain", { what }));
 	words.addEventListener("toggle", () => {
 		const [at, box] = [button.getBoundingClientRect(), words.getBoundingClientRect()];

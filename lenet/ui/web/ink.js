@@ -24,31 +24,38 @@ export function drawing(ink = get("ink")) {
 	return isDrawn(ink) ? { strokes: ink.strokes } : null;
 }
 
+/** What the visitor drew: the example that the page begins with is nobody's. @returns {Ink} */
+function own() {
+	const ink = get("ink");
+	return ink.example ? { strokes: [] } : ink;
+}
+
 /** Put something else on the sheet. @param {Ink} ink */
 export function show(ink) {
-	past.push(get("ink"));
+	past.push(own());
 	future = [];
 	set("ink", ink);
 }
 
 export function clear() {
-	if (isDrawn()) show({ strokes: [] });
+	if (get("ink").example) restore({ strokes: [] });
+	else if (isDrawn()) show({ strokes: [] });
 }
 
-export const undo = () => travel(past, future);
-export const redo = () => travel(future, past);
+export const undo = () => step(past, future);
+export const redo = () => step(future, past);
 
-/** @param {Ink[]} from @param {Ink[]} to */
-function travel(from, to) {
+/** Step through the history. @param {Ink[]} from @param {Ink[]} to */
+function step(from, to) {
 	const next = from.pop();
 	if (!next) return;
 	to.push(get("ink"));
 	set("ink", next);
 }
 
-/** Begin a stroke, on a picture a new drawing. @param {Point} point @returns whether it may begin */
+/** Begin a stroke, on a picture or an example a new drawing. @param {Point} point @returns whether it may begin */
 export function begin(point) {
-	const { strokes } = get("ink");
+	const { strokes } = own();
 	if (strokes.length >= MOST_STROKES) return false;
 	set("drawing", true);
 	show({ strokes: [...strokes, [point]] });
@@ -72,7 +79,7 @@ export function end() {
 	set("drawing", false);
 }
 
-/** Take over what was kept from before a reload, with no way back to the empty sheet. @param {Ink} ink */
+/** Begin with what was kept from before a reload, or with an example: there is no way back from it. @param {Ink} ink */
 export function restore(ink) {
 	[past, future] = [[], []];
 	set("ink", ink);

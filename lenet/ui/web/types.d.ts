@@ -49,6 +49,8 @@ export type Stroke = Point[];
 export interface Ink {
 	strokes: Stroke[];
 	picture?: string;
+	/** Nobody drew it: the page begins with it. */
+	example?: boolean;
 }
 /** A drawing as the server takes it; a picture is bare base64. */
 export type Drawing = { strokes: Stroke[] } | { picture: string };

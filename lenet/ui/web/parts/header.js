@@ -1,4 +1,4 @@
-// The page's title, and the model that reads: its size, its accuracy, the time of a reading.
+// The page's title, the model that reads the drawing, and where more is to be found.
 import { el } from "../dom.js";
 import { get, subscribe } from "../store.js";
 import { t } from "../texts.js";
@@ -6,27 +6,64 @@ import { t } from "../texts.js";
 /** @typedef {import("../types").Model} Model */
 /** @typedef {import("../types").Host} Host */
 
-const QUIET = 600; // milliseconds without a reading before its time is told, so that it does not flicker
+const PACE = 1000; // milliseconds that the time of a reading stands at least, so that it does not flicker
+const COUNT = 15; // readings whose median it is
 
 /** @param {HTMLElement} element @param {Host} host */
 export function mount(element, host) {
+	const { value } = host.props;
 	const facts = el("p", { class: "facts", role: "group", "aria-label": t("header.facts") });
-	element.append(el("h1", {}, "LeNet-5 ", el("small", {}, t("header.tagline"))), facts);
-	/** @type {ReturnType<typeof setTimeout> | undefined} */ let quiet;
+	element.append(
+		el("h1", {}, "LeNet-5 ", el("small", {}, t("header.tagline"))),
+		facts,
+		el(
+			"nav",
+			{ class: "links", "aria-label": t("header.links") },
+			link(value.paper, t("page.paper")),
+			link(value.source, t("page.source")),
+		),
+	);
+	/** @type {Model} */ let model = value.model;
+	/** @type {string} */ let device = value.device;
+	/** @type {number[]} */ let times = [];
+	let time = "";
+	let told = 0; // when it was
 
-	/** @param {Model} model @param {string} device @param {number | null} milliseconds */
-	function show(model, device, milliseconds) {
-		const { network, parameters, accuracy, data, part, pretrained } = model;
-		const name = t(pretrained ? "header.pretrained" : "header.run", { network });
-		const parts = [name, t("header.parameters", { count: parameters })];
-		if (accuracy !== null) parts.push(t(`header.accuracy.${data}.${part}`, { accuracy }));
-		parts.push(milliseconds === null ? device : t("header.time", { milliseconds: Math.round(milliseconds), device }));
-		facts.textContent = parts.join(" · ");
+	function show() {
+		const { network, parameters, accuracy, data, part } = model;
+		const other = get("tab") !== "draw";
+		const name = t(`header.${model.live ? "training" : model.pretrained ? "pretrained" : "run"}`, { network });
+		const words = [
+			["name", other ? t("header.drawing", { model: name }) : name],
+			["accuracy", accuracy === null ? "" : t(`header.accuracy.${data}.${part}`, { accuracy })],
+			["parameters", t("header.parameters", { count: parameters })],
+			["time", time],
+		].filter(([, text]) => text);
+		facts.replaceChildren(...words.map(([kind, text], i) => el("span", { class: kind }, i > 0 && " · ", text)));
+		facts.title = words.map(([, text]) => text).join(" · ");
 	}
 
-	subscribe(element, "reading", ({ answer }) => {
-		if (!answer) return show(host.props.value.model, host.props.value.device, null);
-		clearTimeout(quiet);
-		quiet = setTimeout(() => show(answer.model, answer.device, get("reading").milliseconds), QUIET);
+	subscribe(element, "tab", show);
+	subscribe(element, "reading", ({ answer, milliseconds }) => {
+		if (!answer || milliseconds === null) return;
+		const isOther = answer.model.id !== model.id;
+		[model, device] = [answer.model, answer.device];
+		times = [...times, milliseconds].slice(-COUNT);
+		const isDue = performance.now() - told > PACE;
+		if (isDue) {
+			time = t("header.time", { milliseconds: Math.round(median(times)), device });
+			told = performance.now();
+		}
+		if (isDue || isOther) show();
 	});
+}
+
+/** @param {string} href @param {string} text */
+function link(href, text) {
+	return el("a", { href, target: "_blank", rel: "noopener" }, text);
+}
+
+/** @param {number[]} numbers */
+function median(numbers) {
+	return [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 }

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from lenet.cli.main import main
 from lenet.runs import cache, store
@@ -24,14 +23,16 @@ def test_train_test_and_runs_tell_the_same_story(capsys, tmp_path: Path) -> None
     train = ["train", "--data", "sample", "--epochs", "1", "--batch", "256"]
     assert main([*train, "--output", str(copy)]) == 0
     out, err = lines(capsys)
-    assert [line.split()[0] for line in out[2:3]] == ["1"]
-    assert "no test figure of MNIST" in err[0]
+    assert out[0] == "Training lenet5 on CPU: 3,500 training images, 500 for validation"
+    assert out[1].split("  ") == ["epoch", "training loss", "accuracy", "validation loss", "accuracy", "seconds"]
+    assert out[2].split()[0] == "1"
+    assert "MNIST" in err[0]  # what the sample's figures are worth
     (run,) = cache.stored()
     assert store.read(copy)[0] == replace(run, snapshots=())
 
     assert main(train) == 0
     out, _ = lines(capsys)
-    assert out[0].startswith("Trained before, on 20")
+    assert out[0].startswith("Loaded from an earlier run (20")
 
     assert main(["test", "--run", run.key[:12], "--data", "sample", "--json"]) == 0
     out, _ = lines(capsys)
@@ -59,7 +60,7 @@ def test_ctrl_c_stops_cleanly_with_130(home: Path) -> None:
     assert "Traceback" not in err
     (run,) = cache.stored()
     assert not run.finished
-    assert f"Go on: lenet train --start {run.key[:12]}" in out
+    assert f"Resume: lenet train --start {run.key[:12]}" in out
 
 
 def test_train_tells_its_events_as_json(capsys) -> None:
@@ -95,37 +96,15 @@ def test_training_goes_on_from_a_run(capsys) -> None:
     (second,) = (run for run in cache.stored() if run != first)
     assert second.recipe.start == f"{first.key}@1"
     assert main([*train, "--start", "0123456789"]) == 1
-    assert "no network or run" in lines(capsys)[1][-1]
+    assert "No network or run is called" in lines(capsys)[1][-1]
 
 
-def test_runs_are_looked_after(capsys, tmp_path: Path) -> None:
-    for seed in ("0", "1"):
-        main(["train", "--data", "sample", "--epochs", "1", "--batch", "500", "--seed", seed])
-    lines(capsys)
-    first, second = (run.key for run in cache.stored())
-    assert main(["runs", first[:8], "--rename", "my first"]) == 0
-    assert "my first: " in lines(capsys)[0][0]
-    assert main(["runs", first, second, "--curves", str(tmp_path / "curves.png")]) == 0
-    with Image.open(tmp_path / "curves.png") as curves:
-        assert curves.size == (1200, 480)
-    assert main(["runs", first, "--history", str(tmp_path / "history.csv")]) == 0
-    assert (tmp_path / "history.csv").read_text().splitlines()[0].startswith("epoch,train_loss,")
-    assert main(["runs", first, "--weights", str(tmp_path / "weights.safetensors")]) == 0
-    assert store.read(tmp_path / "weights.safetensors")[0].key == first
-    lines(capsys)
-    assert main(["runs", "--json"]) == 0
-    rows = [json.loads(line) for line in lines(capsys)[0]]
-    assert {row["title"] for row in rows} == {"my first", ""}
-    assert all(row["interval"][0] < row["accuracy"] < row["interval"][1] for row in rows)
-    assert main(["runs", first, "--rename", "x" * 61]) == 2
-    assert "at most 60" in lines(capsys)[1][0]
-    assert main(["runs", first, "--weights", str(store.path(second))]) == 1
-    assert "in the folder of the runs themselves" in lines(capsys)[1][0]
-    for other in ("lenet5", f"{first}@1", first[:4]):
-        assert main(["runs", other, "--delete"]) == 1
-        assert "no network or run" in lines(capsys)[1][0]
-    assert main(["runs", first, second, first, "--delete"]) == 0
-    assert cache.stored() == []
+def test_a_folder_that_cannot_be_written_is_noticed_before_training(capsys, home: Path) -> None:
+    home.write_text("a file, not a folder")
+    assert main(["train", "--data", "sample", "--epochs", "50"]) == 1
+    out, err = lines(capsys)
+    assert out == []
+    assert "Set LENET_HOME to a folder that you can write to" in err[-1]
 
 
 def test_settings_that_are_no_good_are_said_before_training(capsys, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,50 @@
+// The menu of models that can read: the pretrained networks, and this browser's own runs.
+import { el, menu, options } from "./dom.js";
+import { modelName, runName } from "./model.js";
+import { get, subscribe } from "./store.js";
+import { t } from "./texts.js";
+
+/**
+ * A labelled menu that shows the model that reads, and hears which other one is chosen. Subscribes once it is on the
+ * page: call what it returns second then.
+ * @param {string[]} networks with pretrained weights @param {(id: string) => void} choose
+ * @returns {[label: HTMLElement, begin: () => void]}
+ */
+export function makeChooser(networks, choose) {
+	const pretrained = networks.map((network) => /** @type {[string, string]} */ ([network, network]));
+	const runs = el("optgroup", { label: t("bars.model.runs") });
+	const other = el("option", { hidden: true }); // reads, but stands in no group: an epoch of a run, or one in training
+	const select = menu(t("bars.model"), [], { change: () => choose(select.value) });
+	select.append(el("optgroup", { label: t("bars.model.pretrained") }, ...options(pretrained)), runs, other);
+	/** @type {Map<string, string>} */ const names = new Map(); // of runs, by key
+
+	function showRuns() {
+		const keys = get("runs");
+		runs.replaceChildren(...options(keys.map((key) => [key, names.get(key) ?? runName(key)])));
+		runs.hidden = keys.length === 0;
+		showModel();
+	}
+
+	function showModel() {
+		const id = get("model");
+		other.value = networks.includes(id) || get("runs").includes(id) ? "" : id;
+		other.disabled = !other.value;
+		const answer = get("reading").answer;
+		if (other.value && answer?.model.id === id) other.textContent = modelName(answer.model);
+		else if (other.value) other.textContent = t(id.startsWith("live:") ? "model.training" : "model.loading");
+		select.value = id;
+	}
+
+	function begin() {
+		subscribe(select, "runs", showRuns);
+		subscribe(select, "model", showModel);
+		subscribe(select, "reading", ({ answer }) => {
+			const key = answer && answer.model.run && answer.model.epoch === null ? answer.model.id : "";
+			if (answer && key && names.get(key) !== modelName(answer.model)) {
+				names.set(key, modelName(answer.model));
+				showRuns();
+			} else showModel();
+		});
+	}
+	return [el("label", { class: "chooser" }, el("span", {}, t("bars.model")), select), begin];
+}
