@@ -4,7 +4,7 @@ import { greyColours, onTheme } from "../colours.js";
 import { button, el, menu, onVisible, paint, pixelCanvas, signedBytes } from "../dom.js";
 import { heading, help } from "../help.js";
 import { drawing } from "../ink.js";
-import { subscribe } from "../store.js";
+import { get, subscribe } from "../store.js";
 import { has, render, t } from "../texts.js";
 import { connectionGrid } from "./connections.js";
 import { parametersOf, sizeOf } from "./layer_size.js";
@@ -84,7 +84,7 @@ export function mount(element, host) {
 
 	const open = latest(async () => {
 		const answer = await answered(() => ({ network: choice.value }));
-		if (!answer.error && answer.name === choice.value) show(answer);
+		if (!answer.error && answer.name === choice.value) show({ ...answer, layers: layersOf(answer) });
 	}, busy);
 
 	/** Have the network tested, and the drawing classified, without the connections that are removed. */
@@ -95,7 +95,8 @@ export function mount(element, host) {
 		if (answer.error || network !== shown || !pruned.length) return;
 		const { accuracy, accuracy_before: before, total, digit, probabilities } = answer;
 		const sentences = [t("networks.pruned", { count: pruned.length, accuracy, before, total })];
-		if (digit !== null) sentences.push(t("networks.pruned.drawing", { digit, probability: probabilities[digit] }));
+		const whose = get("ink").example ? "example" : "drawing";
+		if (digit !== null) sentences.push(t(`networks.pruned.${whose}`, { digit, probability: probabilities[digit] }));
 		outcome.textContent = sentences.join(" ");
 	}, busy);
 
@@ -182,4 +183,11 @@ export function mount(element, host) {
 		visible = now;
 		if (visible) shown ? measure() : open();
 	});
+}
+
+/** The layers; one whose maps are all connected is a plain convolution. @param {Network} network */
+function layersOf({ layers, table_layer: partial }) {
+	return layers.map((layer) =>
+		layer.kind === "table_convolution" && layer.name !== partial ? { ...layer, kind: "convolution" } : layer,
+	);
 }
