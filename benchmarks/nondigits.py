@@ -17,7 +17,10 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
 from lenet import networks
-from lenet.digits import ink, mnist
+from lenet.digits import mnist
+from lenet.digits.preprocessing import preprocess_drawing, preprocess_picture
+from lenet.digits.strokes import parse_drawing
+from lenet.errors import InvalidError
 from lenet.runs import models
 from lenet.settings import data_folder
 
@@ -46,11 +49,11 @@ def glyphs(letters: str) -> list[Tensor]:
             drawn = ImageFont.truetype(f"/usr/share/fonts/truetype/{font}", 120)
             ImageDraw.Draw(picture).text((100, 100), letter, font=drawn, fill=0, anchor="mm")
             try:
-                image = ink.from_picture(picture)
-            except ValueError:  # of two parts, as ÷: refused before any network is asked
+                preprocessed = preprocess_picture(picture)
+            except InvalidError:  # of two parts, as ÷: refused before any network is asked
                 continue
-            if image is not None:
-                found.append(image)
+            if preprocessed is not None:
+                found.append(preprocessed.image)
     return found
 
 
@@ -71,10 +74,15 @@ def scribbles() -> list[Tensor]:
                 points = 10 * np.stack([along * np.cos(along), along * np.sin(along)], 1)
             case _:
                 points = random.uniform(0, 300, (random.integers(5, 9), 2))
-        image = ink.from_strokes(ink.parse({"strokes": [(points - points.min(0)).tolist()]}))
-        assert image is not None
-        found.append(image)
+        found.append(drawn({"strokes": [(points - points.min(0)).tolist()]}))
     return found
+
+
+def drawn(message: dict[str, object]) -> Tensor:
+    """The input of a drawing."""
+    preprocessed = preprocess_drawing(parse_drawing(message))
+    assert preprocessed is not None
+    return preprocessed.image
 
 
 def rejected(confidence: Tensor, threshold: float) -> float:
@@ -91,7 +99,7 @@ def main() -> None:
     kinds = {"letters": glyphs(letters), "symbols": glyphs(SYMBOLS), "scribbles": scribbles()}
     sets = {f"{kind}, {len(images)}": torch.stack(images) for kind, images in kinds.items()}
     with gzip.open(f"{data_folder()}/strokes/digits.jsonl.gz", "rt") as lines:
-        pens = torch.stack([ink.from_strokes(ink.parse(json.loads(line))) for line in lines])
+        pens = torch.stack([drawn(json.loads(line)) for line in lines])
     test = mnist.load("mnist").test.images
 
     print("| network | threshold | " + " | ".join(sets) + f" | all | real pens, {len(pens):,} | MNIST's test digits |")

@@ -13,7 +13,8 @@ from pathlib import Path
 import torch
 
 from lenet import networks
-from lenet.digits import ink
+from lenet.digits.preprocessing import preprocess_drawing
+from lenet.digits.strokes import parse_drawing
 from lenet.evaluation.report import wilson
 from lenet.runs import models
 from lenet.settings import data_folder
@@ -33,7 +34,7 @@ def main() -> None:
     options = parser.parse_args()
     with gzip.open(options.file, "rt") as lines:
         pens = [json.loads(line) for line in lines]
-    images = torch.stack([ink.from_strokes(ink.parse(pen)) for pen in pens])
+    images = torch.stack([preprocess_drawing(parse_drawing(pen)).image for pen in pens])
 
     def predict(model: str) -> list[int]:
         return networks.infer(models.load_model(model), images).argmax(1).tolist()

@@ -23,7 +23,6 @@ from torchvision.datasets import MNIST
 from lenet import networks
 from lenet.digits import mnist
 from lenet.digits.mnist import Data
-from lenet.networks.activations import recorded
 from lenet.settings import data_folder
 from lenet.training.loop import EpochEnd, fit, validate
 from lenet.training.recipe import Recipe
@@ -61,8 +60,8 @@ def tutorial(fraction: float) -> float:
 def multiply_accumulates(network: networks.LeNet) -> int:
     """Per digit, forward and backward: each weight once forward and, but for the first layer's input, twice back."""
     total, times = 0, 2  # no gradient of the images is needed
-    with recorded(network) as values, torch.inference_mode():
-        network(torch.zeros(1, *network.input))
+    with torch.inference_mode():
+        values = network.raw_activations(torch.zeros(1, *network.input))
     for name in network.layers:
         layer = network.get_submodule(name)
         if isinstance(layer, nn.Conv2d | nn.Linear):
@@ -111,9 +110,8 @@ def main() -> None:
     print("\n| what | seconds | ours is |\n|---|---|---|")
     print(f"| the tutorials' way | {slow:.1f} | {slow / epoch:.1f} times faster |")
     print(f"| ours | {epoch:.2f} | |")
-    print(
-        f"| multiply-accumulates, {rate() / 1e9:.0f} billion per second | {floor:.2f} | {epoch / floor:.1f} times that |"
-    )
+    billions = rate() / 1e9
+    print(f"| multiply-accumulates, {billions:.0f} billion per second | {floor:.2f} | {epoch / floor:.1f} times that |")
     print(f"| validation, of an epoch | {validation:.2f} | {validation / epoch:.1%} |")
     print(f"| the final test, of an epoch | {test:.2f} | {test / epoch:.1%} |")
     for number, (after, accuracy) in enumerate(reached, 1):

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     """Evaluate, and print the results."""
     network, data = models.load_model(options.model), mnist.load(options.data)
     if data.notice:
-        complain(data.notice)
+        complain(" ".join(map(str, data.notice)))
     result = evaluate(network, data.test.images, data.test.labels)
     if options.predictions:
         files.write(options.predictions, export.predictions(result))

@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         complain(error)
         return 2
     if data.notice:
-        complain(data.notice)
+        complain(" ".join(map(str, data.notice)))
     trained = _train(recipe, data, print_event if options.json else Rows(len(data.train)).show)
     if trained is None:
         complain(text("cli.train.nothing"))

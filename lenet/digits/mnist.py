@@ -86,6 +86,11 @@ def at_hand() -> bool:
     return any(_holds_mnist(root) for root in _roots())
 
 
+def load_at_hand() -> Data:
+    """Load MNIST if it can be read without a download, as of now, else the sample."""
+    return load("mnist" if at_hand() else "sample")
+
+
 def _roots() -> list[Path]:
     chosen = data_folder()
     return [chosen, home() / "data"] if chosen else [home() / "data"]
@@ -125,8 +130,8 @@ def _download(root: Path) -> None:
     except (OSError, RuntimeError) as error:
         if _holds_mnist(root):  # another process was first
             return
-        if folder := data_folder():
-            raise LenetError("data.missing", folder=str(folder), error=str(error)) from error
+        if chosen := data_folder():
+            raise LenetError("data.missing", folder=str(chosen), error=str(error)) from error
         raise LenetError("data.download", error=str(error)) from error
 
 
@@ -159,7 +164,7 @@ def _sample() -> Data:
     arrays = _embedded()
     digits = Digits(_add_margin(arrays["images"]), arrays["labels"])
     train, test = digits[:4000], digits[4000:]
-    held_out = Message("data.sample", {"number": len(test)})
+    held_out = Message("data.sample_notice", {"number": len(test)})
     return _data("sample", train[SAMPLE_VALIDATION:], train[:SAMPLE_VALIDATION], test, held_out)
 
 

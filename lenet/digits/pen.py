@@ -1,7 +1,7 @@
 """Batches of digits as a pen made them: how wide it was, a wider or thinner one, and lines drawn with it.
 
-All works on float images (N, 32, 32), 0 paper to 1 ink, on any device. Coordinates are (x, y) in pixels, x to the right,
-y down, the centre of the image's first pixel at (0, 0).
+All works on float images (N, 32, 32), 0 paper to 1 ink, on any device. Coordinates are (x, y) in pixels, x to the
+right, y down, the centre of the image's first pixel at (0, 0).
 """
 
 from collections.abc import Callable

@@ -69,7 +69,7 @@ def extract_ink(image: Image.Image) -> NDArray[np.uint8] | None:
 
 
 def ink_colours(image: Image.Image) -> Values:
-    """Find how much of each pixel's contrast with the paper is in red, green and blue: float (3, rows, columns), 0 to 1.
+    """Find the part of each pixel's contrast with the paper in red, green and blue: float (3, rows, columns), 0 to 1.
 
     `image` is opaque (see `to_opaque`); rows and columns are those of `extract_ink`. Where there is ink, the largest of
     the three is 1. Black and grey ink have 1 in all three.

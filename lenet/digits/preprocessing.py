@@ -65,8 +65,8 @@ def preprocess_drawing(drawing: Drawing, raw: bool = False) -> Preprocessed | No
 def preprocess_picture(image: Image.Image, raw: bool = False, colours: bool = False) -> Preprocessed | None:
     """Make the input of a picture of one digit, or return None if nothing is on it.
 
-    Ink may be dark on light or light on dark, the paper evenly lit or not. With `raw`, shrink the whole picture instead,
-    taken as dark ink on white paper, shadows and all. With `colours`, and not `raw`, fill in `colours` too.
+    Ink may be dark on light or light on dark, the paper evenly lit or not. With `raw`, shrink the whole picture
+    instead, taken as dark ink on white paper, shadows and all. With `colours`, and not `raw`, fill in `colours` too.
     Raise InvalidError if the picture has more than 50,000,000 pixels or shows more than one digit.
     """
     photo.check_size(image)

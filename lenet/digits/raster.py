@@ -62,7 +62,7 @@ def draw_digit(drawing: Drawing) -> Placed:
 
 
 def draw_box(drawing: Drawing, side: int, pen: float) -> Placed:
-    """Draw at least one stroke into its bounding box with a pen of `pen` units; the box's longer side is `side` pixels."""
+    """Draw at least one stroke with a pen of `pen` units into its bounding box, `side` pixels on the longer side."""
     points = np.concatenate(drawing.strokes)
     low, high = points.min(axis=0) - pen / 2, points.max(axis=0) + pen / 2
     scale = side / float((high - low).max())

@@ -20,7 +20,7 @@ MAX_COORDINATE = 1_000_000
 class Drawing:
     """Strokes in the order drawn, each float64 (points, 2) of x to the right and y down, in any unit.
 
-    `width` is the pen's, in the same unit. Without it, the pen is as wide as MNIST's strokes at any size of the drawing.
+    `width` is the pen's, in the same unit. Without it, the pen is as wide as MNIST's strokes at any size of drawing.
     """
 
     strokes: tuple[NDArray[np.float64], ...]

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample
 
-from lenet.networks import INPUT_SIDE, LeNet, infer
-from lenet.training.augment import MIDDLE, change_stroke_width
-from lenet.training.styles import columns_and_rows
+from lenet.digits.geometry import CENTRE_OF_MASS, INPUT_SIDE
+from lenet.digits.pen import change_stroke_width, pixel_grid
+from lenet.networks import LeNet, infer
 
 SEVERITIES = {
     "rotation": [7.5 * step for step in range(-6, 7)],  # degrees, clockwise
@@ -53,9 +53,9 @@ def predict_perturbed(network: LeNet, images: Tensor, kind: str) -> Tensor:
 
 def _transform(images: Tensor, matrix: Tensor, down: float = 0.0) -> Tensor:
     """Move each point of an image to matrix @ (point - centre) + centre, and so many pixels further down."""
-    x, y = columns_and_rows(images.device)
+    x, y = pixel_grid(images.device)
     target = torch.stack(torch.broadcast_tensors(x, y), -1).flatten(0, 2) - torch.tensor([0.0, down])
-    source = (target - MIDDLE) @ torch.linalg.inv(matrix).T + MIDDLE
+    source = (target - CENTRE_OF_MASS) @ torch.linalg.inv(matrix).T + CENTRE_OF_MASS
     grid = ((2 * source + 1) / INPUT_SIDE - 1).view(1, INPUT_SIDE, INPUT_SIDE, 2).expand(len(images), -1, -1, -1)
     return _to_bytes(grid_sample(images[:, None] / 255, grid, align_corners=False)[:, 0])
 

@@ -3,33 +3,19 @@
 Shapes in comments are (batch, maps, rows, columns).
 """
 
-from lenet.networks import layers
-
 from lenet.networks import modern, lenet1998, lenet1989  # isort: skip - the order of menus
-from lenet.networks.base import INPUT_SIDE, OUTLIER, LeNet
-from lenet.networks.registry import (
-    REGISTRY,
-    Entry,
-    create,
-    entry,
-    first_layer_kernels,
-    infer,
-    parameters,
-    register,
-    restore,
-)
+from lenet.networks.base import OUTLIER, LeNet
+from lenet.networks.inference import infer
+from lenet.networks.registry import REGISTRY, Entry, create, entry, parameters, register, restore
 
 __all__ = [
-    "INPUT_SIDE",
     "OUTLIER",
     "REGISTRY",
     "Entry",
     "LeNet",
     "create",
     "entry",
-    "first_layer_kernels",
     "infer",
-    "layers",
     "lenet1989",
     "lenet1998",
     "modern",

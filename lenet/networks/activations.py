@@ -1,24 +1,19 @@
-"""One forward pass -> probabilities and every layer's activations, under the paper's names."""
+"""One image through a network: probabilities, and every layer's activations under its paper's name."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
 
 import torch
 from torch import Tensor
 
-from lenet.networks import LeNet
-
-_one_at_a_time = Lock()  # networks are shared between threads, and a hook hears every thread's passes
+from lenet.networks.base import LeNet
 
 
 @dataclass(frozen=True)
 class Activations:
-    """What a network makes of one digit.
+    """What a network computes of one image.
 
-    `probabilities` (10,); how `sure` it is, 0 to 1, see `LeNet.confidence`; `layers`, each layer's values, e.g. C3 as
-    (16, 10, 10); and `raw`, what the modules of those names gave before activation, of the same shapes.
+    `probabilities` (10,); `confidence`, 0 to 1, see `LeNet.confidence`; `layers`, each layer's values, e.g. C3 as
+    (16, 10, 10); `raw`, the same before the activation function.
     """
 
     probabilities: Tensor
@@ -27,47 +22,31 @@ class Activations:
     raw: dict[str, Tensor]
 
 
-@contextmanager
-def recorded(network: LeNet) -> Iterator[dict[str, Tensor]]:
-    """Within the context, every forward pass leaves the values of all layers (N, ...) in the dictionary.
-
-    The hooks let go at the end, whatever happens in between.
-    """
-    values: dict[str, Tensor] = {}
-    handles = [
-        network.get_submodule(name).register_forward_hook(
-            lambda module, inputs, output, name=name: values.update({name: output.detach()})
-        )
-        for name in network.layers
-    ]
-    try:
-        yield values
-    finally:
-        for handle in handles:
-            handle.remove()
-
-
 @torch.inference_mode()
 def trace(network: LeNet, image: Tensor) -> Activations:
-    """Show a network one image, uint8 (32, 32), and take down everything it does.
+    """Run a network on one image, uint8 (32, 32), and keep all activations.
 
-    A network of three channels takes a image in colour too, (3, 32, 32).
+    A network of three channels takes an image in colour too, (3, 32, 32).
     """
-    with _one_at_a_time, recorded(network) as values:
-        logits = network(network.preprocess(image.unsqueeze(0)))
-    raw = {name: value.squeeze(0) for name, value in values.items()}
-    layers = {name: network.squash(value) if name in network.squashed else value for name, value in raw.items()}
-    return Activations(network.probabilities(logits).squeeze(0), float(network.confidence(logits)), layers, raw)
+    raw = network.raw_activations(network.preprocess(image.unsqueeze(0)))
+    layers = {name: network.activate(name, value) for name, value in raw.items()}
+    logits = network.logits(layers[network.layers[-1]])
+    return Activations(
+        probabilities=network.probabilities(logits).squeeze(0),
+        confidence=float(network.confidence(logits)),
+        layers={name: value.squeeze(0) for name, value in layers.items()},
+        raw={name: value.squeeze(0) for name, value in raw.items()},
+    )
 
 
 def saliency(network: LeNet, image: Tensor, digit: int) -> Tensor:
-    """What more ink would do for a digit, pixel by pixel: float (32, 32), above 0 where it would speak for it.
+    """Compute d(margin)/d(pixel): float (32, 32), positive where more ink favours the digit.
 
-    The gradient of the digit's lead, its logit less the strongest other one, by the image's values; unlike that of a
-    probability, it does not fade when the network is sure.
+    The margin is the digit's logit less the largest other one; its gradient does not fade, as that of a probability
+    does, when the network is confident. Gradients of colour channels are added up.
     """
-    shown = image.unsqueeze(0).float().requires_grad_()
-    logits = network(network.preprocess(shown)).squeeze(0)
+    pixels = image.unsqueeze(0).float().requires_grad_()
+    logits = network(network.preprocess(pixels)).squeeze(0)
     others = logits.masked_fill(torch.arange(len(logits)) == digit, float("-inf"))
-    (gradient,) = torch.autograd.grad(logits[digit] - others.max(), shown)
-    return gradient.view(-1, *image.shape[-2:]).sum(0)  # of all channels
+    (gradient,) = torch.autograd.grad(logits[digit] - others.max(), pixels)
+    return gradient.view(-1, *image.shape[-2:]).sum(0)

@@ -1,4 +1,4 @@
-"""The parts that PyTorch has no module for: trainable subsampling, partly wired convolutions, and RBF outputs."""
+"""Layers that PyTorch lacks: trainable subsampling, convolutions with a connection table, and RBF outputs."""
 
 from collections.abc import Iterator
 
@@ -22,15 +22,15 @@ class Subsample(nn.Module):
         self.bias = nn.Parameter(torch.empty(maps))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Before activation."""
+        """Compute the layer before activation."""
         return 4 * avg_pool2d(x, 2) * self.weight[:, None, None] + self.bias[:, None, None]
 
 
 class TableConv2d(nn.Module):
-    """A convolution in which a map is fed by some of the maps before: just the kernels that there are.
+    """A convolution in which each map is connected to some of the maps before; it holds only those kernels.
 
-    `table` is bool (maps, sources). `kernels` (number of wires, kernel_size, kernel_size) come map by map; `bias` is
-    one a map, or with `bias_shape`, (rows, columns), one a unit. Around the sources lie `padding` values of `padding_value`.
+    `table` is bool (maps, sources). `kernels` (connections, kernel_size, kernel_size) come map by map. `bias` is one
+    per map, or one per unit if `bias_shape` is (rows, columns). Sources are padded with `padding_value`.
     """
 
     table: Tensor
@@ -56,33 +56,33 @@ class TableConv2d(nn.Module):
 
     @property
     def weight(self) -> Tensor:
-        """The kernels as an ordinary convolution has them (maps, sources, rows, columns), 0 where there is no wire."""
+        """The kernels as of an ordinary convolution (maps, sources, rows, columns), 0 where there is no connection."""
         weight = self.kernels.new_zeros(*self.table.shape, self.kernel_size, self.kernel_size)
         return weight.index_put((self.targets, self.sources), self.kernels)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Before activation."""
+        """Compute the layer before activation."""
         x = pad(x, [self.padding] * 4, value=self.padding_value) if self.padding else x
         bias = self.bias if self.bias.dim() > 1 else self.bias[:, None, None]
         return conv2d(x, self.weight, stride=self.stride) + bias
 
 
 class RBF(nn.Module):
-    """Euclidean radial basis functions: squared distances (N, classes) of the input (N, places) from fixed codes."""
+    """Euclidean radial basis functions: squared distances (N, classes) of the input (N, units) from fixed codes."""
 
     codes: Tensor
 
     def __init__(self, codes: Tensor) -> None:
         super().__init__()
-        self.register_buffer("codes", codes, persistent=False)  # (classes, places), +1 and -1
+        self.register_buffer("codes", codes, persistent=False)  # (classes, units), +1 and -1
 
     def forward(self, x: Tensor) -> Tensor:
-        """From 0 up."""
+        """Compute the distances, 0 or more."""
         return (x[:, None] - self.codes).square().sum(2)
 
 
 def fan_ins(layer: nn.Module) -> Iterator[tuple[Tensor, int]]:
-    """The trainable values of a layer, in parts, with the number of inputs that a unit with such a value has."""
+    """Yield a layer's trainable values in parts, each with the fan-in of the units that use it."""
     if isinstance(layer, TableConv2d):
         inputs = layer.table.sum(1) * layer.kernel_size**2
         for kernel, target in zip(layer.kernels, layer.targets, strict=True):
@@ -95,3 +95,17 @@ def fan_ins(layer: nn.Module) -> Iterator[tuple[Tensor, int]]:
     elif isinstance(layer, nn.Conv2d | nn.Linear):
         for values in layer.parameters():
             yield values, layer.weight[0].numel()
+
+
+def window(layer: nn.Module) -> tuple[int, int, int] | None:
+    """Kernel size, stride and padding of a layer whose units look at a window of maps; None for other layers."""
+    if not isinstance(layer, nn.Conv2d | TableConv2d | nn.MaxPool2d | nn.AvgPool2d | Subsample):
+        return None
+    return _side(layer.kernel_size), _side(layer.stride), _side(layer.padding)
+
+
+def _side(value: object) -> int:
+    """Torch gives a square's side as a number or as a pair."""
+    side = value[0] if isinstance(value, tuple) else value
+    assert isinstance(side, int)
+    return side

@@ -1,4 +1,4 @@
-"""LeNet-5 as it was published: 60,000 weights, 340,908 connections.
+"""LeNet-5 as published in 1998: 60,000 parameters, 340,908 connections.
 
 Source: LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition", Proceedings of the
 IEEE 86(11), 1998: section II.B, table I, figure 3, equation 9, appendix A.
@@ -12,7 +12,7 @@ from torch.nn.functional import cross_entropy
 
 from lenet.networks.base import LeNet, to_float
 from lenet.networks.layers import RBF, Subsample, TableConv2d
-from lenet.networks.registry import Entry, register
+from lenet.networks.registry import register
 
 # Table I: a row for each S2 map, a column for each C3 map.
 TABLE = """
@@ -23,21 +23,22 @@ TABLE = """
 0 0 1 1 1 0 0 1 1 1 1 0 1 1 0 1
 0 0 0 1 1 1 0 0 1 1 1 1 0 1 1 1
 """
-CODE = (12, 7)  # rows and columns of the pictures that F6 is to draw
+CODE = (12, 7)  # rows and columns of the images that are F6's targets
 
 
 class LeNet1998(LeNet):
-    """The paper's network: trainable subsampling, C3 wired by table I, F6 compared with stylised pictures of digits.
+    """The paper's network: trainable subsampling, C3 connected by table I, F6 compared with stylised images of digits.
 
-    `forward` gives minus the squared distances; with the rubbish class, whose distance is always `J`, they are logits.
+    The output is the squared distances of F6 from the ten codes. Minus these are logits, beside the rubbish class,
+    whose distance is always `J`.
     """
 
     squashed = frozenset({"C1", "S2", "C3", "S4", "C5", "F6"})
     activation = "1.7159 tanh(2a/3)"
     # The rubbish class's squared distance, of which the paper gives no value: a quarter of the smallest one between two
-    # codes, 48 between those of 6 and 8. F6 halfway between the two, 12 from either, is as likely rubbish as it is one.
+    # codes, 48 between those of 6 and 8. F6 halfway between the two, 12 from either, is as likely rubbish as either.
     J = 12.0
-    rejection_threshold = 0.5  # below, rubbish is likelier than all digits together
+    rejection_threshold = 0.5  # below, rubbish is more likely than all digits together
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,40 +51,36 @@ class LeNet1998(LeNet):
         self.output = RBF(codes())  # (N, 10)
 
     def squash(self, x: Tensor) -> Tensor:
-        """The paper's 1.7159 tanh(2a/3), which leaves 1 and -1 where they are."""
+        """Apply the paper's 1.7159 tanh(2a/3), which maps 1 to 1 and -1 to -1."""
         return 1.7159 * torch.tanh(2 / 3 * x)
 
     def preprocess(self, images: Tensor) -> Tensor:
-        """Paper as -0.1, ink as 1.175."""
+        """Scale to the paper's -0.1 for paper and 1.175 for ink."""
         return to_float(images) * 1.275 - 0.1
 
     def init_bound(self, fan_in: int) -> float:
-        """The paper's 2.4 / fan-in."""
+        """Bound by the paper's 2.4 / fan-in."""
         return 2.4 / fan_in
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Logits (N, 10): minus the squared distances."""
-        x = self.squash(self.S2(self.squash(self.C1(x))))
-        x = self.squash(self.S4(self.squash(self.C3(x))))
-        x = self.squash(self.C5(x)).flatten(1)
-        x = self.squash(self.F6(x))
-        return -self.output(x)
+    def logits(self, output: Tensor) -> Tensor:
+        """Negate the squared distances."""
+        return -output
 
     def probabilities(self, logits: Tensor) -> Tensor:
-        """Posteriors (N, 10); what is missing to 1 is rubbish's."""
+        """Posteriors (N, 10) of the digits; what they lack to 1 is that of the rubbish class."""
         return self._with_rubbish(logits).softmax(1)[:, :-1]
 
     def confidence(self, logits: Tensor) -> Tensor:
-        """The posterior, (N,), of not being rubbish."""
+        """Posterior (N,) that the image is not rubbish."""
         return self.probabilities(logits).sum(1)
 
     def scale_logits(self, factor: float) -> None:
-        """Nothing: its codes are fixed."""
+        """Do nothing: the codes are fixed."""
 
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
-        """Equation 9, mean nats: distance of the right code + log(exp(-J) + sum of all exp(-distance)).
+        """Mean of equation 9, nats: distance from the label's code + log(exp(-J) + sum of all exp(-distance)).
 
-        That is the cross-entropy of eleven classes, so rubbish has a loss too: J in the place of the right distance.
+        That is the cross-entropy of eleven classes. For an `OUTLIER`, J takes the place of the first distance.
         """
         return cross_entropy(self._with_rubbish(logits), labels)
 
@@ -92,24 +89,16 @@ class LeNet1998(LeNet):
 
 
 def connection_table() -> Tensor:
-    """Table I as bool (16, 6): which S2 maps feed each C3 map."""
+    """Read table I, bool (16, 6): which S2 maps feed each C3 map."""
     rows = [[cell == "1" for cell in row.split()] for row in TABLE.strip().splitlines()]
     return torch.tensor(rows).T.contiguous()
 
 
 def codes() -> Tensor:
-    """Figure 3: the ten pictures of 12 rows and 7 columns, +1 ink and -1 paper, as (10, 84)."""
+    """Read figure 3, (10, 84): for each digit an image of 12 rows and 7 columns, +1 ink and -1 paper."""
     text = resources.files("lenet.networks").joinpath("rbf_codes.txt").read_text(encoding="utf-8")
     pixels = [line for line in text.splitlines() if set(line) <= {"#", "."} and line]
     return torch.tensor([1.0 if pixel == "#" else -1.0 for line in pixels for pixel in line]).view(10, -1)
 
 
-register(
-    "lenet5-1998",
-    Entry(
-        build=LeNet1998,
-        title="as published in 1998",
-        year=1998,
-        source="LeCun et al. 1998, as published: trainable subsampling, C3's table, RBF outputs, rubbish class",
-    ),
-)
+register("lenet5-1998", LeNet1998, year=1998)

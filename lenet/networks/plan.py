@@ -1,25 +1,37 @@
-"""What a network is made of, layer by layer, counted on the network itself; and what it is with some wires cut."""
+"""A network as data: its layers with their sizes and counts, receptive fields, connections; and pruned copies."""
 
 from copy import deepcopy
 from dataclasses import dataclass
+from math import ceil, floor
 
 import torch
 from torch import Tensor, nn
 
-from lenet.networks import INPUT_SIDE, LeNet
-from lenet.networks.activations import recorded
-from lenet.networks.layers import RBF, Subsample, TableConv2d
-from lenet.networks.unit import SLIDING, receptive_fields, side
+from lenet.digits.geometry import INPUT_SIDE
+from lenet.errors import InvalidError
+from lenet.networks.base import LeNet
+from lenet.networks.layers import RBF, Subsample, TableConv2d, window
 
 Shape = tuple[int, ...]
+
+KINDS = {
+    nn.Conv2d: "convolution",
+    TableConv2d: "table_convolution",
+    Subsample: "subsampling",
+    nn.MaxPool2d: "max_pooling",
+    nn.AvgPool2d: "average_pooling",
+    nn.Linear: "linear",
+    RBF: "rbf",
+}
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer: shapes of a digit's values, window and step where it slides, sizes, and the pixels that a unit sees.
+    """A layer: one of `KINDS`, shapes of its input and output for one image, window, counts, receptive field.
 
-    A connection is one use of a weight, a bias or a code by a unit; in pooling without weights, one input of a unit.
-    `macs`, multiply-accumulates, are those of one forward pass, activation left out.
+    `kernel`, `stride` and `padding` are None if its units do not look at a window. A connection is one use of a weight,
+    bias or code by a unit; in pooling without weights, one input of a unit. `macs` are the multiply-accumulates of one
+    forward pass without activation functions. `receptive_field` is its side in pixels of the image.
     """
 
     name: str
@@ -32,35 +44,38 @@ class Layer:
     parameters: int
     connections: int
     macs: int
-    receptive_field: float  # pixels, height and width
+    receptive_field: float
 
 
-KINDS = {
-    nn.Conv2d: "convolution",
-    TableConv2d: "convolution, wired",
-    Subsample: "subsampling, trainable",
-    nn.MaxPool2d: "maximum pooling",
-    nn.AvgPool2d: "average pooling",
-    nn.Linear: "full connection",
-    RBF: "Euclidean RBF",
-}
+@dataclass(frozen=True)
+class ReceptiveField:
+    """The pixels that a layer's units depend on, along one axis of the 32x32 image.
+
+    Unit i depends on `size` pixels from `start + i * stride` on.
+    """
+
+    size: float
+    stride: float
+    start: float
+
+    def span(self, position: int) -> tuple[int, int]:
+        """First pixel and number of pixels for the unit at a row or column, clipped at the image's border."""
+        first = self.start + position * self.stride
+        low, high = max(0, floor(first)), min(INPUT_SIDE, ceil(first + self.size))
+        return low, high - low
 
 
 def summary(network: LeNet) -> list[Layer]:
-    """Every layer of a network, from a forward pass of a blank image."""
-    with torch.no_grad(), recorded(network) as values:
-        x = network.preprocess(torch.zeros(1, INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8))
-        network(x)
+    """Describe every layer, in order, with the shapes that a blank image gives."""
+    with torch.no_grad():
+        raw = network.raw_activations(network.preprocess(torch.zeros(1, INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8)))
     fields = receptive_fields(network)
     shape: Shape = network.input
-    found = []
+    layers = []
     for name in network.layers:
-        module, output = network.get_submodule(name), tuple(values[name].shape[1:])
-        kernel, stride, padding = (
-            side(getattr(module, what)) if isinstance(module, SLIDING) else None
-            for what in ("kernel_size", "stride", "padding")
-        )
-        found.append(
+        module, output = network.get_submodule(name), tuple(raw[name].shape[1:])
+        kernel, stride, padding = window(module) or (None, None, None)
+        layers.append(
             Layer(
                 name=name,
                 kind=KINDS[type(module)],
@@ -76,7 +91,29 @@ def summary(network: LeNet) -> list[Layer]:
             )
         )
         shape = output
-    return found
+    return layers
+
+
+def receptive_fields(network: LeNet) -> dict[str, ReceptiveField]:
+    """Compute every layer's receptive field from the kernels, strides and paddings up to it."""
+    pixel = network.input_scale
+    size, jump, start = 1, 1, 0  # in pixels of the input
+    fields = {}
+    for name in network.layers:
+        if sliding := window(network.get_submodule(name)):
+            kernel, stride, padding = sliding
+            size, start, jump = size + (kernel - 1) * jump, start - padding * jump, jump * stride
+            fields[name] = ReceptiveField(size * pixel, jump * pixel, network.input_offset + start * pixel)
+        else:
+            fields[name] = ReceptiveField(INPUT_SIDE, INPUT_SIDE, 0)
+    return fields
+
+
+def first_layer_kernels(network: LeNet) -> Tensor:
+    """Return the first layer's kernels (maps, rows, columns), summed over colour channels: those for a grey image."""
+    layer = network.get_submodule(network.layers[0])
+    assert isinstance(layer, nn.Conv2d | TableConv2d)
+    return layer.weight.detach().sum(1)
 
 
 def _connections(module: nn.Module, output: Shape) -> int:
@@ -87,7 +124,7 @@ def _connections(module: nn.Module, output: Shape) -> int:
         case Subsample():
             return 5 * units  # of four inputs, and a bias
         case nn.MaxPool2d() | nn.AvgPool2d():
-            return side(module.kernel_size) ** 2 * units
+            return (window(module) or (0,))[0] ** 2 * units
         case RBF():
             return module.codes.numel()
     assert isinstance(module, nn.Linear)
@@ -110,12 +147,12 @@ def _macs(module: nn.Module, output: Shape) -> int:
 
 
 def table_layer(network: LeNet) -> str:
-    """The layer of maps that is fed by other maps: C3, and H2 in 1989."""
+    """Name the convolution whose maps are connected to other maps by a table: C3, or H2 in 1989."""
     return next(name for name in network.layers[1:] if isinstance(network.get_submodule(name), nn.Conv2d | TableConv2d))
 
 
 def connection_table(network: LeNet) -> Tensor:
-    """Which maps feed each map of the table layer, bool (maps, sources)."""
+    """Return which maps feed each map of the table layer, bool (maps, sources)."""
     module = network.get_submodule(table_layer(network))
     if isinstance(module, TableConv2d):
         return module.table
@@ -123,19 +160,19 @@ def connection_table(network: LeNet) -> Tensor:
     return torch.ones(module.weight.shape[:2], dtype=torch.bool)
 
 
-def prune(network: LeNet, off: list[tuple[int, int]]) -> LeNet:
-    """A copy of the network in which some wires of its table layer, (map, source) from 0, carry nothing.
+def prune(network: LeNet, connections: list[tuple[int, int]]) -> LeNet:
+    """Copy the network with some connections of its table layer, (map, source) from 0, set to zero.
 
-    ValueError for a wire that is not there.
+    Raise InvalidError for a connection that it does not have.
     """
-    there = connection_table(network)
-    for map, source in off:
-        if not (0 <= map < there.shape[0] and 0 <= source < there.shape[1] and there[map, source]):
-            raise ValueError(f"no wire leads from map {source + 1} to map {map + 1} of {table_layer(network)}")
+    table = connection_table(network)
+    for map, source in connections:
+        if not (0 <= map < table.shape[0] and 0 <= source < table.shape[1] and table[map, source]):
+            raise InvalidError("network.connection", layer=table_layer(network), map=map + 1, source=source + 1)
     copied = deepcopy(network)
     module = copied.get_submodule(table_layer(copied))
     with torch.no_grad():
-        for map, source in off:
+        for map, source in connections:
             if isinstance(module, TableConv2d):
                 module.kernels[(module.targets == map) & (module.sources == source)] = 0
             elif isinstance(module, nn.Conv2d):

@@ -1,4 +1,4 @@
-"""Networks by name: what there is, and how one is made, restored and asked."""
+"""Networks by name: which there are, and how one is created or restored."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,74 +6,70 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from lenet.errors import InvalidError
 from lenet.networks.base import LeNet
-from lenet.networks.layers import TableConv2d, fan_ins
+from lenet.networks.layers import fan_ins
+from lenet.texts import text
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A network's row in the registry."""
+    """A network's row in the registry: its name, how to build it, and the year of its source."""
 
+    name: str
     build: Callable[[], LeNet]
-    title: str  # a few words for a menu
-    year: int  # of the source
-    source: str
+    year: int
+
+    @property
+    def title(self) -> str:
+        """A few words for a menu."""
+        return text(f"network.{self.name}.title")
+
+    @property
+    def source(self) -> str:
+        """Where the network was published, and what of it is built here."""
+        return text(f"network.{self.name}.source")
 
 
 REGISTRY: dict[str, Entry] = {}
 
 
-def register(name: str, entry: Entry) -> None:
-    """Add a network under a new name. ValueError if the name is taken."""
+def register(name: str, build: Callable[[], LeNet], year: int) -> None:
+    """Add a network under a new name. Raise ValueError if the name is taken."""
     if name in REGISTRY:
         raise ValueError(f"network {name!r} is registered already")
-    REGISTRY[name] = entry
+    REGISTRY[name] = Entry(name, build, year)
 
 
 def entry(name: str) -> Entry:
-    """The registry's row of a network. ValueError, listing the known names, for an unknown one."""
+    """Look up a network. Raise InvalidError, which lists the known names, for an unknown one."""
     if name not in REGISTRY:
-        raise ValueError(f"unknown network {name!r}; known: {', '.join(REGISTRY)}")
+        raise InvalidError("network.unknown", name=name, known=list(REGISTRY))
     return REGISTRY[name]
 
 
 def create(name: str, generator: torch.Generator) -> LeNet:
-    """A new network with random weights, the same ones for the same state of the (CPU) generator.
+    """Create a network with random weights; the same state of the CPU generator gives the same weights.
 
-    Weights and biases are uniform within the network's `init_bound` for the number of inputs of their unit.
+    Weights and biases are uniform within the network's `init_bound` for the fan-in of their unit.
     """
     with torch.random.fork_rng(devices=[]):  # layers draw their first weights from the global generator
         network = entry(name).build()
     with torch.no_grad():
         for layer in network.children():
-            for values, inputs in fan_ins(layer):
-                bound = network.init_bound(inputs)
+            for values, fan_in in fan_ins(layer):
+                bound = network.init_bound(fan_in)
                 values.uniform_(-bound, bound, generator=generator)
     return network
 
 
 def restore(name: str, weights: dict[str, Tensor]) -> LeNet:
-    """The network of that name with these weights, copied, to read with: nothing in it learns."""
+    """Build a network with a copy of these weights, for inference alone: no parameter requires a gradient."""
     network = entry(name).build()
     network.load_state_dict(weights)
     return network.eval().requires_grad_(False)
 
 
 def parameters(network: nn.Module) -> int:
-    """How many numbers the network learns."""
+    """Count the trainable parameters."""
     return sum(p.numel() for p in network.parameters())
-
-
-def first_layer_kernels(network: LeNet) -> Tensor:
-    """The kernels (maps, rows, columns) of a network's first layer; of several channels, their sum: what grey meets."""
-    layer = network.get_submodule(network.layers[0])
-    assert isinstance(layer, nn.Conv2d | TableConv2d)
-    return layer.weight.detach().sum(1)
-
-
-@torch.inference_mode()
-def infer(network: LeNet, images: Tensor, batch: int = 1000) -> Tensor:
-    """Logits (N, 10) on the CPU for uint8 images (N, 32, 32), wherever the network and the images live."""
-    device = next(network.parameters()).device
-    parts = [network(network.preprocess(part.to(device))).cpu() for part in images.split(batch)]
-    return torch.cat(parts) if parts else torch.empty(0, 10)

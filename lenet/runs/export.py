@@ -9,9 +9,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from lenet.digits.geometry import INPUT_SIDE
 from lenet.errors import LenetError
 from lenet.evaluation.report import Report
-from lenet.networks import INPUT_SIDE, LeNet
+from lenet.networks import LeNet
 from lenet.runs import files, models, store
 from lenet.runs.run import Run
 from lenet.training.loop import EpochEnd

@@ -9,16 +9,16 @@ where MNIST's makers, and `lenet.digits`, would have put it: longer side fixed, 
 Coordinates are (x, y) in pixels, x to the right, y down, the centre of the image's first pixel at (0, 0).
 """
 
-from collections.abc import Callable
 from math import inf, pi
 
 import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample, pad
 
-from lenet.networks import INPUT_SIDE
+from lenet.digits.geometry import CENTRE_OF_MASS, DIGIT_SIDE, INPUT_SIDE, MARGIN
+from lenet.digits.pen import INKED, change_stroke_width, pixel_grid
 from lenet.training import styles as rare_styles
-from lenet.training.styles import INKED, NUMBERS, columns_and_rows, pen_width
+from lenet.training.styles import NUMBERS
 
 # Bounds at strength 1. All but the bending are uniform between minus and plus their bound.
 ROTATION = 12 * pi / 180  # radians
@@ -30,12 +30,8 @@ PEN = 0.72  # pixels, of stroke width
 BEND = 0.65  # pixels, deviation of the elastic displacement
 SMOOTH = 4.0  # pixels, deviation of the Gaussian that smooths it: Simard's for 28x28 pictures
 
-SIDE = 20.0  # pixels, longer side of MNIST's digits
-MIDDLE = 16.0  # where the centre of mass of MNIST's digits falls in the image
-INK_SPREAD = 5.0  # pixels, deviation of their ink, across and down, from there
-MARGIN = 2.0  # pixels of paper that stay around a digit
+INK_SPREAD = 5.0  # pixels, deviation of the ink of MNIST's digits, across and down, from their centre of mass
 CONTRAST = 1.6  # resampling blurs: this makes edges as steep as MNIST's again
-THINNEST = 1.6  # pixels: no stroke is thinned below
 
 
 def augment(
@@ -80,28 +76,13 @@ def _uniform(n: int, numbers: int, generator: torch.Generator, device: torch.dev
     return (2 * torch.rand(n, numbers, generator=generator) - 1).to(device)
 
 
-def change_stroke_width(ink: Tensor, wider: Tensor) -> Tensor:
-    """Strokes wider by so many pixels (N,), thinner where negative: between the ink and its 3x3 maximum or minimum."""
-    wider = torch.maximum(wider, (THINNEST - pen_width(ink)).clamp(max=0))[:, None, None] / 2
-    thick, thin = _around(ink, torch.maximum), _around(ink, torch.minimum)
-    ink = ink + wider.clamp(min=0) * (thick - ink) + wider.clamp(max=0) * (ink - thin)
-    return ink / ink.amax((1, 2), keepdim=True).clamp(min=INKED)
-
-
-def _around(ink: Tensor, pick: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
-    """The maximum or minimum of the 3x3 pixels around each, paper beyond the image; quicker than pooling."""
-    wide = pad(ink, (1, 1, 1, 1))
-    wide = pick(pick(wide[:, :-2], wide[:, 1:-1]), wide[:, 2:])
-    return pick(pick(wide[:, :, :-2], wide[:, :, 1:-1]), wide[:, :, 2:])
-
-
 def _warp(ink: Tensor, strength: float, generator: torch.Generator) -> Tensor:
     """Transform in one resampling, affine and elastic, which also fits the digit to the image as MNIST's makers did."""
     rotation, squeeze, shear, size, *shift = (strength * _uniform(len(ink), 6, generator, ink.device)).T
     matrix = _matrix(ROTATION * rotation, SQUEEZE * squeeze, SHEAR * shear)
-    matrix, offset = _fit(ink, matrix, SIDE * torch.exp(SIZE * size), SHIFT * torch.stack(shift, 1))
+    matrix, offset = _fit(ink, matrix, DIGIT_SIDE * torch.exp(SIZE * size), SHIFT * torch.stack(shift, 1))
     back = torch.linalg.inv_ex(matrix).inverse  # inv would wait for CUDA
-    x, y = columns_and_rows(ink.device)
+    x, y = pixel_grid(ink.device)
     target = torch.stack(torch.broadcast_tensors(x, y), -1).expand(len(ink), -1, -1, -1)  # (N, 32, 32, 2)
     if strength:
         target = target + strength * BEND * _elastic(len(ink), generator, ink.device)
@@ -125,7 +106,7 @@ def _fit(ink: Tensor, matrix: Tensor, side: Tensor, shift: Tensor) -> tuple[Tens
 
     Returns the scaled matrix (N, 2, 2) and the offset (N, 2). The result stays inside the image, with paper around it.
     """
-    x, y = columns_and_rows(ink.device)
+    x, y = pixel_grid(ink.device)
     moved = (matrix[:, :, :1, None] * x + matrix[:, :, 1:, None] * y).flatten(2)  # (N, 2, 1024), x and y
     paper = (ink <= INKED).flatten(1)[:, None]
     low, high = moved.masked_fill(paper, inf).amin(2), moved.masked_fill(paper, -inf).amax(2)
@@ -133,7 +114,7 @@ def _fit(ink: Tensor, matrix: Tensor, side: Tensor, shift: Tensor) -> tuple[Tens
     mass = ink.flatten(1)
     centre = (moved @ mass[:, :, None])[:, :, 0] / mass.sum(1, keepdim=True).clamp(min=1e-6)
     scale = torch.where(scale > 0, scale, 1.0)[:, None]  # nothing inked: as it was
-    offset = MIDDLE + shift - scale * centre
+    offset = CENTRE_OF_MASS + shift - scale * centre
     offset = torch.maximum(offset, MARGIN + 0.5 - scale * low)
     offset = torch.minimum(offset, INPUT_SIDE - MARGIN - 1.5 - scale * high)
     return matrix * scale[:, :, None], offset.nan_to_num(0, 0, 0)
@@ -149,7 +130,7 @@ def _elastic(n: int, generator: torch.Generator, device: torch.device) -> Tensor
     spread = torch.exp(-((line[:, None] - knots) ** 2) / (2 * SMOOTH**2))
     spread = (spread / spread.norm(dim=1, keepdim=True)).to(device)
     noise = torch.randn(n, 2, len(knots), len(knots), generator=generator).to(device)
-    digit = torch.exp(-((line - MIDDLE) ** 2) / (2 * INK_SPREAD**2)).to(device)
+    digit = torch.exp(-((line - CENTRE_OF_MASS) ** 2) / (2 * INK_SPREAD**2)).to(device)
     digit = digit / digit.sum()
     fade = (torch.minimum(line, INPUT_SIDE - 1 - line) / 6).clamp(max=1).to(device)
     smooth = spread @ noise @ spread.T

@@ -11,13 +11,11 @@ from math import pi
 import torch
 from torch import Tensor
 
-from lenet.networks import INPUT_SIDE
+from lenet.digits.geometry import INPUT_SIDE, PENS
+from lenet.digits.pen import INKED, draw_lines, pen_width, pixel_grid
 
-INKED = 0.25  # of full ink: what counts as ink when a digit's box is taken
 NUMBERS = 8  # random numbers that shape the strokes of one digit
 LINES = 3  # added to one digit, at most
-PENS = 1.6, 4.0  # pixels: the strokes drawn on are never thinner or thicker
-SOFT = 1.2  # pixels over which the edge of a stroke fades, as MNIST's do
 STEEP, LEVEL = 25 * pi / 180, 62 * pi / 180  # radians, between a 1's stem and its flag
 EDGE = 3.0  # pixels of the image's border that no line enters
 
@@ -38,28 +36,8 @@ def add_strokes(ink: Tensor, labels: Tensor, numbers: Tensor) -> tuple[Tensor, T
         lines = torch.where(suits[:, None, None], strokes, lines)
         styled = styled | suits
     lines = lines.clamp(EDGE, INPUT_SIDE - 1 - EDGE)
-    strokes = inked_by(lines, digit.pen.clamp(*PENS))
+    strokes = draw_lines(lines, digit.pen.clamp(*PENS))
     return torch.where(styled[:, None, None], torch.maximum(ink, strokes), ink), styled
-
-
-def inked_by(lines: Tensor, pen: Tensor) -> Tensor:
-    """The ink (N, 32, 32), 0 to 1, of lines (N, S, 4), which go from (x, y) to (x, y), by pens (N,) that wide."""
-    return (0.5 + (pen[:, None, None] / 2 - _distance(lines).amin(1)) / SOFT).clamp(0, 1)
-
-
-def columns_and_rows(device: torch.device) -> tuple[Tensor, Tensor]:
-    """X (1, 1, 32) and y (1, 32, 1) of the image's pixels."""
-    line = torch.arange(INPUT_SIDE, dtype=torch.float32, device=device)
-    return line[None, None, :], line[None, :, None]
-
-
-def pen_width(ink: Tensor) -> Tensor:
-    """Width (N,) in pixels of the strokes of float images (N, 32, 32).
-
-    A line of length l and width w has the area lw and, along its two edges, the total variation 2l.
-    """
-    across, down = ink.diff(dim=2)[:, :-1], ink.diff(dim=1)[:, :, :-1]
-    return 2 * ink.sum((1, 2)) / torch.hypot(across, down).sum((1, 2)).clamp(min=1e-6)
 
 
 class Shape:
@@ -67,7 +45,7 @@ class Shape:
 
     def __init__(self, ink: Tensor) -> None:
         self.ink = ink
-        self.x, self.y = columns_and_rows(ink.device)
+        self.x, self.y = pixel_grid(ink.device)
         self.pen = pen_width(ink)
         self.left, self.right = _ends(ink.amax(1) > INKED)
         self.top, self.bottom = _ends(ink.amax(2) > INKED)
@@ -101,15 +79,6 @@ def _mean(mass: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
     whole = mass.sum((1, 2)).clamp(min=1e-6)
     mean = (mass * values).sum((1, 2)) / whole
     return mean, ((mass * (values - mean[:, None, None]) ** 2).sum((1, 2)) / whole).sqrt()
-
-
-def _distance(lines: Tensor) -> Tensor:
-    """Pixels (N, S, 32, 32) from each pixel to each line (N, S, 4), which goes from (x, y) to (x, y)."""
-    x, y = (axis[None] for axis in columns_and_rows(lines.device))
-    x0, y0, x1, y1 = (value[:, :, None, None] for value in lines.unbind(2))
-    dx, dy = x1 - x0, y1 - y0
-    along = (((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy).clamp(min=1e-6)).clamp(0, 1)
-    return torch.hypot(x - x0 - along * dx, y - y0 - along * dy)
 
 
 def _between(low: float, high: float, number: Tensor) -> Tensor:

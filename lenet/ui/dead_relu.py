@@ -19,7 +19,7 @@ from lenet.ui.threads import HEARTBEAT, stream_from_thread
 EPOCHS = 3
 NETWORKS = ("lenet-28-relu", "lenet-28")  # with the ReLU, and without
 INTRO = Message("dead_relu.intro", {"epochs": EPOCHS})
-SECONDS = 20  # that both take, on two cores
+SECONDS = 10  # that both take, on two cores
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
+from lenet.networks.unit import Unit
+
 
 def encode_uint8(name: str, values: "np.ndarray[Any, Any]") -> dict[str, Any]:
     """Encode grey pixels, 0 paper to 255 ink, with their name and shape, e.g. (rows, columns)."""
@@ -19,7 +21,7 @@ def encode_int8(name: str, values: Tensor) -> dict[str, Any]:
     return {"name": name, "shape": list(values.shape), "scale": scale, "values": _base64(rounded)}
 
 
-def encode_unit(unit: dict[str, Any]) -> dict[str, Any]:
+def encode_unit(unit: Unit) -> dict[str, Any]:
     """Encode an explained unit: its fields as they are, lists for tensors and tuples."""
     sources = [
         {
@@ -28,9 +30,9 @@ def encode_unit(unit: dict[str, Any]) -> dict[str, Any]:
             "kernel": None if source.kernel is None else source.kernel.tolist(),
             "contribution": source.contribution,
         }
-        for source in unit["sources"]
+        for source in unit.sources
     ]
-    return {**unit, "receptive_field": list(unit["receptive_field"]), "sources": sources}
+    return {**vars(unit), "receptive_field": list(unit.receptive_field), "sources": sources}
 
 
 def _base64(values: "np.ndarray[Any, Any]") -> str:

@@ -4,16 +4,17 @@ from contextlib import suppress
 from threading import BoundedSemaphore
 from typing import Any
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from lenet.digits.preprocessing import Preprocessed
 from lenet.errors import DamagedError, UnknownModelError
 from lenet.networks import LeNet
 from lenet.networks.activations import saliency, trace
-from lenet.networks.layers import RBF, TableConv2d
+from lenet.networks.layers import RBF
 from lenet.networks.lenet1998 import CODE
+from lenet.networks.plan import first_layer_kernels
+from lenet.networks.unit import explain_unit
 from lenet.runs import models
-from lenet.ui.adapters import explain_unit, unit_fields
 from lenet.ui.answers import Answer, BusyError, ServerFunction, answering
 from lenet.ui.description import describe, describe_live
 from lenet.ui.encoding import encode_int8, encode_uint8, encode_unit
@@ -74,7 +75,7 @@ def answer(message: Any, queue: TrainingQueue) -> Answer:
         "confidence": activations.confidence,
         "preprocessing": _encode_preprocessing(drawn, image),
         "layers": [encode_int8(name, values) for name, values in activations.layers.items()],
-        "kernels": encode_int8("kernels", _first_kernels(network)),
+        "kernels": encode_int8("kernels", first_layer_kernels(network)),
         "model": model,
         "device": "CPU",  # a GPU would take longer for one digit
     }
@@ -83,7 +84,7 @@ def answer(message: Any, queue: TrainingQueue) -> Answer:
     if question.saliency is not None:
         found["saliency"] = encode_int8("saliency", saliency(network, image, question.saliency))
     if question.unit:
-        found["unit"] = encode_unit(unit_fields(network, explain_unit(network, image, activations, *question.unit)))
+        found["unit"] = encode_unit(explain_unit(network, image, activations, *question.unit))
     if other:
         found["previous"] = trace(other, input_of(other, drawn)).probabilities.tolist()
     return found
@@ -110,10 +111,3 @@ def _encode_preprocessing(drawn: Preprocessed, image: Tensor) -> dict[str, Any]:
         "placement": [drawn.scale, drawn.left, drawn.top],
     }
     return encoded if image is drawn.image else {**encoded, "colours": encode_uint8("colours", image.numpy())}
-
-
-def _first_kernels(network: LeNet) -> Tensor:
-    """The first layer's kernels (maps, rows, columns); of several channels, their sum, which is what grey meets."""
-    layer = network.get_submodule(network.layers[0])
-    assert isinstance(layer, nn.Conv2d | TableConv2d)
-    return layer.weight.detach().sum(1)

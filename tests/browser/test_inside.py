@@ -7,7 +7,8 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from steps import draw, enter, expect_settled
 
-from lenet.digits import ink
+from lenet.digits.preprocessing import preprocess_drawing
+from lenet.digits.strokes import parse_drawing
 from lenet.networks.activations import Activations, trace
 from lenet.runs import models
 
@@ -21,7 +22,7 @@ def seven(page: Page, drawings) -> Activations:
     )
     expect_settled(page)
     kept = page.evaluate("JSON.parse(sessionStorage.getItem('lenet.pad')).ink")
-    field = ink.from_strokes(ink.parse(kept))
+    field = preprocess_drawing(parse_drawing(kept)).image
     assert field is not None
     return trace(models.load_model("lenet5"), field)
 

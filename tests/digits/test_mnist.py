@@ -12,7 +12,7 @@ import torch
 
 from lenet.digits import mnist
 from lenet.digits.mnist import Digits
-from lenet.errors import LenetError
+from lenet.errors import InvalidError, LenetError
 
 
 def test_the_sample_is_4000_to_learn_from_and_1000_to_test(sample) -> None:
@@ -20,7 +20,8 @@ def test_the_sample_is_4000_to_learn_from_and_1000_to_test(sample) -> None:
     assert torch.bincount(sample.test.labels).tolist() == [100] * 10
     assert sample.train.images.shape == (3500, 32, 32)
     assert sample.train.images.dtype == torch.uint8
-    assert "no test figure of MNIST" in sample.notice
+    assert [message.key for message in sample.notice] == ["data.sample_notice"]
+    assert "1,000 held-out digits" in str(sample.notice[0])
 
 
 def test_no_digit_of_the_sample_is_in_two_parts(sample) -> None:
@@ -30,14 +31,14 @@ def test_no_digit_of_the_sample_is_in_two_parts(sample) -> None:
     assert len(set.union(*parts)) == sum(map(len, parts)) == 5000
 
 
-def test_fields_are_pictures_with_paper_around(sample) -> None:
+def test_images_are_mnists_with_paper_around(sample) -> None:
     inside = sample.train.images[:, 2:30, 2:30]
     assert inside.sum(dtype=torch.int64) == sample.train.images.sum(dtype=torch.int64) > 0
 
 
 def test_mnist_is_55000_5000_and_10000(mnist) -> None:
     assert [len(part) for part in (mnist.train, mnist.validation, mnist.test)] == [55_000, 5_000, 10_000]
-    assert mnist.notice == ""
+    assert mnist.notice == ()
 
 
 def test_a_network_trained_on_mnist_never_learned_from_the_samples_test_digits(mnist, sample) -> None:
@@ -52,7 +53,7 @@ def test_a_network_trained_on_mnist_never_learned_from_the_samples_test_digits(m
 
 
 def test_an_unknown_data_set_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="unknown data 'cifar'; known: auto, mnist, sample"):
+    with pytest.raises(InvalidError, match=r"Unknown data set 'cifar'\. Choose from: auto, mnist, sample"):
         mnist.load("cifar")
 
 
@@ -60,8 +61,8 @@ def test_without_mnist_and_network_auto_is_the_sample_with_a_notice(no_network, 
     digits = mnist.load("auto")
     assert digits.name == "sample"
     assert digits.fingerprint == sample.fingerprint
-    assert "could not be downloaded" in digits.notice
-    assert "Using the sample instead" in digits.notice
+    assert [message.key for message in digits.notice] == ["data.download", "data.fallback", "data.sample_notice"]
+    assert "could not be downloaded" in str(digits.notice[0])
 
 
 def test_mnist_asked_for_by_name_is_an_error_without_it(no_network) -> None:
@@ -72,28 +73,53 @@ def test_mnist_asked_for_by_name_is_an_error_without_it(no_network) -> None:
 def test_damaged_files_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = tmp_path / "MNIST" / "raw"
     raw.mkdir(parents=True)
-    for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
-        (raw / f"{name}-ubyte").write_bytes(b"not MNIST")
+    for name in mnist.RAW_FILES:
+        (raw / name).write_bytes(b"not MNIST")
     monkeypatch.setenv("LENET_DATA", str(tmp_path))
-    with pytest.raises(LenetError, match=f"MNIST in {tmp_path} cannot be read"):
+    with pytest.raises(LenetError, match=f"Can't read MNIST in {tmp_path}"):
+        mnist.load("mnist")
+
+
+def blank_files() -> dict[str, bytes]:
+    """A stand-in for MNIST's files: as many digits, all blank."""
+    files = {}
+    for prefix, count in (("train", 60_000), ("t10k", 10_000)):
+        images = struct.pack(">iiii", 0x803, count, 28, 28) + bytes(count * 28 * 28)
+        labels = struct.pack(">ii", 0x801, count) + (np.arange(count) % 10).astype(np.uint8).tobytes()
+        files |= {f"{prefix}-images-idx3-ubyte": images, f"{prefix}-labels-idx1-ubyte": labels}
+    return files
+
+
+def test_mnist_that_arrives_later_is_noticed(tmp_path: Path, no_network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LENET_DATA", str(tmp_path))
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for name, content in blank_files().items():
+        assert not mnist.at_hand()  # not while a file is missing
+        assert mnist.load_at_hand().name == "sample"
+        (raw / name).write_bytes(content)
+    assert mnist.at_hand()
+    assert mnist.load_at_hand().name == mnist.load("auto").name == "mnist"
+
+
+def test_a_folder_without_mnist_is_named(tmp_path: Path, no_network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LENET_DATA", str(tmp_path))
+    with pytest.raises(LenetError, match=f"LENET_DATA={tmp_path} does not hold MNIST/raw/"):
         mnist.load("mnist")
 
 
 @pytest.fixture
 def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadingHTTPServer]:
-    """A server of a stand-in for MNIST: as many digits, all blank."""
+    """A server of the stand-in for MNIST."""
     from torchvision.datasets import MNIST
     from torchvision.datasets.utils import calculate_md5
 
     files = tmp_path / "mirror"
     files.mkdir()
     resources = []
-    for prefix, count in (("train", 60_000), ("t10k", 10_000)):
-        images = struct.pack(">iiii", 0x803, count, 28, 28) + bytes(count * 28 * 28)
-        labels = struct.pack(">ii", 0x801, count) + (np.arange(count) % 10).astype(np.uint8).tobytes()
-        for name, content in ((f"{prefix}-images-idx3-ubyte.gz", images), (f"{prefix}-labels-idx1-ubyte.gz", labels)):
-            (files / name).write_bytes(gzip.compress(content, 1))
-            resources.append((name, calculate_md5(files / name)))
+    for name, content in blank_files().items():
+        (files / f"{name}.gz").write_bytes(gzip.compress(content, 1))
+        resources.append((f"{name}.gz", calculate_md5(files / f"{name}.gz")))
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *args: object) -> None:

@@ -5,7 +5,9 @@ import torch
 from torch.nn.functional import max_pool2d, relu
 
 from lenet import networks
+from lenet.errors import InvalidError
 from lenet.networks.activations import trace
+from lenet.networks.layers import fan_ins
 
 
 def network(seed: int = 0) -> networks.LeNet:
@@ -27,7 +29,7 @@ def made(name: str) -> networks.LeNet:
     return networks.create(name, torch.Generator().manual_seed(0)).requires_grad_(False)
 
 
-def test_the_family_is_whole_and_every_network_has_the_weights_of_its_source() -> None:
+def test_every_network_has_the_parameters_of_its_source() -> None:
     assert {name: networks.parameters(made(name)) for name in networks.REGISTRY} == WEIGHTS
 
 
@@ -55,21 +57,21 @@ def test_the_codes_are_ten_different_pictures_of_ink_and_paper() -> None:
 
 
 @pytest.mark.parametrize("name", WEIGHTS)
-def test_every_network_takes_fields_and_gives_ten_logits(name: str) -> None:
+def test_every_network_takes_images_and_gives_ten_logits(name: str) -> None:
     network, images = made(name), torch.randint(0, 256, (3, 32, 32), dtype=torch.uint8)
-    prepared = network.preprocess(images)
-    assert prepared.shape == (3, *network.input)
-    logits = network(prepared)
+    x = network.preprocess(images)
+    assert x.shape == (3, *network.input)
+    logits = network(x)
     assert logits.shape == (3, 10)
-    shares = network.probabilities(logits)
-    assert (shares >= 0).all()
-    assert (shares.sum(1) <= 1 + 1e-5).all()
+    probabilities = network.probabilities(logits)
+    assert (probabilities >= 0).all()
+    assert (probabilities.sum(1) <= 1 + 1e-5).all()
     assert ((network.confidence(logits) >= 0) & (network.confidence(logits) <= 1 + 1e-5)).all()
-    assert torch.equal(shares.argmax(1), logits.argmax(1))
+    assert torch.equal(probabilities.argmax(1), logits.argmax(1))
 
 
 @pytest.mark.parametrize("name", WEIGHTS)
-def test_blank_fields_are_paper_everywhere(name: str) -> None:
+def test_blank_images_are_paper_everywhere(name: str) -> None:
     """What a network pads its sources with is what paper is to it."""
     network = made(name)
     values = network.get_submodule(network.layers[0])(network.preprocess(torch.zeros(1, 32, 32, dtype=torch.uint8)))
@@ -81,14 +83,14 @@ def test_blank_fields_are_paper_everywhere(name: str) -> None:
 def test_initial_weights_are_as_large_as_each_units_fan_in_allows() -> None:
     for name, bound in (("lenet5", lambda inputs: inputs**-0.5), ("lenet5-1998", lambda inputs: 2.4 / inputs)):
         for layer in made(name).children():
-            for values, inputs in networks.layers.fan_ins(layer):
+            for values, inputs in fan_ins(layer):
                 assert values.abs().max() <= bound(inputs)
     first, second = made("lenet5-1998").C3.kernels[:3], made("lenet5-1998").C3.kernels[-6:]  # 75 inputs, and 150
     assert first.abs().max() == pytest.approx(2.4 / 75, rel=0.1)
     assert second.abs().max() == pytest.approx(2.4 / 150, rel=0.1)
 
 
-def test_rubbish_should_look_like_any_digit() -> None:
+def test_the_target_of_an_outlier_is_all_digits_alike() -> None:
     network, labels = made("lenet5"), torch.tensor([3, networks.OUTLIER])
     logits = torch.randn(2, 10)
     logs = logits.log_softmax(1)
@@ -111,7 +113,7 @@ def test_equation_9_by_hand() -> None:
     assert 1 - network.confidence(-distances) == pytest.approx(math.exp(-network.J) / evidence, abs=1e-6)
 
 
-def test_a_colour_field_is_taken_as_it_is() -> None:
+def test_an_image_in_colour_is_taken_as_it_is() -> None:
     network, colour = made("lenet-rgb"), torch.randint(0, 256, (2, 3, 32, 32), dtype=torch.uint8)
     torch.testing.assert_close(network.preprocess(colour) * 0.2752 + 0.1, colour / 255)
     grey = network.preprocess(colour[:, 0])
@@ -156,7 +158,7 @@ def test_forward_is_the_textbook_order_of_relu_and_pooling() -> None:
     torch.testing.assert_close(lenet(x), y)
 
 
-def test_prepared_mnist_has_mean_0_and_deviation_1(mnist) -> None:
+def test_preprocessed_mnist_has_mean_0_and_deviation_1(mnist) -> None:
     x = network().preprocess(mnist.train.images[:20_000])
     assert abs(x.mean()) < 0.01
     assert abs(x.std() - 1) < 0.01
@@ -183,10 +185,19 @@ def test_logits_do_not_depend_on_the_batch() -> None:
 
 
 def test_an_unknown_network_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="unknown network 'lenet6'; known: lenet5"):
+    with pytest.raises(InvalidError, match=r"Unknown network 'lenet6'\. Choose from: lenet5, lenet5-sigmoid"):
         networks.entry("lenet6")
 
 
 def test_a_name_is_registered_once() -> None:
     with pytest.raises(ValueError, match="'lenet5' is registered already"):
-        networks.register("lenet5", networks.entry("lenet5"))
+        networks.register("lenet5", networks.modern.LeNet5, year=1998)
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_every_network_has_a_title_and_a_source(name: str) -> None:
+    row = networks.entry(name)
+    assert row.name == name
+    assert row.title != f"network.{name}.title"
+    assert row.source != f"network.{name}.source"
+    assert row.year in (1989, 1998)

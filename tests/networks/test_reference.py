@@ -65,9 +65,9 @@ def test_the_network_of_1998() -> None:
     c1 = squash(np.stack([convolve(x, [(0, w["C1.weight"][i, 0])], w["C1.bias"][i], 1) for i in range(6)]))
     s2 = squash(subsample(c1, w["S2.weight"], w["S2.bias"]))
     kernels = iter(w["C3.kernels"])  # map by map, a map's sources in order
-    wired = [[(source, next(kernels)) for source in sorted(sources)] for sources in FEEDS_C3]
+    connected = [[(source, next(kernels)) for source in sorted(sources)] for sources in FEEDS_C3]
     assert next(kernels, None) is None
-    c3 = squash(np.stack([convolve(s2, wired[i], w["C3.bias"][i], 1) for i in range(16)]))
+    c3 = squash(np.stack([convolve(s2, connected[i], w["C3.bias"][i], 1) for i in range(16)]))
     s4 = squash(subsample(c3, w["S4.weight"], w["S4.bias"]))
     c5 = squash(np.array([(w["C5.weight"][i] * s4).sum() + w["C5.bias"][i] for i in range(120)]))
     f6 = squash(np.array([(w["F6.weight"][i] * c5).sum() + w["F6.bias"][i] for i in range(84)]))
@@ -89,14 +89,14 @@ def test_the_network_of_1989() -> None:
     h1 = np.tanh(np.stack([convolve(around, [(0, w["H1.kernels"][i])], w["H1.bias"][i], 2) for i in range(12)]))
     around = np.pad(h1, ((0, 0), (2, 2), (2, 2)), constant_values=-1)
     kernels = iter(w["H2.kernels"])
-    wired = [[(source, next(kernels)) for source in sources] for sources in FEEDS_H2]
-    h2 = np.tanh(np.stack([convolve(around, wired[i], w["H2.bias"][i], 2) for i in range(12)]))
+    connected = [[(source, next(kernels)) for source in sources] for sources in FEEDS_H2]
+    h2 = np.tanh(np.stack([convolve(around, connected[i], w["H2.bias"][i], 2) for i in range(12)]))
     h3 = np.tanh(w["H3.weight"] @ h2.ravel() + w["H3.bias"])
     logits = w["output.weight"] @ h3 + w["output.bias"]
     np.testing.assert_allclose(network(network.preprocess(image))[0].numpy(), logits, rtol=1e-4, atol=1e-4)
 
 
-def test_where_there_is_no_wire_nothing_comes_through() -> None:
+def test_where_there_is_no_connection_nothing_comes_through() -> None:
     network, _ = made("lenet5-1998")
     s2 = torch.randn(1, 6, 14, 14, requires_grad=True)
     for number, values in enumerate(network.C3(s2)[0]):

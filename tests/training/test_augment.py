@@ -3,10 +3,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from lenet.digits.geometry import DIGIT_SIDE, MARGIN
 from lenet.digits.mnist import Data, Digits
+from lenet.digits.pen import INKED, pen_width
 from lenet.training import styles
-from lenet.training.augment import MARGIN, SIDE, augment
-from lenet.training.styles import INKED, pen_width
+from lenet.training.augment import augment
 
 OTHERS = tuple(digit for digit in range(10) if digit not in styles.STYLES)
 
@@ -112,7 +113,7 @@ def test_edges_stay_as_steep_as_mnists(sample) -> None:
 def test_digits_are_as_large_and_as_centred_as_mnist_makes_them(sample) -> None:
     for strength, shares, pixels in ((1, 0.3, 1.5), (0, 1, 0.6)):
         images = distorted(sample.train, strength, shares)
-        assert longer_sides(images).double().mean().item() == pytest.approx(SIDE, abs=0.5)
+        assert longer_sides(images).double().mean().item() == pytest.approx(DIGIT_SIDE, abs=0.5)
         assert (middles(images) - 16).abs().mean() < pixels
         assert (longer_sides(images) <= 32 - 2 * MARGIN).all()
 

@@ -15,7 +15,7 @@ from lenet.digits.strokes import parse_drawing
 from lenet.networks.activations import trace
 from lenet.runs import cache, models
 from lenet.training.recipe import Recipe
-from lenet.ui import examples, reading
+from lenet.ui import reading
 from lenet.ui.description import describe
 from lenet.ui.encoding import encode_int8
 from lenet.ui.queue import TrainingQueue
@@ -238,13 +238,3 @@ def test_a_model_is_the_same_by_any_of_its_names(little) -> None:
     *_, last = cache.train(Recipe(data="sample", epochs=1), little)
     assert describe(last.run.key[:8]) == describe(last.run.key)
     assert describe(last.run.key)["run"] == last.run.key[:8]
-
-
-def test_the_hard_digits_are_the_least_probable_of_the_sample(sample) -> None:
-    logits = networks.infer(models.load_model("lenet5"), sample.test.images)
-    probabilities = logits.softmax(1).gather(1, sample.test.labels[:, None])[:, 0]
-    assert tuple(probabilities.argsort()[: len(examples.HARD)].tolist()) == examples.HARD
-    first = examples.hard_digits()[0]
-    picture = Image.open(BytesIO(base64.b64decode(first["picture"].partition(",")[2])))
-    assert (first["label"], picture.size) == (int(sample.test.labels[examples.HARD[0]]), (28, 28))
-    assert np.array_equal(255 - np.asarray(picture), sample.test.images[examples.HARD[0], 2:-2, 2:-2].numpy())

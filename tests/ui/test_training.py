@@ -1,23 +1,18 @@
-import json
 import threading
 import time
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import fields
 
 import pytest
-import torch
 from awaiting import awaited
-from said import said
 
 from lenet import networks
 from lenet.digits import mnist
 from lenet.errors import InvalidError
 from lenet.runs import cache
 from lenet.training import loop
-from lenet.training.recipe import Recipe
 from lenet.ui import build, form, training
-from lenet.ui.queue import TrainingQueue, is_live
+from lenet.ui.queue import TrainingQueue
 from lenet.ui.training import View, retrain
 
 
@@ -76,21 +71,6 @@ def test_views_lead_from_the_click_to_the_run(here, monkeypatch: pytest.MonkeyPa
     assert [row[0] for row in last.validation] == [1.0, 2.0]
     assert last.validation[1][1:] == (run.history[1]["validation_loss"], run.history[1]["validation_accuracy"])
     assert (last.previous, last.model, last.last_epoch) == ("lenet5", run.key, 2)
-
-
-def test_the_drawing_is_classified_with_the_weights_in_training(little, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
-    queue = TrainingQueue()
-    ticket = queue.join()
-    view, shown, recipe = View(previous="lenet5"), [], Recipe(data="sample", epochs=2)
-    for event in cache.train(recipe, little):
-        view = training.follow(view, training.Step(event, recipe, little), ticket)
-        if is_live(view.model) and (not shown or view.model != shown[-1][0]):
-            snapshot = queue.snapshot(view.model)
-            weights = snapshot.network.state_dict()
-            assert all(torch.equal(values, event.weights[name]) for name, values in weights.items())
-            shown.append((view.model, snapshot.epoch, snapshot.images))
-    assert [how_far for _, *how_far in shown] == [[0, 0], [None, 128], [None, 256], [1, None], [2, None]]
 
 
 def test_the_second_time_says_when_it_was_trained_and_how_long_it_took(here) -> None:
@@ -237,21 +217,9 @@ def test_a_reader_that_goes_away_leaves_the_queue_it_waited_in(here) -> None:
     assert not queue.busy()
 
 
-def test_a_view_is_json() -> None:
-    assert View().json()["state"] == "idle"
-    assert set(View().json()) == {field.name for field in fields(View)}
-
-
 def test_a_recipe_out_of_bounds_is_refused_before_it_waits_or_loads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mnist, "load", lambda choice: pytest.fail("the data was loaded"))
     queue = TrainingQueue()
     queue.join()
     (view,) = views(wished(rate=5), queue, "auto")
     assert (view.state, str(view.message)) == ("failed", "Peak learning rate must be above 0 and at most 1.")
-
-
-def test_a_view_on_its_way_says_its_message_and_detail(here) -> None:
-    *_, last = views(wished(1))
-    sent = last.json()
-    assert json.loads(json.dumps(sent))["training"] == [list(row) for row in last.training]
-    assert (said(sent["message"]), said(sent["detail"])) == (str(last.message), str(last.detail))

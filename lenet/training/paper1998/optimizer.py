@@ -15,7 +15,6 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from lenet.networks import LeNet
-from lenet.networks.activations import recorded
 from lenet.networks.layers import RBF, TableConv2d
 
 MU = 0.6  # The paper has 0.02, for a loss whose scale it does not state. With ours, a sum over F6's 84 units, that lets
@@ -40,7 +39,8 @@ class SDLM(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
         """Move every weight against its gradient."""
-        steps = torch._foreach_mul([weight.grad for weight in self.weights], self.scales)  # type: ignore[misc, arg-type]
+        gradients: list[Tensor] = [weight.grad for weight in self.weights]  # type: ignore[misc]
+        steps = torch._foreach_mul(gradients, self.scales)
         torch._foreach_add_(self.weights, steps, alpha=-self.param_groups[0]["lr"])
 
 
@@ -49,10 +49,11 @@ def curvatures(network: LeNet, images: Tensor) -> dict[str, Tensor]:
 
     Weights and slopes are squared, layer by layer from the output to the input.
     """
-    with torch.no_grad(), recorded(network) as raw:
+    with torch.no_grad():
         x = network.preprocess(images)
-        logits = network(x)
-    inputs = [x, *(network.squash(raw[name]) if name in network.squashed else raw[name] for name in network.layers)]
+        raw = network.raw_activations(x)
+        inputs = [x, *(network.activate(name, raw[name]) for name in network.layers)]
+        logits = network.logits(inputs[-1])
     second = _by_logits(network, logits)
     found: dict[str, Tensor] = {}
     for name, layer_input in reversed([*zip(network.layers, inputs, strict=False)]):

@@ -17,7 +17,6 @@ from lenet.networks import plan
 from lenet.networks.activations import trace
 from lenet.runs import models
 from lenet.ui import components, dead_relu
-from lenet.ui.adapters import layer_fields
 from lenet.ui.answers import Answer, answering
 from lenet.ui.data import name_at_hand
 from lenet.ui.facts import FACTS
@@ -83,7 +82,7 @@ def describe_network(name: str) -> dict[str, Any]:
         "accuracy": models.load_run(name).accuracy if name in models.pretrained() else None,
         "parameters": sum(layer.parameters for layer in layers),
         "connections": sum(layer.connections for layer in layers),
-        "layers": [layer_fields(asdict(layer)) for layer in layers],
+        "layers": [asdict(layer) for layer in layers],
         "table_layer": table_layer,
         "source_layer": network.layers[network.layers.index(table_layer) - 1],
         "table": plan.connection_table(network).tolist(),

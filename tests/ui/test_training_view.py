@@ -1,0 +1,43 @@
+import json
+from dataclasses import fields
+
+import pytest
+import torch
+from said import said
+
+from lenet.runs import cache
+from lenet.training import loop
+from lenet.training.recipe import Recipe
+from lenet.ui import training
+from lenet.ui.queue import TrainingQueue, is_live
+from lenet.ui.training import View
+
+
+def test_the_drawing_is_classified_with_the_weights_in_training(little, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "REPORT_EVERY", 0.0)
+    queue = TrainingQueue()
+    ticket = queue.join()
+    view, shown, recipe = View(previous="lenet5"), [], Recipe(data="sample", epochs=2)
+    for event in cache.train(recipe, little):
+        view = training.follow(view, training.Step(event, recipe, little), ticket)
+        if is_live(view.model) and (not shown or view.model != shown[-1][0]):
+            snapshot = queue.snapshot(view.model)
+            weights = snapshot.network.state_dict()
+            assert all(torch.equal(values, event.weights[name]) for name, values in weights.items())
+            shown.append((view.model, snapshot.epoch, snapshot.images))
+    assert [how_far for _, *how_far in shown] == [[0, 0], [None, 128], [None, 256], [1, None], [2, None]]
+
+
+def test_a_view_is_json() -> None:
+    assert View().json()["state"] == "idle"
+    assert set(View().json()) == {field.name for field in fields(View)}
+
+
+def test_a_view_on_its_way_says_its_message_and_detail(little) -> None:
+    recipe = Recipe(data="sample", epochs=1)
+    ticket, view = TrainingQueue().join(), View()
+    for event in cache.train(recipe, little):
+        view = training.follow(view, training.Step(event, recipe, little), ticket)
+    sent = view.json()
+    assert json.loads(json.dumps(sent))["training"] == [list(row) for row in view.training]
+    assert (said(sent["message"]), said(sent["detail"])) == (str(view.message), str(view.detail))
