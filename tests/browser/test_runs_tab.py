@@ -1,7 +1,7 @@
 """The Runs tab, with runs that were trained beforehand."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,9 +58,9 @@ def shared(serve: Callable[..., str], folder: Path) -> str:
 
 
 @pytest.fixture
-def runs(page: Page) -> Iterator[Locator]:
+def runs(page: Page) -> Locator:
     """The part, open."""
-    yield opened(page)
+    return opened(page)
 
 
 def opened(page: Page) -> Locator:
