@@ -21,7 +21,7 @@ def grid(page: Page) -> Locator:
 
 
 def cell(page: Page, source: int, to: int) -> Locator:
-    return page.get_by_role("button", name=f"S2 map {source} to C3 map {to}")
+    return page.get_by_role("button", name=f"S2 map {source} to C3 map {to}", exact=True)
 
 
 def test_layers_are_told_once_and_worked_through(page: Page) -> None:
@@ -60,7 +60,7 @@ def test_connections_are_removed_and_restored(page: Page, drawings) -> None:
     expect_settled(page)
     part = look(page, "lenet5-1998")
     absent = page.get_by_role("button", name="S2 map 4 to C3 map 1: not connected in this network")
-    expect(absent).to_have_attribute("aria-disabled", "true")
+    expect(absent).to_be_disabled()
     expect(part.get_by_role("heading", name="S2 → C3 connections (60 of 96)")).to_be_visible()
     outcome = part.locator(".outcome")
     height = outcome.bounding_box()["height"]
