@@ -16,6 +16,8 @@ import { makeUnit } from "./maps_unit.js";
 /** @typedef {import("./maps_pointing.js").Cell} Cell */
 /** @typedef {import("./maps_stage.js").Stage} Stage */
 
+const WORDS = 264 + 16 + 34 + 20; // CSS pixels of the panel beside a unit's sources
+const TALL = 560; // CSS pixels: a panel narrower than this has its words above the sources
 const NARROW = "(max-width: 760px)"; // the unit's panel floats there
 
 /** `props.value` names the network that is shown at first, `props.plans` has the layers of each. @param {HTMLElement} element @param {import("../types").Host} host */
@@ -75,6 +77,7 @@ export function mount(element, host) {
 		all.forEach((stage, i) => stage.resize(layout.grids[i]));
 		const { across, zoom, gap } = layout.kernels;
 		kernelBox.style.cssText = `gap: ${gap}px; grid-template-columns: repeat(${across}, max-content)`;
+		panel.classList.toggle("tall", panel.clientWidth < TALL);
 		for (const canvas of kernels) canvas.style.width = canvas.style.height = `${KERNEL * zoom}px`;
 		mark();
 	}
@@ -107,11 +110,11 @@ export function mount(element, host) {
 		mark();
 	}
 
-	/** What the sources of a unit may take, in CSS pixels. */
+	/** What the sources of a unit may take: beside the words, or below them where the panel is narrow. */
 	function room() {
-		const floats = matchMedia(NARROW).matches;
-		const width = floats ? innerWidth - 52 : panel.clientWidth - 320;
-		return { width, height: floats ? 80 : panel.clientHeight - 14 };
+		const narrow = panel.classList.contains("tall");
+		const width = panel.clientWidth - (narrow ? 24 : WORDS);
+		return { width, height: narrow ? 62 : panel.clientHeight - 8, rows: narrow ? 2 : 1 };
 	}
 
 	function mark() {

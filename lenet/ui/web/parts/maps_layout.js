@@ -7,7 +7,8 @@
 export const GAP = 16; // CSS pixels between stages, in which an arrow stands
 export const KERNEL = 5; // values a side
 const SHORTEST = 258; // CSS pixels: the first stage's maps where the window is low
-const PANEL = 80; // CSS pixels, at least
+const PANEL = 66; // CSS pixels, at least
+const BELOW = 18 + 8; // CSS pixels between the other maps and the panel: a legend, and a gap
 const KERNELS = 8; // CSS pixels between the kernels and their maps
 const OUTPUTS = 66; // CSS pixels beside the output's cells, for digits and values
 const COLUMNS = new Map([
@@ -25,20 +26,20 @@ const usual = (side) => (side >= 20 ? 84 : side >= 11 ? 42 : side >= 7 ? 40 : 25
  * @param {Stage[]} stages @param {number} width of the card's inside @param {number} windowHeight @returns {Layout}
  */
 export function layOut(stages, width, windowHeight) {
-	const height = Math.max(SHORTEST, Math.floor(0.36 * windowHeight));
+	const height = Math.max(SHORTEST, Math.floor(0.318 * windowHeight));
 	const panel = Math.min(140, Math.round(PANEL + 0.4 * (height - SHORTEST)));
 	for (let scale = 3; scale > 0.6; scale -= 0.05) {
-		const grids = stages.map((stage, i) => inColumn(stage, i ? height - panel - 10 : height, scale));
+		const grids = stages.map((stage, i) => inColumn(stage, i ? height - panel - BELOW : height, scale));
 		const kernels = kernelGrid(stages[0].count, height);
 		const widths = grids.map((grid, i) => Math.max(stages[i].least, widthOf(stages[i], grid)));
 		const all = widths.reduce((sum, one) => sum + one, 0) + KERNELS + Math.max(44, gridWidth(kernels, KERNEL));
 		const gap = (width - all) / (stages.length - 1);
-		if (gap >= GAP) return { wide: true, grids, kernels, gap: Math.min(44, Math.floor(gap)), panel };
+		if (gap >= GAP) return { wide: true, grids, kernels, gap: Math.min(64, Math.floor(gap)), panel };
 	}
 	const grids = stages.map((stage) => inRows(stage, width));
 	const rows = Math.ceil(stages[0].count / grids[0].across);
 	const room = rows * (stages[0].side * grids[0].zoom + grids[0].gap);
-	return { wide: false, grids, kernels: kernelGrid(stages[0].count, room), gap: GAP + 4, panel: 96 };
+	return { wide: false, grids, kernels: kernelGrid(stages[0].count, room), gap: GAP, panel: PANEL };
 }
 
 /** CSS pixels of maps or units side by side. @param {Grid} grid @param {number} side */

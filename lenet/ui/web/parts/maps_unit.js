@@ -15,12 +15,12 @@ export function makeUnit(release) {
 	const title = el("h3", { role: "status" });
 	const field = el("p");
 	const sum = el("p");
-	const close = button(t("common.close"), release, { class: "button small close" });
+	const close = button("×", release, { class: "button small close", "aria-label": t("common.close") });
 	const words = el("div", { class: "words" }, title, field, sum);
 	const sources = el("div", { class: "sources" });
 	const element = el("div", { class: "explained", hidden: true }, words, sources, close);
 
-	/** @param {Unit} unit @param {boolean} pinned @param {Colour} colour @param {{width: number, height: number}} room */
+	/** @param {Unit} unit @param {boolean} pinned @param {Colour} colour @param {{width: number, height: number, rows: number}} room */
 	function show(unit, pinned, colour, room) {
 		element.hidden = false;
 		close.hidden = !pinned;
@@ -28,27 +28,19 @@ export function makeUnit(release) {
 		const side = Math.max(1, ...unit.sources.map(({ values }) => values.length));
 		const each = (/** @type {number} */ zoom) =>
 			Math.max(TEXT, unit.sources[0]?.kernel ? 2 * side * zoom + 12 : side * zoom);
-		const most = (/** @type {number} */ zoom) => Math.max(1, Math.floor((room.width + GAP) / (each(zoom) + GAP)));
-		let zoom = side === 1 ? 14 : Math.min(LARGEST, Math.max(2, Math.floor((room.height - 32) / side)));
-		while (zoom > 3 && most(zoom) < unit.sources.length) zoom--;
+		const most = (/** @type {number} */ zoom) =>
+			Math.max(1, room.rows * Math.floor((room.width + GAP) / (each(zoom) + GAP)));
+		let zoom = side === 1 ? 14 : Math.min(LARGEST, Math.max(2, Math.floor((room.height - 28) / side)));
+		while (side > 1 && zoom > 3 && most(zoom) < unit.sources.length) zoom--;
 		const { shown, rest } = largest(unit, most(zoom));
 		const [all, constant] = [Math.round(100 * unit.total), Math.round(100 * (unit.bias ?? 0))];
 		const parts = shown.map((source) => source.contribution ?? 0);
 		if (rest) parts.push(unit.total - (unit.bias ?? 0) - parts.reduce((a, b) => a + b, 0));
 		const contributions = unit.kind === "max" ? [] : rounded(parts, all - constant);
-		field.textContent =
-			fieldOf(unit) + (rest ? ` · ${t("unit.largest", { count: unit.fan_in, layer: unit.source_layer })}` : "");
+		field.textContent = fieldOf(unit);
 		sum.textContent = sumOf(unit, (all - constant) / 100, constant / 100, all / 100);
 		sources.replaceChildren(...pictures(unit, shown, contributions, zoom, colour));
-		if (rest)
-			sources.append(
-				el(
-					"div",
-					{ class: "source" },
-					el("span", {}, t("unit.others")),
-					el("b", {}, fixed(contributions[shown.length])),
-				),
-			);
+		if (rest) sources.append(others(unit.fan_in - shown.length, contributions[shown.length], side * zoom));
 	}
 
 	return { element, show, hide: () => (element.hidden = true) };
@@ -115,6 +107,17 @@ function pictures(unit, sources, contributions, zoom, colour) {
 			),
 			source.kernel && el("b", {}, fixed(contributions[i])),
 		),
+	);
+}
+
+/** All sources that are not shown. @param {number} count @param {number} contribution @param {number} height of a picture */
+function others(count, contribution, height) {
+	return el(
+		"div",
+		{ class: "source" },
+		el("span", {}, t("unit.others", { count })),
+		el("div", { class: "product", style: `height: ${height}px` }),
+		el("b", {}, fixed(contribution)),
 	);
 }
 

@@ -10,7 +10,7 @@ import { t } from "../texts.js";
 
 const SIDE = 32; // pixels of the input
 const ZOOM = 5; // CSS pixels an input pixel
-const THUMBNAIL = 36; // CSS pixels
+const THUMBNAIL = 34; // CSS pixels
 const STAGES = ["original", "cropped", "scaled", "centred"];
 const INK = 0.45; // of the ink over the saliency
 
@@ -19,7 +19,6 @@ export function mount(element) {
 	const input = pixelCanvas(SIDE, SIDE, ZOOM, t("stages.input.label"));
 	const field = el("div", { class: "field", hidden: true });
 	const strip = el("div", { class: "strip" });
-	const caption = el("p", { class: "caption" });
 	const raw = el("input", { type: "checkbox", change: choose });
 	const digits = [...Array(10).keys()].map(
 		(digit) => /** @type {[string, string]} */ ([String(digit), t("stages.saliency.digit", { digit })]),
@@ -30,15 +29,11 @@ export function mount(element) {
 		{ change: choose },
 	);
 	element.append(
-		el("div", { class: "title" }, heading("h2", t("stages.input"), "stages"), caption),
-		el("div", { class: "input" }, input, field),
+		heading("h2", t("stages.input"), "stages"),
+		el("label", { class: "saliency" }, t("stages.saliency"), saliency, help("saliency", t("stages.saliency"))),
+		el("div", { class: "input" }, input, field, legend()),
 		strip,
-		el(
-			"div",
-			{ class: "choices" },
-			el("label", {}, raw, el("span", {}, t("stages.raw"))),
-			el("label", {}, t("stages.saliency"), saliency, help("saliency", t("stages.saliency"))),
-		),
+		el("label", { class: "raw" }, raw, el("span", {}, t("stages.raw"))),
 	);
 	/** @type {Answer | null} */ let last = null;
 	let greys = greyColours(element);
@@ -77,9 +72,7 @@ export function mount(element) {
 	function repaint() {
 		const { saliency: salient, unit } = last ?? {};
 		field.hidden = !unit;
-		caption.replaceChildren(
-			...(salient ? legend() : [t(raw.checked ? "stages.downscaled" : "stages.preprocessed")]),
-		);
+		element.classList.toggle("salient", Boolean(salient));
 		if (!last) {
 			paint(input, () => greys(0));
 			const blank = { shape: [28, 28], values: btoa("\0".repeat(28 * 28)) };
@@ -120,7 +113,8 @@ export function mount(element) {
 
 /** What the colours of the saliency mean. */
 function legend() {
-	const [raises, lowers] = ["raises", "lowers"].map((name) => el("b", { class: name }, t(`stages.saliency.${name}`)));
-	const [before, between, after] = t("stages.saliency.legend", { raises: "|", lowers: "|" }).split("|");
-	return [before, raises, between, lowers, after];
+	const values = { raises: t("stages.saliency.raises"), lowers: t("stages.saliency.lowers") };
+	const words = Object.entries(values).map(([name, text]) => el("b", { class: name }, text));
+	const short = el("span", {}, words[0], " / ", words[1], ` ${t("stages.saliency.score")}`);
+	return el("p", { class: "legend", title: t("stages.saliency.legend", values) }, short);
 }

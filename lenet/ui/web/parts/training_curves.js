@@ -1,5 +1,5 @@
 // Loss and accuracy by epoch, side by side, as high as the card has room for.
-import { makeChart } from "../chart.js";
+import { keyOf, makeChart } from "../chart.js";
 import { el } from "../dom.js";
 import { percent, t } from "../texts.js";
 
@@ -11,7 +11,8 @@ const LOWEST = 96; // CSS pixels of a drawing
 export function makeCurves(paper) {
 	const [loss, accuracy] = [makeChart(LOWEST), makeChart(LOWEST)];
 	const boxes = [loss, accuracy].map((chart) => el("div", { class: "curve" }, chart.element));
-	const element = el("div", { class: "curves" }, ...boxes);
+	const key = keyOf({ series: [line("training", []), line("validation", [])], rules: [rule(paper)] });
+	const element = el("div", { class: "curves chart" }, key, ...boxes);
 	new ResizeObserver(() => {
 		[loss, accuracy].forEach((chart, i) => {
 			const head = chart.element.clientHeight - (chart.element.querySelector("svg[role=img]")?.clientHeight ?? 0);
@@ -26,19 +27,21 @@ export function makeCurves(paper) {
 			mark === null
 				? []
 				: [{ axis: /** @type {const} */ ("x"), value: mark, tone: /** @type {const} */ ("text") }];
-		/** @param {1 | 2} column of the rows @returns {import("../chart.js").Series[]} */
+		/** @param {1 | 2} column of the rows */
 		const series = (column) => [
 			{
-				name: t("training.chart.training"),
-				tone: "soft",
-				dashed: true,
-				points: training.map((row) => [row[0], row[column]]),
+				...line(
+					"training",
+					training.map((row) => [row[0], row[column]]),
+				),
+				name: "",
 			},
 			{
-				name: t("training.chart.validation"),
-				tone: "accent",
-				dots: true,
-				points: validation.map((row) => [row[0], row[column]]),
+				...line(
+					"validation",
+					validation.map((row) => [row[0], row[column]]),
+				),
+				name: "",
 			},
 		];
 		loss.show({
@@ -53,11 +56,24 @@ export function makeCurves(paper) {
 			x,
 			y: { title: t("training.chart.accuracy.axis"), max: 1, format, ...(training.length ? {} : { from: 0 }) },
 			series: series(2),
-			rules: [...rules, { axis: "y", value: paper, name: t("training.chart.paper", { accuracy: paper }) }],
+			rules: [...rules, { ...rule(paper), name: "" }],
 		});
 	}
 
 	return { element, show };
+}
+
+/** @param {"training" | "validation"} kind @param {number[][]} points @returns {import("../chart.js").Series} */
+function line(kind, points) {
+	const name = t(`training.chart.${kind}`);
+	return kind === "training"
+		? { name, points, tone: "soft", dashed: true }
+		: { name, points, tone: "accent", dots: true };
+}
+
+/** @param {number} value @returns {import("../chart.js").Rule} */
+function rule(value) {
+	return { axis: "y", value, name: t("training.chart.paper", { accuracy: value }) };
 }
 
 /** @param {number} fraction */
