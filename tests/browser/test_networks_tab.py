@@ -106,7 +106,8 @@ def test_the_connections_are_one_tab_stop_and_arrows_move_in_it(page: Page) -> N
         ("ArrowUp", "Toggle all connections into C3 map 1"),
         ("ArrowLeft", "Toggle all connections into C3 map 1"),
         ("Control+End", "S2 map 6 to C3 map 16"),
-        ("Control+Home", "S2 map 1 to C3 map 1"),
+        ("Control+Home", "Toggle all connections into C3 map 1"),
+        ("ArrowDown", "S2 map 1 to C3 map 1"),
     ):
         page.keyboard.press(key)
         expect(page.locator(":focus")).to_have_attribute("aria-label", re.compile(f"^{re.escape(name)}(:|$)"))
