@@ -5,10 +5,10 @@ import { grouped } from "./texts.js";
 
 /** @typedef {import("./ticks.js").Axis} Axis */
 /** @typedef {import("./ticks.js").Scale} Scale */
-/** @typedef {"accent" | "warm" | "soft" | "text"} Tone */
+/** @typedef {"accent" | "warm" | "soft" | "text" | "teal" | "violet"} Tone */
 /**
- * A line of a chart: `name` stands in the key; `dots` marks its points.
- * @typedef {{name: string, points: number[][], tone: Tone, dashed?: boolean, dots?: boolean}} Series
+ * A line of a chart: its name, if any, stands in the key; `dots` marks its points, `pattern` from 0 are dashes of its own.
+ * @typedef {{name: string, points: number[][], tone: Tone, dashed?: boolean, dots?: boolean, pattern?: number}} Series
  * A point by itself: `name` stands beside it, `label` in its tooltip, `size` 0 to 1 is its area.
  * @typedef {{x: number, y: number, tone: Tone, name?: string, label?: string, size?: number}} Mark
  * A straight line at a value: with a name it stands in the key.
@@ -60,9 +60,8 @@ export function makeChart(height = 176) {
 
 /** The key: a sample of each line beside its name. @param {Chart} chart */
 function entries({ series, rules = [], band, diagonal }) {
-	const lines = series.map(({ name, tone, dashed, dots }) =>
-		entry(name, `line ${tone}${dashed ? " dashed" : ""}`, dots ? tone : ""),
-	);
+	const named = series.filter(({ name }) => name);
+	const lines = named.map((line) => entry(line.name, lineClass(line), line.dots ? line.tone : ""));
 	for (const { name, tone = "soft" } of rules) if (name) lines.push(entry(name, `rule ${tone}`));
 	if (diagonal) lines.push(entry(diagonal, "rule soft"));
 	if (band)
@@ -75,6 +74,11 @@ function entries({ series, rules = [], band, diagonal }) {
 			),
 		);
 	return lines;
+}
+
+/** The look of a line, here and in a key elsewhere. @param {{tone: Tone, dashed?: boolean, pattern?: number}} line */
+export function lineClass({ tone, dashed, pattern = 0 }) {
+	return `line ${tone}${dashed ? " dashed" : ""}${pattern ? ` pattern-${pattern}` : ""}`;
 }
 
 /** @param {string} name @param {string} css @param {string} dot its tone */
@@ -132,9 +136,9 @@ function paint({ x, y, series, marks = [], rules = [], band, diagonal }, width, 
 				: { x1: across(value), x2: across(value), y1: top, y2: floor };
 		shapes.push(svg("line", { ...ends, class: `rule ${tone}` }));
 	}
-	for (const { points, tone, dashed, dots } of series) {
+	for (const { points, tone, dots, ...look } of series) {
 		const line = points.map(([a, b]) => `${across(a).toFixed(1)},${down(b).toFixed(1)}`).join(" ");
-		shapes.push(svg("polyline", { points: line, class: `line ${tone}${dashed ? " dashed" : ""}` }));
+		shapes.push(svg("polyline", { points: line, class: lineClass({ tone, ...look }) }));
 		if (dots)
 			for (const [a, b] of points)
 				shapes.push(svg("circle", { cx: across(a), cy: down(b), r: 2.5, class: `dot ${tone}` }));
