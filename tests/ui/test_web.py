@@ -138,7 +138,7 @@ def used() -> list[str]:
         found += [f"help.{name}" for name in re.findall(r'(?:help|heading)\([^)]*?"([a-z_]+)"', code)]
     for path in ROOT.rglob("*.py"):
         found += re.findall(r"""f?"((?:[a-z_]+)\.(?:[\w.-]|\{[^}]*\})+)\"""", path.read_text())
-    return [re.sub(r"\\\$?\\\{.*?\\\}", ".+", re.escape(key)) for key in found]
+    return [re.sub(r"(\\\$)?\\\{.*?\\\}", ".+", re.escape(key)) for key in found]
 
 
 def test_every_text_that_a_script_names_is_in_the_table() -> None:
@@ -162,7 +162,9 @@ def test_the_table_is_in_order_and_well_formed() -> None:
         assert re.fullmatch(r"[a-z0-9_]+(\.[\w-]+)+", key)
         for sentence in entry.values() if isinstance(entry, dict) else [entry]:
             assert sentence.strip() == sentence != ""
-            assert re.fullmatch(r"([^{}]|\{\w+(:(\.?\d|\d%))?\})*", sentence), key
+            assert re.fullmatch(r"""([^{}]|\{\w+(:(\.?\d|\d%))?\}|\{"[^{}]*\})*""", sentence), (
+                key
+            )  # also a drawing's braces
 
 
 def test_no_script_holds_words_of_its_own() -> None:

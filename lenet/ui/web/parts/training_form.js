@@ -155,7 +155,9 @@ const pair = (value, text) => [value, text];
 /** @param {string} field @param {string} choice */
 function choiceText(field, choice) {
 	if (field === "network") return t("form.network.choice", { network: choice, title: t(`network.${choice}.title`) });
-	return t(field === "data" || field === "start" ? `form.${field}.${choice}` : `${field}.${choice}`);
+	if (field === "optimizer") return t(`optimizer.${choice}`);
+	if (field === "schedule") return t(`schedule.${choice}`);
+	return t(`form.${field}.${choice}`);
 }
 
 /** @param {Values} values */
