@@ -39,7 +39,7 @@ TYPES = {
 PACKED = ("js", "css", "json", "svg")
 FOREVER = "public, max-age=31536000, immutable"
 FETCHED = ("texts/en.json", "examples.json")  # by modules, before they begin
-SHARED = ("page", "controls", "chart", "scroller")  # style sheets of no single part, as in host.js
+SHARED = ("colours", "page", "draw", "controls", "chart", "scroller")  # style sheets of no single part, as in host.js
 FIRST = ("header", "pad", "bars", "training", "stages", "maps")  # parts of the tab that opens
 
 
