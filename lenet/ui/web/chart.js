@@ -5,7 +5,7 @@ import { grouped } from "./texts.js";
 
 /** @typedef {import("./ticks.js").Axis} Axis */
 /** @typedef {import("./ticks.js").Scale} Scale */
-/** @typedef {"accent" | "warm" | "soft" | "text" | "teal" | "violet"} Tone */
+/** @typedef {"accent" | "warm" | "soft" | "text" | "teal" | "violet" | "pale"} Tone */
 /**
  * A line of a chart: its name, if any, stands in the key; `dots` marks its points, `pattern` from 0 are dashes of its own.
  * @typedef {{name: string, points: number[][], tone: Tone, dashed?: boolean, dots?: boolean, pattern?: number}} Series
@@ -15,11 +15,12 @@ import { grouped } from "./texts.js";
  * @typedef {{axis: "x" | "y", value: number, name?: string, tone?: Tone}} Rule
  * A range of x, shaded; its name stands in the key.
  * @typedef {{from: number, to: number, name: string}} Band
- * @typedef {{title: string, x: Axis, y: Axis, series: Series[], marks?: Mark[], rules?: Rule[], band?: Band | null, diagonal?: string}} Chart
+ * A chart; where its title stands above it as a heading, `title` is empty and `label` says it to a screen reader.
+ * @typedef {{title: string, label?: string, x: Axis, y: Axis, series: Series[], marks?: Mark[], rules?: Rule[], band?: Band | null, diagonal?: string}} Chart
  */
 
 const LINE = 14; // CSS pixels of a line of text
-const LETTER = 6.2; // CSS pixels, about, of a letter or figure
+const LETTER = 6.8; // CSS pixels, about, of a letter or figure
 
 /** A chart that draws itself anew whenever it is shown something else, or its size changes. @param {number} height of the drawing */
 export function makeChart(height = 176) {
@@ -39,7 +40,7 @@ export function makeChart(height = 176) {
 	function show(chart) {
 		last = chart;
 		caption.textContent = chart.title;
-		drawing.setAttribute("aria-label", `${chart.title}: ${chart.y.title} / ${chart.x.title}`);
+		drawing.setAttribute("aria-label", `${chart.title || chart.label}: ${chart.y.title} / ${chart.x.title}`);
 		key.replaceChildren(...entries(chart));
 		redraw();
 	}
@@ -58,13 +59,16 @@ export function makeChart(height = 176) {
 	return { element, show, resize };
 }
 
-/** The key: a sample of each line beside its name. @param {Chart} chart */
-function entries({ series, rules = [], band, diagonal }) {
+/**
+ * The key: a sample of each line beside its name; what has none is named elsewhere, as in a key of several charts.
+ * @param {Pick<Chart, "series" | "rules" | "band" | "diagonal">} chart
+ */
+export function entries({ series, rules = [], band, diagonal }) {
 	const named = series.filter(({ name }) => name);
 	const lines = named.map((line) => entry(line.name, lineClass(line), line.dots ? line.tone : ""));
 	for (const { name, tone = "soft" } of rules) if (name) lines.push(entry(name, `rule ${tone}`));
 	if (diagonal) lines.push(entry(diagonal, "rule soft"));
-	if (band)
+	if (band?.name)
 		lines.push(
 			el(
 				"li",
@@ -177,6 +181,9 @@ function points(marks, across, down, room) {
 			taken.every(([a, at, b]) => Math.abs(at - y) > 11 || left > b || left + length < a);
 		const y = [0, 12, -12, 24, -24, 36, -36, 48, -48].map((by) => cy + 4 + by).find(free) ?? cy + 4;
 		taken.push([left, y, left + length]);
-		return [dot, svg("text", { x: left, y, class: "name" }, mark.name)];
+		const name = svg("text", { x: left, y, class: "name" }, mark.name);
+		if (y === cy + 4) return [dot, name];
+		const leader = { x1: cx, y1: cy, x2: left < cx ? left + length + 2 : left - 2, y2: y - 4, class: "leader" };
+		return [svg("line", leader), dot, name];
 	});
 }
