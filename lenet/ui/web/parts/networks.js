@@ -181,7 +181,8 @@ export function mount(element, host) {
 	onTheme(element, showCodes);
 	onVisible(element, (now) => {
 		visible = now;
-		if (visible) shown ? measure() : open();
+		if (!visible || element.ariaBusy === "true") return;
+		shown ? measure() : open();
 	});
 }
 
