@@ -96,14 +96,14 @@ export function connectionGrid({ table, source, layer, fixed }, changed) {
 		const row = buttons.findIndex((line) => line.includes(/** @type {HTMLButtonElement} */ (event.target)));
 		if (row < 0 || event.altKey || event.metaKey) return;
 		const column = buttons[row].indexOf(/** @type {HTMLButtonElement} */ (event.target));
-		const [last, far] = [event.ctrlKey ? sources : row, event.ctrlKey ? 1 : row];
+		const [first, last] = event.ctrlKey ? [0, sources] : [row, row];
 		/** @type {Record<string, [number, number]>} */
 		const ways = {
 			ArrowUp: [Math.max(column ? 0 : 1, row - 1), column],
 			ArrowDown: [Math.min(sources, row + 1), column],
 			ArrowLeft: [row, Math.max(row ? 0 : 1, column - 1)],
 			ArrowRight: [row, Math.min(maps, column + 1)],
-			Home: [far, far ? 0 : 1],
+			Home: [first, first ? 0 : 1],
 			End: [last, maps],
 		};
 		const to = ways[event.key];

@@ -4,7 +4,7 @@ import { greyColours, onTheme } from "../colours.js";
 import { button, el, menu, onVisible, paint, pixelCanvas, signedBytes } from "../dom.js";
 import { heading, help } from "../help.js";
 import { drawing } from "../ink.js";
-import { subscribe } from "../store.js";
+import { get, subscribe } from "../store.js";
 import { has, render, t } from "../texts.js";
 import { connectionGrid } from "./connections.js";
 import { parametersOf, sizeOf } from "./layer_size.js";
@@ -70,6 +70,8 @@ export function mount(element, host) {
 		),
 	);
 
+	element.classList.add("empty");
+
 	/** Ask the server, over and over while it cannot be reached and the tab is open. @param {() => object} message */
 	async function answered(message) {
 		for (;;) {
@@ -84,7 +86,7 @@ export function mount(element, host) {
 
 	const open = latest(async () => {
 		const answer = await answered(() => ({ network: choice.value }));
-		if (!answer.error && answer.name === choice.value) show(answer);
+		if (!answer.error && answer.name === choice.value) show({ ...answer, layers: layersOf(answer) });
 	}, busy);
 
 	/** Have the network tested, and the drawing classified, without the connections that are removed. */
@@ -95,13 +97,15 @@ export function mount(element, host) {
 		if (answer.error || network !== shown || !pruned.length) return;
 		const { accuracy, accuracy_before: before, total, digit, probabilities } = answer;
 		const sentences = [t("networks.pruned", { count: pruned.length, accuracy, before, total })];
-		if (digit !== null) sentences.push(t("networks.pruned.drawing", { digit, probability: probabilities[digit] }));
+		const whose = get("ink").example ? "example" : "drawing";
+		if (digit !== null) sentences.push(t(`networks.pruned.${whose}`, { digit, probability: probabilities[digit] }));
 		outcome.textContent = sentences.join(" ");
 	}, busy);
 
 	/** @param {Network} network */
 	function show(network) {
 		shown = network;
+		element.classList.remove("empty");
 		const { name, activation, accuracy, parameters, connections, layers } = network;
 		facts.textContent = [
 			t("networks.facts", { count: parameters }),
@@ -180,6 +184,14 @@ export function mount(element, host) {
 	onTheme(element, showCodes);
 	onVisible(element, (now) => {
 		visible = now;
-		if (visible) shown ? measure() : open();
+		if (!visible || element.ariaBusy === "true") return;
+		shown ? measure() : open();
 	});
+}
+
+/** The layers; one whose maps are all connected is a plain convolution. @param {Network} network */
+function layersOf({ layers, table_layer: partial }) {
+	return layers.map((layer) =>
+		layer.kind === "table_convolution" && layer.name !== partial ? { ...layer, kind: "convolution" } : layer,
+	);
 }

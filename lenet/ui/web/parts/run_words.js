@@ -1,4 +1,5 @@
 // A run in words: what it is called, what was set, how long it took and when.
+import { runName } from "../model.js";
 import { fixed, grouped, has, language, t } from "../texts.js";
 
 /** @typedef {import("../types").Row} Row */
@@ -35,7 +36,7 @@ export function settingsOf({ title, network, epochs, settings, start, finished }
 	if (start) {
 		const [key, epoch] = start.split("@");
 		const other = all.find((one) => one.key === key);
-		const from = other ? nameOf(other) : t("model.run", { run: key.slice(0, 8) });
+		const from = other ? nameOf(other) : runName(key);
 		words.push(epoch ? t("runs.start.epoch", { run: from, epoch: Number(epoch) }) : t("runs.start", { run: from }));
 	}
 	if (!finished) words.push(t("runs.unfinished"));
