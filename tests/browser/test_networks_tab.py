@@ -11,7 +11,7 @@ def look(page: Page, network: str) -> Locator:
     """Open the tab and a network; give the part, once it is there."""
     page.get_by_role("tab", name="Networks").click()
     part = page.locator(".part.networks")
-    part.get_by_label("Network", exact=True).select_option(network)
+    part.get_by_label("Network to inspect").select_option(network)
     expect(part).to_have_attribute("aria-busy", "false")
     return part
 

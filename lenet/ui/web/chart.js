@@ -64,7 +64,10 @@ export function keyOf(lines) {
 	return el("ul", { class: "key" }, ...entries(lines));
 }
 
-/** The key: a sample of each line beside its name. @param {Pick<Chart, "series" | "rules" | "band" | "diagonal">} chart */
+/**
+ * The key: a sample of each line beside its name; what has none is named elsewhere, as in a key of several charts.
+ * @param {Pick<Chart, "series" | "rules" | "band" | "diagonal">} chart
+ */
 export function entries({ series, rules = [], band, diagonal }) {
 	const named = series.filter(({ name }) => name);
 	const lines = named.map((line) => entry(line.name, lineClass(line), line.dots ? line.tone : ""));

@@ -30,7 +30,7 @@ export function mount(element, host) {
 	const verdict = el("p", { class: "verdict", "aria-live": "polite" });
 	const notice = el("p", { class: "notice", role: "status" });
 	const list = el("div", { class: "models" });
-	const right = el("div", { class: "right" }, verdict, notice, heads(), list);
+	const right = el("div", { class: "right" }, el("div", { class: "said" }, verdict, notice), heads(), list);
 	element.append(
 		el(
 			"div",
@@ -105,6 +105,7 @@ export function mount(element, host) {
 		const answer = drawn ? await ask(host.server.compare, message) : { columns: [] };
 		notice.textContent = render(answer.error);
 		list.classList.toggle("stale", Boolean(answer.error));
+		verdict.hidden = Boolean(answer.error); // it is about what was drawn before
 		if (answer.again) return void wait(RETRY).then(refresh);
 		if (answer.error) return;
 		asked.forEach(({ row }, i) => row.show(answer.columns[i] ?? null, colour, get("drawing")));

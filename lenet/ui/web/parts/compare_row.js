@@ -67,7 +67,8 @@ export function makeRow(title, model, remove) {
 	function judge(disagrees) {
 		const vote = last && voteOf(last);
 		element.classList.toggle("disagrees", disagrees);
-		digit.textContent = vote === null ? t("common.none") : grouped(vote);
+		digit.textContent = vote === null ? (last ? t("common.none") : "") : grouped(vote);
+		digit.classList.toggle("none", vote === null);
 		percentage.textContent = last ? percent(last.probabilities[last.digit]) : "";
 		const rejects = last !== null && vote === null;
 		if (rejects) percentage.textContent = t("compare.best", { digit: last?.digit ?? 0 });

@@ -10,13 +10,12 @@ const product = (shape) => shape.reduce((result, length) => result * length, 1);
 export function sizeOf({ input, output, kernel, stride, padding }) {
 	if (kernel === null) return t("networks.formula.units", { size: product(output), inputs: product(input) });
 	const uneven = (input[1] - kernel + 2 * Number(padding)) % Number(stride) !== 0;
-	return t("networks.formula.size", {
+	return t(uneven ? "networks.formula.size.rounded" : "networks.formula.size", {
 		width: input[1],
 		kernel,
 		padding: Number(padding),
 		stride: Number(stride),
 		size: output[1],
-		rounded: uneven ? t("networks.formula.rounded") : "",
 		maps: output[0],
 		rows: output[1],
 		columns: output[2],

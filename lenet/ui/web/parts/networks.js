@@ -70,6 +70,8 @@ export function mount(element, host) {
 		),
 	);
 
+	element.classList.add("empty");
+
 	/** Ask the server, over and over while it cannot be reached and the tab is open. @param {() => object} message */
 	async function answered(message) {
 		for (;;) {
@@ -103,6 +105,7 @@ export function mount(element, host) {
 	/** @param {Network} network */
 	function show(network) {
 		shown = network;
+		element.classList.remove("empty");
 		const { name, activation, accuracy, parameters, connections, layers } = network;
 		facts.textContent = [
 			t("networks.facts", { count: parameters }),
@@ -181,7 +184,8 @@ export function mount(element, host) {
 	onTheme(element, showCodes);
 	onVisible(element, (now) => {
 		visible = now;
-		if (visible) shown ? measure() : open();
+		if (!visible || element.ariaBusy === "true") return;
+		shown ? measure() : open();
 	});
 }
 

@@ -53,9 +53,8 @@ export function mount(element, host) {
 			"div",
 			{ class: "top" },
 			el("label", { class: "chooser" }, el("span", {}, t("testset.model")), chooser),
-			el("div", { class: "summary", role: "status" }, title, about, progress, detail),
+			el("div", { class: "summary" }, el("div", { role: "status" }, title, about, detail), progress, notice),
 		),
-		notice,
 		data,
 		found,
 	);
@@ -70,14 +69,14 @@ export function mount(element, host) {
 
 	/**
 	 * Ask until there is an answer: while the server is out of reach this says so and asks again.
-	 * @param {object} message @param {() => boolean} wanted whether the answer is still waited for
+	 * @param {object} message @param {() => boolean} wanted whether the answer is still waited for @param {HTMLElement} place that says so
 	 * @returns {Promise<any>} null where it is not, or cannot be had
 	 */
-	async function persist(message, wanted) {
+	async function persist(message, wanted, place = notice) {
 		for (;;) {
 			const answer = await ask(host.server.test, message);
 			if (!wanted()) return null;
-			notice.textContent = render(answer.error);
+			place.textContent = render(answer.error);
 			if (!answer.error) return answer;
 			if (!answer.again) return null;
 			await wait(RETRY);
@@ -193,7 +192,8 @@ export function mount(element, host) {
 	async function showCell(label, digit) {
 		if (!last) return;
 		const mine = ++cell;
-		const answer = await persist({ do: "cell", model: last.model.id, label, digit }, () => mine === cell);
+		const message = { do: "cell", model: last.model.id, label, digit };
+		const answer = await persist(message, () => mine === cell, gallery.notice);
 		if (!answer) return;
 		const [count, shown] = [answer.count, answer.digits.length];
 		matrix.press(label, digit);

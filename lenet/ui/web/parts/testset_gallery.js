@@ -18,8 +18,9 @@ export function makeGallery(back) {
 	const title = el("h2", { "aria-live": "polite" });
 	const all = button(t("testset.errors.all"), back, { class: "button small" });
 	const more = button("", () => fold(!folded), { class: "button small more" });
+	const notice = el("p", { class: "notice", role: "alert" });
 	const grid = el("ul", { class: "digits" });
-	const head = el("div", { class: "heading" }, title, help("gallery", t("testset.gallery")), all);
+	const head = el("div", { class: "heading" }, title, help("gallery", t("testset.gallery")), all, notice);
 	const element = el("section", { class: "gallery" }, head, grid, more);
 	/** @type {{digit: TestDigit, canvas: HTMLCanvasElement, button: HTMLButtonElement}[]} */ let shown = [];
 	let folded = true;
@@ -91,5 +92,5 @@ export function makeGallery(back) {
 			}
 		});
 	}
-	return { element, show, begin };
+	return { element, notice, show, begin };
 }
