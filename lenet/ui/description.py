@@ -71,6 +71,11 @@ def _constants(network: str) -> dict[str, int]:
     return {"year": entry.year, "parameters": networks.parameters(entry.build())}
 
 
-def layer_shapes(network: networks.LeNet) -> list[dict[str, Any]]:
-    """Names and shapes of a network's layers, as its answers will have them."""
-    return [{"name": layer.name, "shape": list(layer.output)} for layer in plan.summary(network)]
+def plans() -> dict[str, list[dict[str, Any]]]:
+    """The layers of every network, by its name: `name`, `kind`, `shape` of the values, `kernel`, `stride`, `padding`."""
+    return {name: [_planned(layer) for layer in plan.summary(entry.build())] for name, entry in networks.REGISTRY.items()}
+
+
+def _planned(layer: plan.Layer) -> dict[str, Any]:
+    window = {"kernel": layer.kernel, "stride": layer.stride, "padding": layer.padding}
+    return {"name": layer.name, "kind": layer.kind, "shape": list(layer.output), **window}

@@ -38,8 +38,8 @@ TYPES = {
 PACKED = ("js", "css", "json", "svg")
 FOREVER = "public, max-age=31536000, immutable"
 FETCHED = ("texts/en.json", "examples.json")  # by modules, before they begin
-SHARED = ("page", "controls", "chart", "scroller")  # style sheets of no single part, as in host.js
-FIRST = ("header", "pad", "bars", "form", "training", "stages", "maps", "unit")  # parts of the tab that opens
+SHARED = ("colours", "page", "draw", "controls", "chart", "scroller")  # style sheets of no single part, as in host.js
+FIRST = ("header", "pad", "bars", "training", "stages", "maps")  # parts of the tab that opens
 
 
 @dataclass(frozen=True)
@@ -187,8 +187,8 @@ def _head(own: str) -> str:
 
 
 def _part(path: str) -> str:
-    """The part that a script is, empty for one that parts share."""
-    return path[len("parts/") : -len(".js")] if path.startswith("parts/") else ""
+    """The part that a script belongs to, as `maps` and `maps_unit` do to "maps"; empty for one that parts share."""
+    return path[len("parts/") : -len(".js")].partition("_")[0] if path.startswith("parts/") else ""
 
 
 def _is_module(path: str) -> bool:

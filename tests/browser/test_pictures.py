@@ -52,7 +52,7 @@ def choose(page: Page, name: str, content: bytes) -> None:
 def test_a_photo_is_read(page: Page, digit, quarter_turns: int) -> None:
     choose(page, "photo.jpg", photo(digit[0], quarter_turns))
     expect_read(page, digit[1])
-    expect(page.get_by_role("img", name="The digit, 20 px")).to_be_visible()
+    expect(page.get_by_role("img", name="The digit, fit to 20 px")).to_be_visible()
 
 
 def test_a_photo_can_be_dropped(page: Page, digit) -> None:

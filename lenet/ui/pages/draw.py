@@ -12,7 +12,7 @@ from lenet.evaluation import paper
 from lenet.runs import models
 from lenet.texts import Message
 from lenet.ui import components, form
-from lenet.ui.description import layer_shapes
+from lenet.ui.description import plans
 from lenet.ui.estimate import estimator
 from lenet.ui.examples import hard_digits
 from lenet.ui.queue import TrainingQueue
@@ -30,13 +30,13 @@ def build(queue: TrainingQueue) -> None:
         with gr.Column(elem_classes="card"):
             components.module("bars", {"model": FIRST}, networks=[*models.pretrained()])
         with gr.Column(elem_classes="card"):
-            components.module("form", form.offered(), server_functions=[estimator(queue)])
-            events = ("start", "continue", "stop")
-            training = components.module("training", View().json(), events, paper=paper.ACCURACY)
+            training = components.module(
+                "training", View().json(), ("start", "continue", "stop"), server_functions=[estimator(queue)],
+                form=form.offered(), paper=paper.ACCURACY,
+            )  # fmt: skip
     with gr.Row(elem_id="inside", elem_classes="card"):
         components.module("stages")
-        components.module("maps", layer_shapes(models.load_model(FIRST)))
-    components.module("unit", elem_classes="floating")
+        components.module("maps", FIRST, plans=plans())
     _connect(training, queue)
 
 

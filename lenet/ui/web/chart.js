@@ -19,9 +19,9 @@ import { grouped } from "./texts.js";
  */
 
 const LINE = 14; // CSS pixels of a line of text
-const LETTER = 6.2; // CSS pixels, about, of a letter or figure
+const LETTER = 6.7; // CSS pixels, about, of a letter or figure
 
-/** A chart that draws itself anew whenever it is shown something else, or its width changes. @param {number} height of the drawing */
+/** A chart that draws itself anew whenever it is shown something else, or its size changes. @param {number} height of the drawing */
 export function makeChart(height = 176) {
 	const drawing = svg("svg", { role: "img", height });
 	const caption = el("figcaption", { class: "title" });
@@ -43,15 +43,27 @@ export function makeChart(height = 176) {
 		key.replaceChildren(...entries(chart));
 		redraw();
 	}
+	/** @param {number} pixels height of the drawing */
+	function resize(pixels) {
+		if (pixels === height) return;
+		height = pixels;
+		drawing.setAttribute("height", String(height));
+		redraw();
+	}
 	new ResizeObserver(() => {
 		if (element.clientWidth === width) return;
 		width = element.clientWidth;
 		redraw();
 	}).observe(element);
-	return { element, show };
+	return { element, show, resize };
 }
 
-/** The key: a sample of each line beside its name. @param {Chart} chart */
+/** A key by itself, for charts that share one: their lines have no names. @param {Pick<Chart, "series" | "rules">} lines */
+export function keyOf(lines) {
+	return el("ul", { class: "key" }, ...entries(lines));
+}
+
+/** The key: a sample of each line beside its name. @param {Pick<Chart, "series" | "rules" | "band" | "diagonal">} chart */
 function entries({ series, rules = [], band, diagonal }) {
 	const named = series.filter(({ name }) => name);
 	const lines = named.map((line) => entry(line.name, lineClass(line), line.dots ? line.tone : ""));

@@ -41,6 +41,15 @@ export interface Model {
 	pretrained: boolean;
 	live: boolean;
 }
+/** A layer of a network as it is built, whatever its weights: shape is maps, rows, columns, or units. */
+export interface PlannedLayer {
+	name: string;
+	kind: string;
+	shape: number[];
+	kernel: number | null;
+	stride: number | null;
+	padding: number | null;
+}
 export type Row = [epochs: number, loss: number, accuracy: number];
 
 /** A drawing as the pad keeps it: on a sheet of 1,000 units a side; or a picture, a data URL. */

@@ -1,0 +1,121 @@
+// One layer of the network: its heading, its values as pictures, and their scale.
+import { el, paint, pixelCanvas, signedBytes } from "../dom.js";
+import { help } from "../help.js";
+import { fixed, has, t } from "../texts.js";
+
+/** @typedef {import("../types").Layer} Layer */
+/** @typedef {import("../types").PlannedLayer} PlannedLayer */
+/** @typedef {import("./maps_layout.js").Grid} Grid */
+/** @typedef {(value: number) => number} Colour */
+/**
+ * A layer as it stands on the page. Without rows and columns (not `spatial`) all its units are one canvas.
+ * @typedef {{name: string, plan: PlannedLayer, element: HTMLElement, heading: HTMLElement, canvases: HTMLCanvasElement[],
+ *   spatial: boolean, count: number, side: number, grid: Grid, resize: (grid: Grid) => void,
+ *   show: (layer: Layer | null, colour: Colour) => void}} Stage
+ */
+
+/** @param {PlannedLayer} plan @param {boolean} first @returns {Stage} */
+export function makeStage(plan, first) {
+	const { name, shape } = plan;
+	const [count, rows = 1, columns = 1] = shape;
+	const spatial = rows * columns > 1;
+	const output = name === "output";
+	const heading = makeHeading(plan, first);
+	const [low, high] = [el("span"), el("span")];
+	const legend = el("div", { class: "legend" }, low, el("i", { class: "ramp" }), high);
+	const note = el("div", { class: "legend" }, t(plan.kind === "rbf" ? "maps.output.nearest" : "maps.output.largest"));
+	const digits = el("ol", { class: "digits", "aria-hidden": "true" });
+	const values = el("ol", { class: "values", "aria-hidden": "true" });
+	const body = el("div", { class: output ? "outputs" : "grid" });
+	const element = el("section", { class: `stage ${output ? "output" : ""}` }, heading, body, output ? note : legend);
+	/** @type {Stage} */
+	const stage = {
+		name,
+		plan,
+		element,
+		heading,
+		canvases: [],
+		spatial,
+		count,
+		side: rows,
+		grid: { across: 0, zoom: 0, gap: 0 },
+		resize,
+		show,
+	};
+
+	/** @param {Grid} grid */
+	function resize(grid) {
+		const { across, zoom, gap } = grid;
+		if (!spatial && across !== stage.grid.across) build(across);
+		stage.grid = grid;
+		body.style.gap = `${gap}px`;
+		if (spatial) body.style.gridTemplateColumns = `repeat(${across}, max-content)`;
+		for (const canvas of stage.canvases) {
+			canvas.style.width = `${canvas.width * zoom * (output ? 2 : 1)}px`;
+			canvas.style.height = `${canvas.height * zoom}px`;
+		}
+		if (output) body.style.lineHeight = `${zoom}px`;
+	}
+
+	/** @param {number} across of the units of a layer without rows and columns */
+	function build(across) {
+		const size = spatial ? [rows, columns] : [Math.ceil(count / across), across];
+		const labels = spatial
+			? [...Array(count).keys()].map((map) => t("maps.map", { layer: name, map: map + 1, count }))
+			: [t("maps.units", { layer: name, count })];
+		stage.canvases = labels.map((label) => pixelCanvas(size[0], size[1], 1, label));
+		stage.canvases.forEach((canvas, i) => (canvas.tabIndex = i === 0 ? 0 : -1)); // one stop a layer
+		body.replaceChildren(...(output ? [digits, ...stage.canvases, values] : stage.canvases));
+		if (output) digits.replaceChildren(...[...Array(count).keys()].map((digit) => el("li", {}, String(digit))));
+	}
+
+	/** @param {Layer | null} layer null where nothing is read @param {Colour} colour */
+	function show(layer, colour) {
+		const bytes = layer ? signedBytes(layer.values) : new Int8Array(count * rows * columns);
+		const size = stage.canvases[0].width * stage.canvases[0].height;
+		stage.canvases.forEach((canvas, i) =>
+			paint(canvas, (at) => (i * size + at < bytes.length ? colour(bytes[i * size + at] / 127) : 0)),
+		);
+		const scale = layer?.scale ?? 0;
+		if (output) return showValues(layer ? [...bytes].map((byte) => (byte * scale) / 127) : []);
+		const signed = bytes.some((byte) => byte < 0);
+		element.classList.toggle("signed", signed);
+		low.textContent = !layer ? "" : signed ? fixed(-scale, 1) : "0";
+		high.textContent = layer ? fixed(scale, 1) : "";
+	}
+
+	/** @param {number[]} outputs none where nothing is read */
+	function showValues(outputs) {
+		const best = plan.kind === "rbf" ? Math.min(...outputs) : Math.max(...outputs);
+		values.replaceChildren(...outputs.map((value) => el("li", {}, fixed(value, 1))));
+		for (const list of [digits, values])
+			[...list.children].forEach((item, digit) => item.classList.toggle("best", outputs[digit] === best));
+	}
+
+	if (spatial) build(1);
+	return stage;
+}
+
+/** "C1 6 @ 28×28", "convolution 5×5" and the "?". @param {PlannedLayer} plan @param {boolean} first */
+function makeHeading({ name, kind, shape, kernel, stride }, first) {
+	const [maps, rows = 1, columns = 1] = shape;
+	const title = name === "output" ? t("maps.output") : name;
+	const size = t(rows * columns > 1 ? "maps.layer.maps" : "maps.layer.units", { maps, count: maps, rows, columns });
+	const plain = first && kind === "table_convolution" ? "convolution" : kind; // of the one input nothing is left out
+	const operation = t(`maps.operation.${plain}`, { kernel: kernel ?? 0 });
+	const slides = plain.endsWith("convolution") && (stride ?? 1) > 1;
+	return el(
+		"div",
+		{ class: "heading" },
+		el("h3", {}, title),
+		el("span", { class: "size" }, size),
+		help(helpOf(name, kind), title),
+		el("p", {}, slides ? t("maps.operation.stride", { operation, stride: stride ?? 1 }) : operation),
+	);
+}
+
+/** Which text explains a layer: one for its kind, or for its name. @param {string} name @param {string} kind */
+function helpOf(name, kind) {
+	const layer = name.toLowerCase();
+	return has(`help.${layer}_${kind}`) ? `${layer}_${kind}` : layer;
+}

@@ -1,0 +1,120 @@
+// How the drawing became the network's input, the input itself, and what in it matters to the score of a digit.
+import { greyColours, onTheme, valueColours } from "../colours.js";
+import { bytes, context, el, menu, paint, pixelCanvas, signedBytes } from "../dom.js";
+import { heading, help } from "../help.js";
+import { subscribe, update } from "../store.js";
+import { t } from "../texts.js";
+
+/** @typedef {import("../types").Answer} Answer */
+/** @typedef {import("../types").Grey} Grey */
+
+const SIDE = 32; // pixels of the input
+const ZOOM = 5; // CSS pixels an input pixel
+const THUMBNAIL = 34; // CSS pixels
+const STAGES = ["original", "cropped", "scaled", "centred"];
+const INK = 0.45; // of the ink over the saliency
+
+/** @param {HTMLElement} element */
+export function mount(element) {
+	const input = pixelCanvas(SIDE, SIDE, ZOOM, t("stages.input.label"));
+	const field = el("div", { class: "field", hidden: true });
+	const strip = el("div", { class: "strip" });
+	const raw = el("input", { type: "checkbox", change: choose });
+	const digits = [...Array(10).keys()].map(
+		(digit) => /** @type {[string, string]} */ ([String(digit), t("stages.saliency.digit", { digit })]),
+	);
+	const saliency = menu(
+		t("stages.saliency"),
+		[["", t("stages.saliency.off")], ["predicted", t("stages.saliency.predicted")], ...digits],
+		{ change: choose },
+	);
+	element.append(
+		heading("h2", t("stages.input"), "stages"),
+		el("label", { class: "saliency" }, t("stages.saliency"), saliency, help("saliency", t("stages.saliency"))),
+		el("div", { class: "input" }, input, field, legend()),
+		strip,
+		el("label", { class: "raw" }, raw, el("span", {}, t("stages.raw"))),
+	);
+	/** @type {Answer | null} */ let last = null;
+	let greys = greyColours(element);
+	let colour = valueColours(element);
+
+	/** @param {Grey} stage @param {number} i */
+	function thumbnail({ name, shape: [rows, columns], values }, i) {
+		const text = t(`stages.${name}`);
+		const canvas = pixelCanvas(
+			rows,
+			columns,
+			THUMBNAIL / Math.max(rows, columns),
+			t("stages.stage", { stage: text }),
+		);
+		const ink = bytes(values);
+		paint(canvas, (at) => greys(ink[at]));
+		return el("figure", { class: i ? "next" : null }, el("div", {}, canvas), el("figcaption", {}, text));
+	}
+
+	/** Ink in its colours, on white. @param {Uint8Array} ink red, then green, then blue */
+	function paintColours(ink) {
+		const size = ink.length / 3;
+		const channel = (/** @type {number} */ at, /** @type {number} */ i) => 255 - ink[i * size + at];
+		paint(input, (at) => ((255 << 24) | (channel(at, 2) << 16) | (channel(at, 1) << 8) | channel(at, 0)) >>> 0);
+	}
+
+	/** Saliency and ink on one picture: each colour, darkened where ink is. @param {Uint8Array} ink @param {Int8Array} values */
+	function paintSaliency(ink, values) {
+		paint(input, (at) => colour(values[at] / 127));
+		const over = pixelCanvas(SIDE, SIDE, 1);
+		const alpha = (/** @type {number} */ byte) => Math.round(INK * byte) << 24;
+		paint(over, (at) => ((greys(255) & 0xffffff) | alpha(ink[at])) >>> 0);
+		context(input).drawImage(over, 0, 0);
+	}
+
+	function repaint() {
+		const { saliency: salient, unit } = last ?? {};
+		field.hidden = !unit;
+		element.classList.toggle("salient", Boolean(salient));
+		if (!last) {
+			paint(input, () => greys(0));
+			const blank = { shape: [28, 28], values: btoa("\0".repeat(28 * 28)) };
+			return strip.replaceChildren(...STAGES.map((name, i) => thumbnail({ name, ...blank }, i)));
+		}
+		const { input: image, colours, stages } = last.preprocessing;
+		if (salient) paintSaliency(bytes(image.values), signedBytes(salient.values));
+		else if (colours) paintColours(bytes(colours.values));
+		else paint(input, (at) => greys(bytes(image.values)[at]));
+		strip.replaceChildren(...stages.map(thumbnail));
+		if (!unit) return;
+		const sides = /** @type {const} */ (["top", "left", "height", "width"]);
+		sides.forEach((side, i) => (field.style[side] = `${(100 * unit.receptive_field[i]) / SIDE}%`));
+	}
+
+	function choose() {
+		const { value } = saliency;
+		const digit = value === "predicted" ? (last?.digit ?? null) : value === "" ? null : Number(value);
+		update("options", { raw: raw.checked, saliency: digit });
+		repaint();
+	}
+
+	onTheme(element, () => {
+		[greys, colour] = [greyColours(element), valueColours(element)];
+		repaint();
+	});
+	subscribe(element, "options", (options) => (raw.checked = options.raw));
+	subscribe(element, "reading", ({ answer, error }) => {
+		element.classList.toggle("stale", !answer && error !== null);
+		field.hidden = !answer?.unit;
+		if (!answer && error) return; // what was last read stays in sight, pale
+		const turned = saliency.value === "predicted" && answer !== null && answer.digit !== last?.digit;
+		last = answer;
+		repaint();
+		if (turned) choose();
+	});
+}
+
+/** What the colours of the saliency mean. */
+function legend() {
+	const values = { raises: t("stages.saliency.raises"), lowers: t("stages.saliency.lowers") };
+	const words = Object.entries(values).map(([name, text]) => el("b", { class: name }, text));
+	const short = el("span", {}, words[0], " / ", words[1], ` ${t("stages.saliency.score")}`);
+	return el("p", { class: "legend", title: t("stages.saliency.legend", values) }, short);
+}
