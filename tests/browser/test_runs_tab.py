@@ -217,7 +217,7 @@ def test_on_a_shared_page_each_sees_their_own_runs(browser: Browser, shared: str
         context.close()
 
 
-@pytest.mark.parametrize("width", [320, 800, 1280])
+@pytest.mark.parametrize("width", [320, 800, 1024, 1240])
 def test_every_action_is_in_sight(browser: Browser, address: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
