@@ -40,8 +40,11 @@ export function makeChart(height = 176) {
 	function show(chart) {
 		last = chart;
 		caption.textContent = chart.title;
-		drawing.setAttribute("aria-label", `${chart.title || chart.label}: ${chart.y.title} / ${chart.x.title}`);
+		caption.hidden = !chart.title; // its axis says it all
+		const title = chart.title || chart.label;
+		drawing.setAttribute("aria-label", `${title ? `${title}: ` : ""}${chart.y.title} / ${chart.x.title}`);
 		key.replaceChildren(...entries(chart));
+		key.hidden = key.childElementCount === 0;
 		redraw();
 	}
 	/** @param {number} pixels height of the drawing */

@@ -143,7 +143,7 @@ export function makeForm(form, estimate, toggled) {
 
 	for (const box of /** @type {HTMLElement[]} */ ([advanced, opener])) box.addEventListener("keydown", closeOnEscape);
 	const caption = el("span", { class: "caption" }, t("form.preset"), help("preset", t("form.preset")));
-	advanced.append(el("label", { class: "preset" }, caption, preset));
+	advanced.append(el("div", { class: "preset" }, caption, preset));
 	form.fields.forEach(build);
 	fill(values);
 	return { basic, advanced, opener, time, values: () => values, refresh, refuse, close: () => toggle(false) };
