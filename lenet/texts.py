@@ -38,7 +38,7 @@ class Message:
 
 def text(key: str, /, **values: Any) -> str:
     """Render the English sentence of a key. KeyError for a key that is not in the table, or a missing value."""
-    entry = table()[key] if " " not in key else key  # TODO at the merge: table()[key] alone
+    entry = table()[key]
     if isinstance(entry, dict):
         entry = entry["one"] if values["count"] == 1 and "one" in entry else entry["other"]
     return PLACE.sub(lambda place: _rendered(values[place[1]], place[2], place[3]), entry)
@@ -47,9 +47,9 @@ def text(key: str, /, **values: Any) -> str:
 @cache
 def table(language: str = "en") -> dict[str, Entry]:
     """Return the sentences of a language, by key."""
-    folder = resources.files("lenet").joinpath("ui", "web", "texts")
-    parts = [file for file in folder.iterdir() if re.fullmatch(rf"{language}(-\w+)?\.json", file.name)]
-    return {key: entry for part in parts for key, entry in json.loads(part.read_text(encoding="utf-8")).items()}
+    file = resources.files("lenet").joinpath("ui", "web", "texts", f"{language}.json")
+    sentences: dict[str, Entry] = json.loads(file.read_text(encoding="utf-8"))
+    return sentences
 
 
 def _rendered(value: Any, decimals: str | None, percent_decimals: str | None) -> str:

@@ -22,7 +22,7 @@ from lenet.training.recipe import Recipe
 def main(told: str, times: int) -> None:
     torch.set_num_threads(1)  # a team of threads does not survive a fork
     sample = mnist.load("sample")
-    little = mnist.Data("sample", sample.train[:64], sample.validation[:64], sample.test[:64], "", "little")
+    little = mnist.Data("sample", sample.train[:64], sample.validation[:64], sample.test[:64], (), "little")
     moments = random.Random(0)
     for seed in range(5):  # the first ones are slow
         start = time.perf_counter()

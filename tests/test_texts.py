@@ -15,7 +15,6 @@ PACKAGE = Path(texts.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, LenetError)}
 ASKS = {"text", "Message", "help_text", "say"}  # functions whose first argument is a key
-UNCONVERTED = ("digits", "training", "ui")  # rooms that raise sentences still: to be emptied at the merge
 PROSE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 
 
@@ -155,7 +154,7 @@ def test_every_key_that_python_asks_for_is_in_the_table() -> None:
         f"{place}: {key.pattern}"
         for place, argument in calls(ASKS | ERRORS)
         for key in keys(argument)
-        if not any(map(key.fullmatch, texts.table())) and not place.startswith(UNCONVERTED)
+        if not any(map(key.fullmatch, texts.table()))
     ]
     assert unknown == []
 
@@ -178,7 +177,7 @@ def test_no_error_for_a_person_is_raised_with_a_sentence() -> None:
         f"{place}: {key.pattern}"
         for place, argument in calls(ERRORS)
         for key in keys(argument)
-        if not re.fullmatch(r"[\w-]+(\\\.[\w-]+)+", key.pattern) and not place.startswith(UNCONVERTED)
+        if not re.fullmatch(r"[\w-]+(\\\.[\w-]+)+", key.pattern)
     ]
     assert sentences == []
 

@@ -24,6 +24,9 @@ def print_json(**values: Any) -> None:
     print(json.dumps(values, ensure_ascii=False), flush=True)
 
 
+LEAST = 9  # characters, the width of a table's column
+
+
 class Table:
     """Rows under right-aligned columns, whose titles are `cli.column.NAME`; the first column is left-aligned."""
 
@@ -38,7 +41,9 @@ class Table:
     def print_row(self, cells: Sequence[object]) -> None:
         """Print one row, at once."""
         first = str(cells[0]).ljust(max(len(self.titles[0]), self.first))
-        others = [str(cell).rjust(len(title)) for cell, title in zip(cells[1:], self.titles[1:], strict=True)]
+        others = [
+            str(cell).rjust(max(LEAST, len(title))) for cell, title in zip(cells[1:], self.titles[1:], strict=True)
+        ]
         print("  ".join([first, *others]).rstrip(), flush=True)
 
 

@@ -9,13 +9,13 @@ from PIL import Image, ImageFilter, ImageOps
 
 from lenet.errors import InvalidError
 
-MAX_PIXELS = 50_000_000  # of a picture: a phone's photo passes, a picture bomb does not
+MAX_PIXELS = 50_000_000  # of a picture: a phone's photo passes, a decompression bomb does not
 SIDE = 256  # pixels, longer side after downscaling: enough for a digit a tenth as large, and noise averages out
 AS_IS = 32  # a picture no larger than this is a digit already cut out, whose faintest grey counts
-FAINT = 0.12  # a picture whose strongest ink is under this share of full contrast has nothing drawn on it
-FLOOR = 0.25  # in a photo, what is below this share of the strongest ink is a trace of paper, blur or compression
-SPECK = 0.04  # what hangs together in less than this share of the largest piece of ink is no part of a digit
-THIN = 0.1  # strokes thinner than this share of the digit's longer side are made as thick: 2 of 20 pixels
+FAINT = 0.12  # a picture whose strongest ink is under this fraction of full contrast has nothing drawn on it
+FLOOR = 0.25  # in a photo, what is below this fraction of the strongest ink is a trace of paper, blur or compression
+SPECK = 0.04  # what hangs together in less than this fraction of the largest piece of ink is no part of a digit
+THIN = 0.1  # strokes thinner than this fraction of the digit's longer side are made as thick: 2 of 20 pixels
 
 Values = NDArray[np.float32]
 

@@ -85,7 +85,7 @@ def open_stored(key: str, epoch: int | None = None) -> tuple[Run, Weights]:
 
 
 def whole_key(prefix: str) -> str:
-    """Return the key of the one stored run that begins so, with 8 characters or more. UnknownModelError if none does."""
+    """Return the key of the one stored run with this prefix, 8 characters or more. UnknownModelError if none has it."""
     found = [key for key in store.stored_keys() if key.startswith(prefix)]
     if len(prefix) < 8 or not found:
         raise _unknown(prefix)

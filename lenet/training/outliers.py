@@ -19,15 +19,13 @@ from lenet.digits.pen import pixel_grid
 from lenet.networks import OUTLIER
 from lenet.training.drawings import random_drawing
 
-BANK_SIZE = 4096  # images, each augmented anew whenever it is shown; networks trained with 16,384 rejected no more
+BANK_SIZE = 4096  # images, each augmented anew whenever shown; 16,384 were no better in 6 epochs: docs/speed.md
 PART = 64  # images added at a step until the bank is full, so that neither the first report nor a stop waits for it
 CORRUPTED = 0.5  # fraction begun with a digit; every third of them would still be one, and a drawing takes its place
-
 
 # Digits whose mirror image is none: a mirrored 2 is a 5 and a 5 a 2; 0, 1 and 8 stay themselves.
 MIRRORED = (3, 4, 6, 7, 9)
 CUT_OFFSET = 2.0  # pixels, how far from the centre the cut between two halves may lie
-
 DIFFERENT = 0.5  # ink that comes and goes / ink of the digit, at least: else it is still to be read
 
 

@@ -22,7 +22,7 @@ def build() -> gr.Blocks:
     threads.use_one_core()
     queue = TrainingQueue()
     with gr.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
-        components.module("header", {"model": describe(draw.FIRST), "device": "CPU", "paper": PAPER, "source": SOURCE})
+        components.part("header", {"model": describe(draw.FIRST), "device": "CPU", "paper": PAPER, "source": SOURCE})
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(text("page.draw"), elem_id="draw", id="draw"):
                 draw.build(queue)

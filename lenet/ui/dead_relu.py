@@ -1,6 +1,7 @@
 """A common mistake to watch: a ReLU on the logits, under which classes die, beside the same network without it."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -34,12 +35,17 @@ class Row:
 
 @dataclass(frozen=True)
 class View:
-    """What the part shows; `running` from the click to the end, waiting included; `token` to stop it with."""
+    """What the part shows; `running` from the click to the end, waiting included; `token` to stop it with.
+
+    `seconds` count while it runs: Gradio sends nothing where nothing changes, and the page takes silence for a server
+    that is gone.
+    """
 
     message: Message = INTRO
     running: bool = False
     rows: tuple[Row, ...] = tuple(Row(name) for name in NETWORKS)
     token: str = field(default="", repr=False)
+    seconds: int = 0
 
     def json(self) -> dict[str, Any]:
         """As the page's script takes it."""
@@ -53,19 +59,20 @@ async def watch(queue: TrainingQueue) -> AsyncGenerator[View]:
     except LenetError as error:
         yield View(message=error.message)
         return
-    view, begun = View(running=True, token=ticket.token), False
+    start, begun = time.monotonic(), False
+    view = View(message=Message("dead_relu.queued"), running=True, token=ticket.token)
     try:
         while queue.ahead(ticket) and not ticket.stop.is_set():
-            yield replace(view, message=Message("dead_relu.queued"))
+            yield replace(view, seconds=round(time.monotonic() - start))
             await asyncio.sleep(HEARTBEAT)
         begun = not ticket.stop.is_set()
         if begun:
-            yield replace(view, message=Message("training.loading"))
+            yield (view := replace(view, message=Message("dead_relu.training")))
             async with aclosing(stream_from_thread(lambda closed: _work(queue, ticket, closed))) as stream:
                 async for rows in stream:
                     for row in rows:
                         view = _with(view, row)
-                    yield view
+                    yield replace(view, seconds=round(time.monotonic() - start))
         message = Message("dead_relu.stopped") if ticket.stop.is_set() else _verdict(view.rows)
         yield replace(view, running=False, message=message)
     except LenetError as error:
@@ -95,7 +102,8 @@ def _work(queue: TrainingQueue, ticket: Ticket, closed: Callable[[], bool]) -> I
 
 
 def _with(view: View, row: Row) -> View:
-    message = Message("dead_relu.epoch", {"epoch": row.epoch, "epochs": EPOCHS, "network": row.network})
+    name = Message(f"dead_relu.network.{row.network}")
+    message = Message("dead_relu.epoch", {"network": name, "epoch": row.epoch, "epochs": EPOCHS})
     rows = tuple(row if row.network == other.network else other for other in view.rows)
     return replace(view, message=message, rows=rows)
 

@@ -72,8 +72,10 @@ def _constants(network: str) -> dict[str, int]:
 
 
 def plans() -> dict[str, list[dict[str, Any]]]:
-    """The layers of every network, by its name: `name`, `kind`, `shape` of the values, `kernel`, `stride`, `padding`."""
-    return {name: [_planned(layer) for layer in plan.summary(entry.build())] for name, entry in networks.REGISTRY.items()}
+    """Return the layers of each network by its name: `name`, `kind`, `shape`, `kernel`, `stride`, `padding`."""
+    return {
+        name: [_planned(layer) for layer in plan.summary(entry.build())] for name, entry in networks.REGISTRY.items()
+    }
 
 
 def _planned(layer: plan.Layer) -> dict[str, Any]:

@@ -10,7 +10,6 @@ modules are served through Node, and host.js links the styles.
 """
 
 import gzip
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +26,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lenet.texts import text
+
 WEB = resources.files("lenet.ui").joinpath("web")
 TYPES = {
     "js": "text/javascript; charset=utf-8",
@@ -38,7 +39,7 @@ TYPES = {
 PACKED = ("js", "css", "json", "svg")
 FOREVER = "public, max-age=31536000, immutable"
 FETCHED = ("texts/en.json", "examples.json")  # by modules, before they begin
-SHARED = ("colours", "page", "draw", "controls", "chart")  # style sheets of no single part, as in host.js
+SHARED = ("colours", "page", "draw", "controls", "chart", "scroller")  # style sheets of no single part, as in host.js
 FIRST = ("header", "pad", "bars", "training", "stages", "maps")  # parts of the tab that opens
 
 
@@ -165,9 +166,9 @@ def with_head(html: str, own: str) -> str:
 def _head(own: str) -> str:
     title, description = escape(text("page.title")), escape(text("page.description"))
     base = address()
-    scripts = [path for path in files() if path.endswith(".js") and _part(path) in ("", *FIRST) and _is_module(path)]
-    styles = [path for path in files() if path.startswith("styles/") and _is_module(f"parts/{path[7:-4]}.js")]
-    styles = [*(f"styles/{name}.css" for name in SHARED), *styles]
+    scripts = [path for path in files() if path.endswith(".js") and _part(path) in ("", *FIRST)]
+    shared = [f"styles/{name}.css" for name in SHARED]
+    styles = [*shared, *(path for path in files() if path.startswith("styles/") and path not in shared)]
     lines = [
         f"<title>{title}</title>",
         f'<meta name="description" content="{description}">',
@@ -191,24 +192,9 @@ def _part(path: str) -> str:
     return path[len("parts/") : -len(".js")].partition("_")[0] if path.startswith("parts/") else ""
 
 
-def _is_module(path: str) -> bool:
-    """Whether a script is a module yet."""
-    return path in files() and b"export " in files()[path].plain
-
-
 def _first_paint() -> str:
     """What stands there until Gradio has begun: the title where it will be. host.js takes it away."""
     return f'<div id="first-paint"><h1>LeNet-5 <small>{escape(text("header.tagline"))}</small></h1></div>'
-
-
-@cache
-def _table() -> dict[str, Any]:
-    return json.loads(files()["texts/en.json"].plain)
-
-
-def text(key: str) -> str:
-    """A sentence of the table, one without values."""
-    return str(_table()[key])
 
 
 def app_kwargs() -> dict[str, Any]:

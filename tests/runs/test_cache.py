@@ -146,7 +146,7 @@ from lenet.digits import mnist
 from lenet.runs import cache, models
 from lenet.training.recipe import Recipe
 sample = mnist.load("sample")
-little = mnist.Data("sample", sample.train[:256], sample.validation[:256], sample.test[:256], "", "little")
+little = mnist.Data("sample", sample.train[:256], sample.validation[:256], sample.test[:256], (), "little")
 def fit(*arguments, **options):
     raise AssertionError("trained twice")
 for event in cache.train(Recipe(data="sample", epochs=1), little, fit=fit):

@@ -106,7 +106,7 @@ def test_a_stop_without_a_token_stops_nothing(page) -> None:
 
 
 def test_the_layout_has_every_part_once(page) -> None:
-    names = ["header", "pad", "bars", "form", "training", "stages", "maps", "unit"]
+    names = ["header", "pad", "bars", "training", "stages", "maps"]
     names += ["testset", "compare", "networks", "dead_relu", "runs"]
     scripts = [str(block.js_on_load) for block in page.blocks.values() if isinstance(block, gr.HTML)]
     assert [sum(f"mount({name!r}" in script for script in scripts) for name in names] == [1] * len(names)

@@ -30,7 +30,13 @@ def build() -> None:
     """Lay the tab out."""
     with gr.Column(elem_classes="card"):
         names = [*models.pretrained()]
-        components.module("compare", names, server_functions=[compare, manage], most=MAX_COLUMNS)
+        components.part(
+            "compare",
+            names,
+            server_functions=[compare, manage],
+            models=[describe(name) for name in names],
+            most=MAX_COLUMNS,
+        )
 
 
 @answering

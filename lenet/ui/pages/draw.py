@@ -26,17 +26,17 @@ def build(queue: TrainingQueue) -> None:
     """Lay the tab out, and connect its training to the queue."""
     with gr.Row(elem_id="top"):
         with gr.Column(elem_classes="card"):
-            components.module("pad", {"model": FIRST}, server_functions=[reader(queue)], hard=hard_digits())
+            components.part("pad", {"model": FIRST}, server_functions=[reader(queue)], hard=hard_digits())
         with gr.Column(elem_classes="card"):
-            components.module("bars", {"model": FIRST}, networks=[*models.pretrained()])
+            components.part("bars", {"model": FIRST}, networks=[*models.pretrained()])
         with gr.Column(elem_classes="card"):
-            training = components.module(
+            training = components.part(
                 "training", View().json(), ("start", "continue", "stop"), server_functions=[estimator(queue)],
                 form=form.offered(), paper=paper.ACCURACY,
             )  # fmt: skip
     with gr.Row(elem_id="inside", elem_classes="card"):
-        components.module("stages")
-        components.module("maps", FIRST, plans=plans())
+        components.part("stages")
+        components.part("maps", FIRST, plans=plans())
     _connect(training, queue)
 
 

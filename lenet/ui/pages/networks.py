@@ -35,10 +35,10 @@ Connection = tuple[int, int]  # map, source: both from 0
 def build(queue: TrainingQueue) -> None:
     """Lay the tab out; what is trained on it waits in the queue."""
     with gr.Column(elem_classes="card"):
-        components.module("networks", [*networks.REGISTRY], server_functions=[inspect])
+        components.part("networks", [*networks.REGISTRY], server_functions=[inspect])
     with gr.Column(elem_classes="card"):
         time = rough_duration(dead_relu.SECONDS).json()
-        part = components.module("dead_relu", dead_relu.View().json(), ("start", "stop"), time=time)
+        part = components.part("dead_relu", dead_relu.View().json(), ("start", "stop"), time=time)
 
     async def start() -> AsyncIterator[dict[str, Any]]:
         async with aclosing(dead_relu.watch(queue)) as views:

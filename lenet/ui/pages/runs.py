@@ -30,7 +30,7 @@ OWN_COLUMNS = ("network", "data", "epochs", "start")  # fields of a recipe that 
 def build() -> None:
     """Lay the tab out."""
     with gr.Column(elem_classes="card"):
-        components.module("runs", server_functions=[manage], paper=paper.ACCURACY)
+        components.part("runs", server_functions=[manage], paper=paper.ACCURACY)
 
 
 @answering

@@ -37,7 +37,7 @@ def build() -> None:
     """Lay the tab out."""
     with gr.Column(elem_classes="card"):
         names, kinds = [*models.pretrained()], [*robustness.SEVERITIES]
-        components.module("testset", names, server_functions=[test, manage], kinds=kinds, error=ERROR_RATE)
+        components.part("testset", names, server_functions=[test, manage], kinds=kinds, error=ERROR_RATE)
 
 
 @answering

@@ -5,21 +5,22 @@ import { grouped } from "./texts.js";
 
 /** @typedef {import("./ticks.js").Axis} Axis */
 /** @typedef {import("./ticks.js").Scale} Scale */
-/** @typedef {"accent" | "warm" | "soft" | "text"} Tone */
+/** @typedef {"accent" | "warm" | "soft" | "text" | "teal" | "violet" | "pale"} Tone */
 /**
- * A line of a chart: `name` stands in the key; `dots` marks its points.
- * @typedef {{name: string, points: number[][], tone: Tone, dashed?: boolean, dots?: boolean}} Series
+ * A line of a chart: its name, if any, stands in the key; `dots` marks its points, `pattern` from 0 are dashes of its own.
+ * @typedef {{name: string, points: number[][], tone: Tone, dashed?: boolean, dots?: boolean, pattern?: number}} Series
  * A point by itself: `name` stands beside it, `label` in its tooltip, `size` 0 to 1 is its area.
  * @typedef {{x: number, y: number, tone: Tone, name?: string, label?: string, size?: number}} Mark
  * A straight line at a value: with a name it stands in the key.
  * @typedef {{axis: "x" | "y", value: number, name?: string, tone?: Tone}} Rule
  * A range of x, shaded; its name stands in the key.
  * @typedef {{from: number, to: number, name: string}} Band
- * @typedef {{title: string, x: Axis, y: Axis, series: Series[], marks?: Mark[], rules?: Rule[], band?: Band | null, diagonal?: string}} Chart
+ * A chart; where its title stands above it as a heading, `title` is empty and `label` says it to a screen reader.
+ * @typedef {{title: string, label?: string, x: Axis, y: Axis, series: Series[], marks?: Mark[], rules?: Rule[], band?: Band | null, diagonal?: string}} Chart
  */
 
 const LINE = 14; // CSS pixels of a line of text
-const LETTER = 6.7; // CSS pixels, about, of a letter or figure
+const LETTER = 6.8; // CSS pixels, about, of a letter or figure
 
 /** A chart that draws itself anew whenever it is shown something else, or its size changes. @param {number} height of the drawing */
 export function makeChart(height = 176) {
@@ -39,8 +40,11 @@ export function makeChart(height = 176) {
 	function show(chart) {
 		last = chart;
 		caption.textContent = chart.title;
-		drawing.setAttribute("aria-label", `${chart.title}: ${chart.y.title} / ${chart.x.title}`);
+		caption.hidden = !chart.title; // its axis says it all
+		const title = chart.title || chart.label;
+		drawing.setAttribute("aria-label", `${title ? `${title}: ` : ""}${chart.y.title} / ${chart.x.title}`);
 		key.replaceChildren(...entries(chart));
+		key.hidden = key.childElementCount === 0;
 		redraw();
 	}
 	/** @param {number} pixels height of the drawing */
@@ -63,14 +67,16 @@ export function keyOf(lines) {
 	return el("ul", { class: "key" }, ...entries(lines));
 }
 
-/** The key: a sample of each line beside its name. @param {Pick<Chart, "series" | "rules" | "band" | "diagonal">} chart */
-function entries({ series, rules = [], band, diagonal }) {
-	const lines = series
-		.filter(({ name }) => name)
-		.map(({ name, tone, dashed, dots }) => entry(name, `line ${tone}${dashed ? " dashed" : ""}`, dots ? tone : ""));
+/**
+ * The key: a sample of each line beside its name; what has none is named elsewhere, as in a key of several charts.
+ * @param {Pick<Chart, "series" | "rules" | "band" | "diagonal">} chart
+ */
+export function entries({ series, rules = [], band, diagonal }) {
+	const named = series.filter(({ name }) => name);
+	const lines = named.map((line) => entry(line.name, lineClass(line), line.dots ? line.tone : ""));
 	for (const { name, tone = "soft" } of rules) if (name) lines.push(entry(name, `rule ${tone}`));
 	if (diagonal) lines.push(entry(diagonal, "rule soft"));
-	if (band)
+	if (band?.name)
 		lines.push(
 			el(
 				"li",
@@ -80,6 +86,11 @@ function entries({ series, rules = [], band, diagonal }) {
 			),
 		);
 	return lines;
+}
+
+/** The look of a line, here and in a key elsewhere. @param {{tone: Tone, dashed?: boolean, pattern?: number}} line */
+export function lineClass({ tone, dashed, pattern = 0 }) {
+	return `line ${tone}${dashed ? " dashed" : ""}${pattern ? ` pattern-${pattern}` : ""}`;
 }
 
 /** @param {string} name @param {string} css @param {string} dot its tone */
@@ -137,9 +148,9 @@ function paint({ x, y, series, marks = [], rules = [], band, diagonal }, width, 
 				: { x1: across(value), x2: across(value), y1: top, y2: floor };
 		shapes.push(svg("line", { ...ends, class: `rule ${tone}` }));
 	}
-	for (const { points, tone, dashed, dots } of series) {
+	for (const { points, tone, dots, ...look } of series) {
 		const line = points.map(([a, b]) => `${across(a).toFixed(1)},${down(b).toFixed(1)}`).join(" ");
-		shapes.push(svg("polyline", { points: line, class: `line ${tone}${dashed ? " dashed" : ""}` }));
+		shapes.push(svg("polyline", { points: line, class: lineClass({ tone, ...look }) }));
 		if (dots)
 			for (const [a, b] of points)
 				shapes.push(svg("circle", { cx: across(a), cy: down(b), r: 2.5, class: `dot ${tone}` }));
@@ -178,6 +189,9 @@ function points(marks, across, down, room) {
 			taken.every(([a, at, b]) => Math.abs(at - y) > 11 || left > b || left + length < a);
 		const y = [0, 12, -12, 24, -24, 36, -36, 48, -48].map((by) => cy + 4 + by).find(free) ?? cy + 4;
 		taken.push([left, y, left + length]);
-		return [dot, svg("text", { x: left, y, class: "name" }, mark.name)];
+		const name = svg("text", { x: left, y, class: "name" }, mark.name);
+		if (y === cy + 4) return [dot, name];
+		const leader = { x1: cx, y1: cy, x2: left < cx ? left + length + 2 : left - 2, y2: y - 4, class: "leader" };
+		return [svg("line", leader), dot, name];
 	});
 }

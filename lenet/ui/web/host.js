@@ -5,7 +5,7 @@ import { language } from "./texts.js";
 
 /** @typedef {import("./types").Host} Host */
 
-const SHARED = ["colours", "page", "draw", "controls", "chart"]; // style sheets
+const SHARED = ["colours", "page", "draw", "controls", "chart", "scroller"]; // style sheets
 
 /**
  * Build a part within Gradio's element, whose own class and id Gradio may change. Gradio leaves what is within alone,

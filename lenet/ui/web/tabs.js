@@ -26,12 +26,13 @@ function move(event) {
 	tab.click();
 }
 
-/** Tell the store which tab is open, and leave one tab stop in the row. */
+/** Tell the store which tab is open, leave one tab stop in the row, and name what each tab opens after it. */
 function note() {
 	for (const tab of tabs()) {
 		const open = tab.getAttribute("aria-selected") === "true";
 		tab.tabIndex = open ? 0 : -1;
 		if (open) set("tab", tab.id.replace(/-button$/, ""));
+		document.getElementById(tab.getAttribute("aria-controls") ?? "")?.setAttribute("aria-labelledby", tab.id);
 	}
 }
 

@@ -51,7 +51,8 @@ function logarithmic(low, high, most, { from, to }) {
 		if (ticks.length > most && factors.length > 1) continue;
 		const every = Math.ceil(ticks.length / Math.max(2, most));
 		const [first, last] = [Math.log(begin), Math.log(end === begin ? 10 * begin : end)];
-		const place = (/** @type {number} */ value) => inside(value > 0 ? (Math.log(value) - first) / (last - first) : 0);
+		const place = (/** @type {number} */ value) =>
+			inside(value > 0 ? (Math.log(value) - first) / (last - first) : 0);
 		return { low: begin, high: end, ticks: ticks.filter((_, i) => i % every === 0), place };
 	}
 	throw new Error("unreachable");

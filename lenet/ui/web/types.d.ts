@@ -151,6 +151,53 @@ export interface Comparison {
 	model: string;
 }
 
+/** A digit of the test set, and what a model makes of it. */
+export interface TestDigit {
+	index: number;
+	label: number;
+	digit: number;
+	probabilities: number[];
+	picture: Grey;
+}
+/** How a model does on the test digits; fractions are 0 to 1. `rejection` is [rate rejected, error rate of the rest]. */
+export interface TestReport {
+	model: Model;
+	data: string;
+	notice: Message | null;
+	correct: number;
+	total: number;
+	accuracy: number;
+	interval: [number, number];
+	confusion: number[][];
+	recall: (number | null)[];
+	precision: (number | null)[];
+	calibration: [confidence: number, accuracy: number, count: number][];
+	calibration_error: number;
+	threshold: number;
+	rejected: number;
+	rejection: [number, number][];
+	errors: TestDigit[];
+	paper: { label: number; digit: number; here: number; paper: number }[];
+}
+/** What a kind of transformation costs, by its severity. */
+export interface Perturbed {
+	kind: string;
+	severities: number[];
+	claims: [number, number] | null;
+	total: number;
+	accuracy: number[];
+	drawing: { digit: number; probabilities: number[] } | null;
+}
+/** What one of several models makes of a drawing. */
+export interface Compared {
+	model: Model;
+	digit: number;
+	probabilities: number[];
+	confidence: number;
+	milliseconds: number;
+	maps: Layer[];
+}
+
 /** What the page knows; store.js says who sets what. */
 export interface State {
 	ink: Ink;

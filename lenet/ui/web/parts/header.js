@@ -32,7 +32,8 @@ export function mount(element, host) {
 	function show() {
 		const { network, parameters, accuracy, data, part } = model;
 		const other = get("tab") !== "draw";
-		const name = t(`header.${model.live ? "training" : model.pretrained ? "pretrained" : "run"}`, { network });
+		const kind = model.live ? "training" : model.pretrained ? "pretrained" : "run";
+		const name = t(`header.${kind}`, { network });
 		const words = [
 			["name", other ? t("header.drawing", { model: name }) : name],
 			["accuracy", accuracy === null ? "" : t(`header.accuracy.${data}.${part}`, { accuracy })],

@@ -114,7 +114,7 @@ export function mount(element, host) {
 	function room() {
 		const narrow = panel.classList.contains("tall");
 		const width = panel.clientWidth - (narrow ? 24 : WORDS);
-		return { width, height: narrow ? 62 : panel.clientHeight - 8, rows: narrow ? 2 : 1 };
+		return { width, height: narrow ? 112 : panel.clientHeight - 8 };
 	}
 
 	function mark() {

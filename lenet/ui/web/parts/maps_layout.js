@@ -36,7 +36,7 @@ export function layOut(stages, width, windowHeight) {
 		const gap = (width - all) / (stages.length - 1);
 		if (gap >= GAP) return { wide: true, grids, kernels, gap: Math.min(64, Math.floor(gap)), panel };
 	}
-	const grids = stages.map((stage) => inRows(stage, width));
+	const grids = stages.map((stage, i) => inRows(stage, i ? width : width - 52)); // the kernels stand beside the first
 	const rows = Math.ceil(stages[0].count / grids[0].across);
 	const room = rows * (stages[0].side * grids[0].zoom + grids[0].gap);
 	return { wide: false, grids, kernels: kernelGrid(stages[0].count, room), gap: GAP, panel: PANEL };

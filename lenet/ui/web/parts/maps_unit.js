@@ -8,6 +8,7 @@ import { fixed, t } from "../texts.js";
 
 const LARGEST = 6; // CSS pixels a value
 const TEXT = 40; // CSS pixels of a contribution or a name
+const TEXTS = 28; // CSS pixels: lines above and below a picture
 const GAP = 8; // CSS pixels between sources
 
 /** @param {() => void} release of the unit */
@@ -20,7 +21,7 @@ export function makeUnit(release) {
 	const sources = el("div", { class: "sources" });
 	const element = el("div", { class: "explained", hidden: true }, words, sources, close);
 
-	/** @param {Unit} unit @param {boolean} pinned @param {Colour} colour @param {{width: number, height: number, rows: number}} room */
+	/** @param {Unit} unit @param {boolean} pinned @param {Colour} colour @param {{width: number, height: number}} room */
 	function show(unit, pinned, colour, room) {
 		element.hidden = false;
 		close.hidden = !pinned;
@@ -28,9 +29,11 @@ export function makeUnit(release) {
 		const side = Math.max(1, ...unit.sources.map(({ values }) => values.length));
 		const each = (/** @type {number} */ zoom) =>
 			Math.max(TEXT, unit.sources[0]?.kernel ? 2 * side * zoom + 12 : side * zoom);
+		const rows = (/** @type {number} */ zoom) =>
+			Math.max(1, Math.floor((room.height + 6) / (TEXTS + side * zoom + 6)));
 		const most = (/** @type {number} */ zoom) =>
-			Math.max(1, room.rows * Math.floor((room.width + GAP) / (each(zoom) + GAP)));
-		let zoom = side === 1 ? 14 : Math.min(LARGEST, Math.max(2, Math.floor((room.height - 28) / side)));
+			rows(zoom) * Math.max(1, Math.floor((room.width + GAP) / (each(zoom) + GAP)));
+		let zoom = side === 1 ? 14 : Math.min(LARGEST, Math.max(2, Math.floor((room.height - TEXTS) / side)));
 		while (side > 1 && zoom > 3 && most(zoom) < unit.sources.length) zoom--;
 		const { shown, rest } = largest(unit, most(zoom));
 		const [all, constant] = [Math.round(100 * unit.total), Math.round(100 * (unit.bias ?? 0))];

@@ -1,154 +1,197 @@
+// The Networks tab: what each network is made of, where its sizes come from, and what its connections are worth.
+import { ask, latest, wait } from "../ask.js";
+import { greyColours, onTheme } from "../colours.js";
+import { button, el, menu, onVisible, paint, pixelCanvas, signedBytes } from "../dom.js";
+import { heading, help } from "../help.js";
+import { drawing } from "../ink.js";
+import { get, subscribe } from "../store.js";
+import { has, render, t } from "../texts.js";
+import { connectionGrid } from "./connections.js";
+import { parametersOf, sizeOf } from "./layer_size.js";
+import { layerTable } from "./layer_table.js";
+
+/** @typedef {import("../types").Host} Host */
+/** @typedef {import("../types").Message} Message */
+/** @typedef {import("./connections.js").Connection} Connection */
 /**
- * What each network is made of: its layers in a table, where their sizes come from, and the wires between its maps, to
- * be switched off.
- * @typedef {{name: string, kind: string, input: number[], output: number[], kernel: number | null, stride: number | null,
- *   padding: number | null, weights: number, connections: number, multiplications: number, sees: number}} LayerRow
- * @typedef {{name: string, title: string, year: number, source: string, squashing: string, accuracy: number | null,
- *   weights: number, connections: number, layers: LayerRow[], wired: string, before: string, wires: boolean[][],
- *   notes: string[], codes?: Layer}} Anatomy
- * @param {HTMLElement} element
- * @param {{value: string[]}} props the networks' names
- * @param {{inspect: (message: object) => Promise<any>}} server
+ * A network as the server describes it: its connection table, maps by sources, leads from one layer to another.
+ * @typedef {{name: string, activation: string, accuracy: number | null, parameters: number, connections: number,
+ *   layers: import("./layer_table.js").Layer[], table_layer: string, source_layer: string, table: boolean[][],
+ *   facts: Message[], codes?: import("../types").Layer}} Network
  */
-function networks(element, props, server) {
-	const choice = /** @type {HTMLSelectElement} */ (find(element, ".choice"));
-	const outcome = find(element, ".outcome");
-	/** @type {Anatomy | null} */ let shown = null;
-	/** @type {[number, number][]} */ let off = [];
-	/** @type {object | null} */ let ink = null;
-	let colour = valueRamp(element);
-	let asking = false;
-	let changed = false;
 
-	const count = (/** @type {number} */ number) => number.toLocaleString("en");
-	const size = (/** @type {number[]} */ shape) => shape.join("×");
+const AGAIN = 2000; // milliseconds until the server is asked again
+const [FAINT, INK] = [24, 255]; // how a code's -1 and +1 are drawn
 
-	/** @param {object} message @returns {Promise<any>} */
-	async function ask(message) {
-		const answer = await server.inspect(message).catch(() => ({ error: "The server does not answer. Try again." }));
-		find(element, ".notice").textContent = answer.error ?? "";
-		return answer;
-	}
+/** @param {HTMLElement} element @param {Host} host its value: the names of the networks */
+export function mount(element, host) {
+	/** @type {Network | null} */ let shown = null;
+	/** @type {Connection[]} */ let pruned = [];
+	let visible = false;
 
-	async function open() {
-		const answer = await ask({ network: choice.value });
-		if (answer.error || answer.name !== choice.value) return;
-		shown = answer;
-		off = [];
-		show(answer);
-		publish("ink?", null);
-	}
-
-	/** @param {Anatomy} anatomy */
-	function show({
-		name,
-		year,
+	/** @type {[string, string][]} */
+	const names = host.props.value.map((/** @type {string} */ network) => [
+		network,
+		t("form.network.choice", { network, title: t(`network.${network}.title`) }),
+	]);
+	const choice = menu(t("networks.choose"), names, { class: "choice", change: () => open() });
+	const facts = el("p", { class: "facts" });
+	const source = el("p", { class: "source" });
+	const notice = el("p", { class: "notice", role: "alert" });
+	const table = layerTable(explain);
+	const formula = el("div", { class: "formula", "aria-live": "polite" });
+	const count = el("h3");
+	const grid = el("div");
+	const outcome = el("p", { class: "outcome", "aria-live": "polite" });
+	let restore = () => {};
+	const back = button(t("networks.table.restore"), () => restore(), { class: "button small", disabled: true });
+	const kinds = el("ul", { class: "kinds", "aria-hidden": "true" });
+	const codes = el("section", { class: "codes" });
+	const notes = el("ul", { class: "notes" });
+	element.append(
+		el("div", { class: "top" }, heading("h2", t("page.networks"), "networks"), choice),
+		facts,
 		source,
-		squashing,
-		accuracy,
-		weights,
-		connections,
-		layers,
-		wired,
-		before,
-		wires,
-		notes,
-		codes,
-	}) {
-		const facts = [`${count(weights)} weights`, `${count(connections)} connections`, squashing];
-		if (accuracy !== null) facts.push(`${percent(accuracy, 2)} of MNIST's test digits, as shipped`);
-		find(element, ".facts").textContent = facts.join(" · ");
-		find(element, ".source").textContent = `${source} (${year}).`;
-		find(element, "tbody").replaceChildren(...layers.map((layer, i) => row(layer, i)));
-		const sum = make("tr");
-		const total = layers.reduce((all, layer) => all + layer.multiplications, 0);
-		sum.append(
-			...["", "", "", "", "", "", "Together", count(weights), count(connections), count(total), ""].map((text) =>
-				make("td", {}, text),
+		notice,
+		table.element,
+		formula,
+		el(
+			"div",
+			{ class: "lower" },
+			el(
+				"section",
+				{ class: "pruning" },
+				el("div", { class: "heading" }, count, help("connections", t("networks.connections.heading"))),
+				grid,
+				el("div", { class: "under" }, kinds, back),
+				outcome,
 			),
-		);
-		find(element, "tfoot").replaceChildren(sum);
-		explain(0);
-		find(element, ".wired").textContent = `${before} to ${wired}: ${wires.flat().filter(Boolean).length} wires`;
-		wireMatrix(find(element, ".wires"), wires, before, wired, (cut) => {
-			off = cut;
-			measure();
-		});
-		outcome.textContent =
-			accuracy === null
-				? "This network comes without weights. Train it on the Draw tab."
-				: "Switch a wire off, or a whole row or column, and see what your drawing's answer and the test accuracy become.";
-		find(element, ".notes").replaceChildren(...notes.map((note) => make("li", {}, note)));
-		find(element, ".of-notes").hidden = !notes.length;
-		find(element, ".codes").replaceChildren(...(codes ? pictures(codes) : []));
-		choice.value = name;
-	}
+			el("div", { class: "aside" }, codes, el("section", {}, el("h3", {}, t("networks.notes")), notes)),
+		),
+	);
 
-	/** @param {Layer} codes */
-	function pictures({ shape: [count, rows, columns], values }) {
-		const pixels = new Int8Array(decode(values).buffer);
-		return [...Array(count).keys()].map((digit) => {
-			const figure = make("figure");
-			const canvas = grid(rows, columns, 4, `Code of ${digit}`);
-			paint(canvas, (place) => colour((0.6 * pixels[digit * rows * columns + place]) / 127));
-			figure.append(canvas, make("figcaption", {}, String(digit)));
-			return figure;
-		});
-	}
+	element.classList.add("empty");
 
-	/** @param {LayerRow} layer @param {number} i */
-	function row(layer, i) {
-		const { name, kind, input, output, kernel, stride, padding, weights, connections, multiplications, sees } = layer;
-		const made = make("tr");
-		const first = make("td");
-		first.append(make("button", { type: "button", "aria-label": `Where the size of ${name} comes from` }, name));
-		const window = kernel === null ? ["", "", ""] : [size([kernel, kernel]), String(stride), String(padding)];
-		const numbers = [...window, count(weights), count(connections), count(multiplications), size([sees, sees])];
-		made.append(first, ...[kind, size(input), size(output), ...numbers].map((text) => make("td", {}, text)));
-		made.addEventListener("click", () => explain(i));
-		return made;
-	}
-
-	/** Work the formula through for a layer. @param {number} i */
-	function explain(i) {
-		if (!shown) return;
-		const { name, kind, input, output, kernel, stride, padding, weights } = shown.layers[i];
-		element.querySelectorAll("tbody tr").forEach((row, place) => row.classList.toggle("chosen", place === i));
-		const made = `${count(weights)} weights`;
-		find(element, ".formula").textContent =
-			kernel === null
-				? `${name}, ${kind}: ${size(output)} units, each fed by all ${input.reduce((a, b) => a * b, 1)} values before; ${made}.`
-				: `${name}, ${kind}: (W − F + 2P) / S + 1 = (${input[1]} − ${kernel} + 2·${padding}) / ${stride} + 1 = ${output[1]}${(input[1] - kernel + 2 * Number(padding)) % Number(stride) ? ", rounded down" : ""}; ${output[0]} maps of ${output[1]}×${output[2]}; ${made}.`;
-	}
-
-	/** Have the network tested, and the drawing read, without the wires that are off. */
-	async function measure() {
-		changed = true;
-		if (asking || !shown || shown.accuracy === null) return;
-		asking = true;
-		while (changed) {
-			changed = false;
-			const { name } = shown;
-			const answer = await ask({ version: 1, network: name, off, ...ink });
-			if (answer.error || name !== shown.name) continue;
-			const { accuracy, was, total, digit, probabilities } = answer;
-			const drawn = digit === null ? "" : ` Your drawing: ${digit}, ${percent(probabilities[digit])}.`;
-			outcome.textContent = `${off.length} ${off.length === 1 ? "wire" : "wires"} off: ${percent(accuracy)} of ${count(total)} test digits read, ${percent(was)} with all.${drawn}`;
+	/** Ask the server, over and over while it cannot be reached and the tab is open. @param {() => object} message */
+	async function answered(message) {
+		for (;;) {
+			const answer = await ask(host.server.inspect, message());
+			notice.textContent = render(answer.error);
+			if (!answer.again || !visible) return answer;
+			await wait(AGAIN);
 		}
-		asking = false;
 	}
 
-	for (const name of props.value) choice.append(make("option", { value: name }, name));
-	choice.addEventListener("change", open);
-	subscribe(element, "ink", (now) => {
-		ink = now;
-		if (off.length) measure();
+	const busy = (/** @type {boolean} */ working) => element.setAttribute("aria-busy", String(working));
+
+	const open = latest(async () => {
+		const answer = await answered(() => ({ network: choice.value }));
+		if (!answer.error && answer.name === choice.value) show({ ...answer, layers: layersOf(answer) });
+	}, busy);
+
+	/** Have the network tested, and the drawing classified, without the connections that are removed. */
+	const measure = latest(async () => {
+		const network = shown;
+		if (!network || !pruned.length) return;
+		const answer = await answered(() => ({ version: 1, network: network.name, pruned, ...drawing() }));
+		if (answer.error || network !== shown || !pruned.length) return;
+		const { accuracy, accuracy_before: before, total, digit, probabilities } = answer;
+		const sentences = [t("networks.pruned", { count: pruned.length, accuracy, before, total })];
+		const whose = get("ink").example ? "example" : "drawing";
+		if (digit !== null) sentences.push(t(`networks.pruned.${whose}`, { digit, probability: probabilities[digit] }));
+		outcome.textContent = sentences.join(" ");
+	}, busy);
+
+	/** @param {Network} network */
+	function show(network) {
+		shown = network;
+		element.classList.remove("empty");
+		const { name, activation, accuracy, parameters, connections, layers } = network;
+		facts.textContent = [
+			t("networks.facts", { count: parameters }),
+			t("networks.connections", { count: connections }),
+			has(`activation.${activation}`) ? t(`activation.${activation}`) : activation,
+			accuracy === null ? t("networks.untrained") : t("networks.accuracy", { accuracy }),
+		].join(" · ");
+		source.textContent = t(`network.${name}.source`);
+		table.show(layers);
+		explain(0);
+		notes.replaceChildren(...network.facts.map((fact) => el("li", {}, render(fact))));
+		showGrid(network);
+		showCodes();
+	}
+
+	/** Work the sizes of a layer through. @param {number} index */
+	function explain(index) {
+		if (!shown) return;
+		const layer = shown.layers[index];
+		const links = layer.name === shown.table_layer ? shown.table.flat().filter(Boolean).length : 0;
+		table.mark(index);
+		formula.replaceChildren(
+			el("b", {}, t("networks.formula", { layer: layer.name, kind: t(`networks.kind.${layer.kind}`) })),
+			el("p", {}, sizeOf(layer)),
+			el("p", {}, parametersOf(layer, links)),
+		);
+	}
+
+	/** @param {Network} network */
+	function showGrid({ table, source_layer: source, table_layer: layer, accuracy }) {
+		const whole = table.flat().filter(Boolean).length;
+		const hint = t(accuracy === null ? "networks.no_weights" : "networks.table.hint");
+		/** @param {Connection[]} removed */
+		function changed(removed) {
+			pruned = removed;
+			count.textContent = t("networks.table", {
+				source,
+				layer,
+				on: whole - pruned.length,
+				total: table.flat().length,
+			});
+			back.disabled = !pruned.length;
+			outcome.textContent = pruned.length ? t("networks.measuring", { count: pruned.length }) : hint;
+			measure();
+		}
+		const made = connectionGrid({ table, source, layer, fixed: accuracy === null }, changed);
+		const partial = whole < table.flat().length;
+		kinds.replaceChildren(
+			...["connected", "removed", "absent"]
+				.filter((kind) => kind === "connected" || (kind === "removed" ? accuracy !== null : partial))
+				.map((kind) => el("li", {}, el("span", { class: `sample ${kind}` }), t(`networks.legend.${kind}`))),
+		);
+		restore = made.restore;
+		grid.replaceChildren(made.element);
+		changed([]);
+	}
+
+	/** The pictures that an RBF output compares its input with, if the network has one. */
+	function showCodes() {
+		if (!shown?.codes) return codes.replaceChildren();
+		const [digits, rows, columns] = shown.codes.shape;
+		const values = signedBytes(shown.codes.values);
+		const colour = greyColours(element);
+		const figures = [...Array(digits).keys()].map((digit) => {
+			const canvas = pixelCanvas(rows, columns, 4, t("codes.code", { digit }));
+			paint(canvas, (place) => colour(values[digit * rows * columns + place] > 0 ? INK : FAINT));
+			return el("figure", {}, canvas, el("figcaption", {}, String(digit)));
+		});
+		codes.replaceChildren(
+			heading("h3", t("networks.codes"), "rbf_codes"),
+			el("div", { class: "pictures" }, ...figures),
+		);
+	}
+
+	subscribe(element, "ink", () => visible && measure());
+	onTheme(element, showCodes);
+	onVisible(element, (now) => {
+		visible = now;
+		if (!visible || element.ariaBusy === "true") return;
+		shown ? measure() : open();
 	});
-	onTheme(element, () => {
-		colour = valueRamp(element);
-		if (shown?.codes) find(element, ".codes").replaceChildren(...pictures(shown.codes));
-	});
-	new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && !shown && open()).observe(element);
 }
 
-networks(element, props, server);
+/** The layers; one whose maps are all connected is a plain convolution. @param {Network} network */
+function layersOf({ layers, table_layer: partial }) {
+	return layers.map((layer) =>
+		layer.kind === "table_convolution" && layer.name !== partial ? { ...layer, kind: "convolution" } : layer,
+	);
+}

@@ -34,9 +34,9 @@ export function mount(element, host) {
 		el("p", { class: "drop" }, t("pad.drop")),
 	);
 	const file = el("input", { type: "file", accept: "image/*", "aria-label": t("pad.file"), hidden: true });
-	const undoes = button(t("pad.undo"), undo, { title: "Ctrl+Z" });
-	const redoes = button(t("pad.redo"), redo, { title: "Ctrl+Shift+Z" });
-	const clears = button(t("pad.clear"), clear, { title: "Esc" });
+	const undoes = button(t("pad.undo"), undo, { title: t("pad.undo.keys") });
+	const redoes = button(t("pad.redo"), redo, { title: t("pad.redo.keys") });
+	const clears = button(t("pad.clear"), clear, { title: t("pad.clear.keys") });
 	const uploads = button(t("pad.upload"), () => file.click(), { class: "button upload" });
 	element.append(
 		sheet,

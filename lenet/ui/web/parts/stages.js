@@ -30,7 +30,13 @@ export function mount(element) {
 	);
 	element.append(
 		heading("h2", t("stages.input"), "stages"),
-		el("label", { class: "saliency" }, t("stages.saliency"), saliency, help("saliency", t("stages.saliency"))),
+		el(
+			"div",
+			{ class: "saliency" },
+			el("span", {}, t("stages.saliency")),
+			help("saliency", t("stages.saliency")),
+			saliency,
+		),
 		el("div", { class: "input" }, input, field, legend()),
 		strip,
 		el("label", { class: "raw" }, raw, el("span", {}, t("stages.raw"))),

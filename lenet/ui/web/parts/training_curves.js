@@ -5,7 +5,7 @@ import { percent, t } from "../texts.js";
 
 /** @typedef {import("../types").Training} Training */
 
-const LOWEST = 96; // CSS pixels of a drawing
+const LOWEST = 84; // CSS pixels of a drawing
 
 /** @param {number} paper the test accuracy of the paper's network */
 export function makeCurves(paper) {
@@ -45,16 +45,20 @@ export function makeCurves(paper) {
 			},
 		];
 		loss.show({
-			title: t("training.chart.loss"),
+			title: "",
 			x,
-			y: { title: t("training.chart.loss.axis"), log: true, ...(training.length ? {} : { from: 0.01, to: 2 }) },
+			y: {
+				title: `${t("training.chart.loss")}: ${t("training.chart.loss.axis")}`,
+				log: true,
+				...(training.length ? {} : { from: 0.01, to: 2 }),
+			},
 			series: series(1),
 			rules,
 		});
 		accuracy.show({
-			title: t("training.chart.accuracy"),
+			title: "",
 			x,
-			y: { title: t("training.chart.accuracy.axis"), max: 1, format, ...(training.length ? {} : { from: 0 }) },
+			y: { title: t("training.chart.accuracy"), max: 1, format, ...(training.length ? {} : { from: 0 }) },
 			series: series(2),
 			rules: [...rules, { ...rule(paper), name: "" }],
 		});

@@ -143,7 +143,7 @@ export function makeForm(form, estimate, toggled) {
 
 	for (const box of /** @type {HTMLElement[]} */ ([advanced, opener])) box.addEventListener("keydown", closeOnEscape);
 	const caption = el("span", { class: "caption" }, t("form.preset"), help("preset", t("form.preset")));
-	advanced.append(el("label", { class: "preset" }, caption, preset));
+	advanced.append(el("div", { class: "preset" }, caption, preset));
 	form.fields.forEach(build);
 	fill(values);
 	return { basic, advanced, opener, time, values: () => values, refresh, refuse, close: () => toggle(false) };
@@ -155,7 +155,9 @@ const pair = (value, text) => [value, text];
 /** @param {string} field @param {string} choice */
 function choiceText(field, choice) {
 	if (field === "network") return t("form.network.choice", { network: choice, title: t(`network.${choice}.title`) });
-	return t(field === "data" || field === "start" ? `form.${field}.${choice}` : `${field}.${choice}`);
+	if (field === "optimizer") return t(`optimizer.${choice}`);
+	if (field === "schedule") return t(`schedule.${choice}`);
+	return t(`form.${field}.${choice}`);
 }
 
 /** @param {Values} values */
