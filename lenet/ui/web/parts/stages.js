@@ -59,6 +59,9 @@ export function mount(element) {
 		return el("figure", { class: i ? "next" : null }, el("div", {}, canvas), el("figcaption", {}, text));
 	}
 
+	/** @param {Uint8Array} ink */
+	const paintInk = (ink) => paint(input, (at) => greys(ink[at]));
+
 	/** Ink in its colours, on white. @param {Uint8Array} ink red, then green, then blue */
 	function paintColours(ink) {
 		const size = ink.length / 3;
@@ -87,7 +90,7 @@ export function mount(element) {
 		const { input: image, colours, stages } = last.preprocessing;
 		if (salient) paintSaliency(bytes(image.values), signedBytes(salient.values));
 		else if (colours) paintColours(bytes(colours.values));
-		else paint(input, (at) => greys(bytes(image.values)[at]));
+		else paintInk(bytes(image.values));
 		strip.replaceChildren(...stages.map(thumbnail));
 		if (!unit) return;
 		const sides = /** @type {const} */ (["top", "left", "height", "width"]);
