@@ -58,7 +58,7 @@ def test_the_whole_job(page: Page, drawings) -> None:
     assert probabilities(page) != shares
     assert page.get_by_role("img", name="C1 map 1 of 6").evaluate("c => c.toDataURL()") != shipped_maps
     for chart in ("Loss", "Accuracy"):
-        dots = page.get_by_role("img", name=re.compile(f"^{chart}: ")).locator("circle")
+        dots = page.get_by_role("img", name=re.compile(rf"^{chart}\b")).locator("circle")
         expect(dots).not_to_have_count(0)
 
     page.get_by_role("button", name="Restore previous").click()
