@@ -73,12 +73,12 @@ def train(page: Page, epochs: int = 1, **more: str) -> None:
         for label, value in more.items():
             page.get_by_role("spinbutton", name=label.replace("_", " ")).fill(value)
         page.get_by_role("button", name="Advanced settings").click()
-    page.get_by_role("button", name="Retrain").click()
+    page.get_by_role("button", name="Retrain", exact=True).click()
 
 
 def expect_trained(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"^(Done\.|Loaded from an earlier run)"))).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("button", name="Retrain")).to_be_enabled()
+    expect(page.get_by_role("button", name="Retrain", exact=True)).to_be_enabled()
 
 
 def expect_training(page: Page) -> None:

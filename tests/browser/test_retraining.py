@@ -158,7 +158,7 @@ def test_one_visitors_training_is_nobody_elses_business(page: Page, other: Page,
     page.get_by_role("button", name="Use the partial model").click()
     assert probabilities(other) == shares
     expect(model(other)).to_have_text("lenet5")
-    expect(other.get_by_role("button", name="Retrain")).to_be_enabled()
+    expect(other.get_by_role("button", name="Retrain", exact=True)).to_be_enabled()
 
 
 def test_who_closes_the_page_stops_training_and_the_next_in_line_begins(page: Page, other: Page) -> None:
@@ -181,7 +181,7 @@ def test_who_waits_may_leave_the_line(page: Page, other: Page) -> None:
     expect(page.get_by_text("you're next")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("You left the queue.")).to_be_visible()
-    expect(page.get_by_role("button", name="Retrain")).to_be_enabled()
+    expect(page.get_by_role("button", name="Retrain", exact=True)).to_be_enabled()
     other.get_by_role("button", name="Stop").click()
     expect(other.get_by_text(re.compile("^Stopped"))).to_be_visible()
 
