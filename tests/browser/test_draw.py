@@ -187,6 +187,6 @@ def test_a_c3_map_of_1998_is_fed_by_the_maps_of_the_table(page: Page, drawings) 
     choose_model(page, "lenet5-1998")
     for number, sources in ((1, "123"), (7, "1234"), (16, "123456")):
         page.get_by_role("img", name=f"C3 map {number} of 16", exact=True).click(position={"x": 25, "y": 25})
-        expect(page.locator(".card-of-unit .title")).to_contain_text(f"C3 map {number},")
-        labels = page.locator(".card-of-unit .source span:first-child")
+        expect(page.locator(".explained h3")).to_contain_text(f"C3 map {number},")
+        labels = page.locator(".explained .source > span:first-child")
         expect(labels).to_have_text([f"S2 {source}" for source in sources])

@@ -41,7 +41,7 @@ def digit(sample) -> tuple[np.ndarray, int]:
 
 def at_pad(page: Page) -> Locator:
     """What is told on the sheet."""
-    return page.locator(".sheet").get_by_role("status")
+    return page.locator(".sheet [role=status]")
 
 
 def choose(page: Page, name: str, content: bytes) -> None:
@@ -105,7 +105,7 @@ def test_every_hard_digit_gets_an_answer(page: Page) -> None:
     for i in range(1, 11):
         page.get_by_role("button", name=re.compile(rf"^Hard MNIST digit {i} \(label \d\)$")).click()
         expect_settled(page)
-        expect(page.locator(".words")).to_contain_text("%")  # of a digit, or of the nearest
+        expect(page.locator(".part.bars .words")).to_contain_text("%")  # of a digit, or of the nearest
 
 
 def test_the_photo_button_opens_the_file_dialogue(page: Page, tmp_path: Path, digit) -> None:
