@@ -40,7 +40,7 @@ def main(address: str = "http://127.0.0.1:7860") -> None:
             for tab in TABS if name == "light" else ():
                 page.get_by_role("tab", name=tab).click()
                 panel = page.get_by_role("tabpanel", name=tab)
-                expect(panel).to_be_visible()
+                expect(panel.locator(".part h2").first).to_be_visible(timeout=60_000)
                 expect(panel.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
                 page.screenshot(path=ROOT / "docs" / f"{tab.lower().replace(' ', '-')}.png")
         browser.close()
