@@ -66,20 +66,20 @@ def choose_model(page: Page, name: str) -> None:
 
 
 def train(page: Page, epochs: int = 1, **more: str) -> None:
-    """Retrain on the sample; `more` are fields under "More", by their labels with _ for spaces."""
+    """Retrain on the sample; `more` are advanced settings, by their labels with _ for spaces."""
     page.get_by_label("Data").select_option("sample")
     page.get_by_role("slider", name="Epochs", exact=True).fill(str(epochs))
     if more:
-        page.get_by_role("button", name="More", exact=True).click()
+        page.get_by_role("button", name="Advanced settings").click()
         for label, value in more.items():
             page.get_by_role("spinbutton", name=label.replace("_", " ")).fill(value)
-        page.get_by_role("button", name="Less").click()
-    page.get_by_role("button", name="Retrain").click()
+        page.get_by_role("button", name="Advanced settings").click()
+    page.get_by_role("button", name="Retrain", exact=True).click()
 
 
 def expect_trained(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"^(Done\.|Loaded from an earlier run)"))).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("button", name="Retrain")).to_be_enabled()
+    expect(page.get_by_role("button", name="Retrain", exact=True)).to_be_enabled()
 
 
 def expect_training(page: Page) -> None:

@@ -49,7 +49,7 @@ def test_the_whole_job(page: Page, drawings) -> None:
 
     page.get_by_label("Data").select_option("sample")
     page.get_by_role("slider", name="Epochs", exact=True).fill("1")
-    page.get_by_role("button", name="Retrain").click()
+    page.get_by_role("button", name="Retrain", exact=True).click()
     expect(page.get_by_text(re.compile(r"Done\. Test accuracy \d\d\.\d\d% \([\d,]+ of 1,000\)"))).to_be_visible(
         timeout=60_000
     )
@@ -58,7 +58,7 @@ def test_the_whole_job(page: Page, drawings) -> None:
     assert probabilities(page) != shares
     assert page.get_by_role("img", name="C1 map 1 of 6").evaluate("c => c.toDataURL()") != shipped_maps
     for chart in ("Loss", "Accuracy"):
-        dots = page.get_by_role("img", name=re.compile(f"^{chart}")).locator("circle")
+        dots = page.get_by_role("img", name=re.compile(rf"^{chart}\b")).locator("circle")
         expect(dots).not_to_have_count(0)
 
     page.get_by_role("button", name="Restore previous").click()
@@ -74,9 +74,9 @@ def test_the_whole_job(page: Page, drawings) -> None:
 def test_the_same_recipe_again_is_there_at_once(page: Page) -> None:
     page.get_by_label("Data").select_option("sample")
     page.get_by_role("slider", name="Epochs", exact=True).fill("2")
-    page.get_by_role("button", name="Retrain").click()
+    page.get_by_role("button", name="Retrain", exact=True).click()
     expect(page.get_by_text(re.compile(r"Done\. "))).to_be_visible(timeout=60_000)
-    page.get_by_role("button", name="Retrain").click()
+    page.get_by_role("button", name="Retrain", exact=True).click()
     expect(page.get_by_text(re.compile(r"Loaded from an earlier run \(20\d\d-\d\d-\d\d"))).to_be_visible(timeout=2_000)
     expect(page.get_by_text(re.compile(r"trained in .* s \((CPU|CUDA)\)"))).to_be_visible()
 
@@ -135,12 +135,12 @@ def test_a_run_can_be_gone_back_to_by_asking_for_it_again(page: Page, drawings) 
     draw(page, drawings[3]["strokes"])
     page.get_by_label("Data").select_option("sample")
     page.get_by_role("slider", name="Epochs", exact=True).fill("1")
-    page.get_by_role("button", name="Retrain").click()
+    page.get_by_role("button", name="Retrain", exact=True).click()
     expect_trained(page)
     expect(model(page)).to_have_text(RUN)
     page.get_by_role("button", name="Restore previous").click()
     expect(model(page)).to_have_text("lenet5")
-    page.get_by_role("button", name="Retrain").click()
+    page.get_by_role("button", name="Retrain", exact=True).click()
     expect(model(page)).to_have_text(RUN)
 
 

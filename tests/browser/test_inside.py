@@ -139,7 +139,7 @@ def test_explaining_a_unit_moves_and_covers_nothing(page: Page, seven: Activatio
 
 
 def test_units_are_reached_by_keyboard(page: Page, seven: Activations) -> None:
-    page.get_by_role("button", name="What is this? C1").focus()
+    page.get_by_role("button", name="About C1").focus()
     page.keyboard.press("Tab")
     expect(card(page)).to_contain_text("C1 map 1, row 1, column 1")
     page.keyboard.press("ArrowDown")

@@ -27,7 +27,7 @@ def meter(page: Page, digit: int) -> Locator:
 
 
 def card_of_training(page: Page) -> Locator:
-    return page.locator(".card").filter(has=page.get_by_role("button", name="Retrain"))
+    return page.locator(".card").filter(has=page.get_by_role("button", name="Retrain", exact=True))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -107,13 +107,13 @@ def test_nothing_lies_off_the_page(page: Page, width: int) -> None:
         place = box(control)
         assert place["x"] >= 0
         assert place["x"] + place["width"] <= width
-    chart = box(page.get_by_role("img", name=re.compile("^Accuracy")))
+    chart = box(page.get_by_role("img", name=re.compile("^Accuracy ")))
     assert chart["width"] > 120
     assert chart["x"] + chart["width"] <= width
 
 
 def test_pad_bars_card_and_maps_fit_the_screen(page: Page) -> None:
-    for name in (PAD, "The network's input", "C1 map 6 of 6", "C3 map 16 of 16", re.compile("^Accuracy")):
+    for name in (PAD, "The network's input", "C1 map 6 of 6", "C3 map 16 of 16", re.compile("^Accuracy ")):
         place = box(page.get_by_role("img", name=name))
         assert place["x"] >= 0
         assert place["x"] + place["width"] <= 1280
@@ -146,7 +146,7 @@ def test_a_phone_has_pad_bars_maps_and_training_in_this_order(phone: Page) -> No
         meter(phone, 0),
         phone.get_by_label("Model", exact=True),
         phone.get_by_role("img", name="C1 map 1 of 6"),
-        phone.get_by_role("button", name="Retrain"),
+        phone.get_by_role("button", name="Retrain", exact=True),
     ]
     tops = [box(place)["y"] for place in places]
     assert tops == sorted(tops)
@@ -155,7 +155,10 @@ def test_a_phone_has_pad_bars_maps_and_training_in_this_order(phone: Page) -> No
 def test_on_a_phone_the_bars_stay_in_sight(phone: Page) -> None:
     phone.get_by_role("button", name="Example 4").tap()
     expect_read(phone, 4)
-    for below in (phone.get_by_role("img", name="C3 map 16 of 16"), phone.get_by_role("button", name="Retrain")):
+    for below in (
+        phone.get_by_role("img", name="C3 map 16 of 16"),
+        phone.get_by_role("button", name="Retrain", exact=True),
+    ):
         below.evaluate("one => one.scrollIntoView({ block: 'end' })")
         bar = box(meter(phone, 4))
         assert 0 <= bar["y"] <= 120

@@ -78,7 +78,7 @@ def test_keys_belong_to_the_pad_only_while_nothing_else_has_the_focus(page: Page
     for other in (
         page.get_by_role("slider", name="Epochs", exact=True),
         page.get_by_role("slider", name="Rejection threshold"),
-        page.get_by_role("button", name="Retrain"),
+        page.get_by_role("button", name="Retrain", exact=True),
         page.get_by_label("Model", exact=True),
     ):
         other.focus()

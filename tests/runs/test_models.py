@@ -69,5 +69,5 @@ def test_a_run_that_goes_while_it_is_opened_is_unknown(little, monkeypatch: pyte
 
 @pytest.mark.parametrize("name", ["lenet6", "", "abc", "../../etc/passwd", "0" * 64])
 def test_an_unknown_model_is_refused_with_what_is_known(name: str) -> None:
-    with pytest.raises(UnknownModelError, match=r"Networks: lenet5, .*with: lenet runs"):
+    with pytest.raises(UnknownModelError, match=r"Networks: lenet5, .*`lenet runs`"):
         models.load_model(name)

@@ -30,7 +30,7 @@ from lenet.training.recipe import BOUNDS, OPTIMIZERS, PRESETS, SCHEDULES, Recipe
         ({"decay": -0.1}, "Weight decay must be a number from 0 to 1."),
         ({"decay": 0.1, "optimizer": "sdlm"}, "Weight decay must be 0 with this optimizer: Stochastic diagonal"),
         ({"augment": 2.1}, "Augmentation strength must be a number from 0 to 2."),
-        ({"styles": 1.1}, "Rare handwriting styles (fraction) must be a number from 0 to 1."),
+        ({"styles": 1.1}, "Rare handwriting (fraction) must be a number from 0 to 1."),
         ({"outliers": None}, "Non-digit examples (fraction) must be a number from 0 to 1."),
         ({"outliers": 1.1}, "Non-digit examples (fraction) must be a number from 0 to 1."),
         ({"seed": -1}, "Random seed must be a whole number from 0 to "),
