@@ -28,9 +28,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+def servers() -> Iterator[dict[str, subprocess.Popen[str]]]:
+    """The processes that serve, by their addresses."""
+    started: dict[str, subprocess.Popen[str]] = {}
+    yield started
+    for process in started.values():
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory, servers: dict[str, subprocess.Popen[str]]) -> Callable[..., str]:
     """Start `python app.py` with some settings, and give its address."""
-    started: list[subprocess.Popen[str]] = []
 
     def start(**settings: str) -> str:
         home = tmp_path_factory.mktemp("home")
@@ -42,17 +51,14 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
             stdout=subprocess.PIPE,
             text=True,
         )
-        started.append(process)
         assert process.stdout is not None
         for line in process.stdout:
             if found := re.search(r"http://[\w.:]+", line):
+                servers[found.group()] = process
                 return found.group()
         raise AssertionError("app.py ended without serving")
 
-    yield start
-    for process in started:
-        process.terminate()
-        process.communicate(timeout=20)
+    return start
 
 
 @pytest.fixture(scope="session")
