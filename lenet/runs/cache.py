@@ -100,7 +100,7 @@ def _store(key: str, recipe: Recipe, data: Data, events: Iterator[Event]) -> Ite
         correct=result.correct,
         total=result.total,
         seconds=finished.seconds,
-        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        date=datetime.now(UTC).isoformat(timespec="milliseconds"),
         device=device,
         finished=not finished.stopped,
         threshold=rejection_threshold(network, networks.infer(network, data.validation.images), REJECTED),

@@ -1,10 +1,18 @@
 """Where things stand, from the smallest phone to a large screen."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from steps import PAD, enter, expect_read
+
+from lenet.digits import mnist
+from lenet.digits.mnist import Data
+from lenet.runs import cache, store
+from lenet.runs.cache import Trained
+from lenet.training.recipe import Recipe
 
 WIDTHS = [320, 360, 390, 641, 760, 761, 900, 1024, 1100, 1150, 1279, 1280, 1440, 1920]
 
@@ -176,3 +184,30 @@ def test_fingers_find_what_they_touch(phone: Page, width: int) -> None:
     for name in ("Example 1", "Example 9"):
         place = box(phone.get_by_role("button", name=name))
         assert min(place["width"], place["height"]) >= 31.9
+
+
+@pytest.fixture
+def with_long_name(serve: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a page with a run whose name is as long as a name may be."""
+    sample = mnist.load("sample")
+    few = Data("sample", sample.train[:256], sample.validation[:256], sample.test[:256], (), "few")
+    monkeypatch.setenv("LENET_HOME", str(tmp_path))
+    *_, last = cache.train(Recipe(data="sample", epochs=1), few)
+    assert isinstance(last, Trained)
+    store.rename(last.run.key, "W" * store.MAX_TITLE)
+    return serve(LENET_HOME=str(tmp_path))
+
+
+def test_the_longest_name_of_a_run_widens_no_tab(browser: Browser, with_long_name: str) -> None:
+    for width in (320, 390, 800, 1280):
+        with browser.new_context(viewport={"width": width, "height": 844}) as context:
+            page = context.new_page()
+            enter(page, with_long_name)
+            for tab in ("Draw", "Test set", "Compare", "Networks", "Runs"):
+                page.get_by_role("tab", name=tab).click()
+                panel = page.get_by_role("tabpanel", name=tab)
+                expect(panel.locator(".part").first).to_be_visible()
+                expect(panel.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
+                if tab in ("Test set", "Compare"):
+                    expect(panel.locator("option", has_text="WWWW")).to_have_count(1)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (tab, width)

@@ -104,11 +104,27 @@ export function listenWhile(element, target, type, handler, options = {}) {
 	target.addEventListener(type, listener, options);
 }
 
-/** Hear whether an element is in sight: opened with its tab, or gone. @param {Element} element @param {(visible: boolean) => void} handler */
+/** What each element waits for. @type {WeakMap<Element, number>} */ const works = new WeakMap();
+
+/** Mark an element as busy while any of its works is under way: it may have several. @param {Element} element @param {boolean} working begins or ends one */
+export function busy(element, working) {
+	const count = (works.get(element) ?? 0) + (working ? 1 : -1);
+	works.set(element, count);
+	element.setAttribute("aria-busy", String(count > 0));
+}
+
+/**
+ * Hear whether an element is in sight: opened with its tab, or gone. It is busy until that is known.
+ * @param {Element} element @param {(visible: boolean) => void} handler
+ */
 export function onVisible(element, handler) {
 	let visible = false;
+	let known = false;
+	busy(element, true);
 	new IntersectionObserver((entries) => {
 		const now = entries[entries.length - 1].isIntersecting;
 		if (now !== visible) handler((visible = now));
+		if (!known) busy(element, false);
+		known = true;
 	}).observe(element);
 }

@@ -1,5 +1,5 @@
 // What Gradio's js_on_load imports: it puts a part of parts/ into the element of a gr.HTML component.
-import { el } from "./dom.js";
+import { busy, el } from "./dom.js";
 import { watchTabs } from "./tabs.js";
 import { language } from "./texts.js";
 
@@ -15,8 +15,10 @@ const SHARED = ["colours", "page", "draw", "controls", "chart", "scroller"]; // 
 export async function mount(name, element, host) {
 	const own = el("div", { class: `part ${name}` });
 	element.append(own);
+	busy(own, true);
 	const [part] = await Promise.all([import(`./parts/${name}.js`), ...[...SHARED, name].map(style)]);
 	part.mount(own, host);
+	busy(own, false);
 	settle();
 }
 

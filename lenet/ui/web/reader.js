@@ -1,5 +1,6 @@
 // The reading loop: the drawing goes to the server while the pen moves, and the answer into the store.
 import { ask, latest, wait } from "./ask.js";
+import { busy } from "./dom.js";
 import { drawing } from "./ink.js";
 import { get, listen, set } from "./store.js";
 
@@ -18,7 +19,7 @@ const RETRY = 500; // milliseconds, when the server did not answer
 export function read(element, host, fellBack) {
 	const go = latest(
 		() => once(),
-		(busy) => element.setAttribute("aria-busy", String(busy)),
+		(working) => busy(element, working),
 	);
 
 	async function once() {

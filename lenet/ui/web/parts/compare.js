@@ -2,7 +2,7 @@
 // was drawn meanwhile goes with the next.
 import { ask, latest, wait } from "../ask.js";
 import { onTheme, valueColours } from "../colours.js";
-import { button, el, menu, onVisible, options } from "../dom.js";
+import { busy, button, el, menu, onVisible, options } from "../dom.js";
 import { examples } from "../examples.js";
 import { heading } from "../help.js";
 import { canUndo, clear, drawing, isDrawn, show as showInk, undo } from "../ink.js";
@@ -94,7 +94,7 @@ export function mount(element, host) {
 		add.disabled = free.length === 0 || entries.length >= most;
 	}
 
-	const refresh = latest(compare, (busy) => element.setAttribute("aria-busy", String(busy)));
+	const refresh = latest(compare, (working) => busy(element, working));
 
 	/** Have the drawing classified by all. */
 	async function compare() {

@@ -1,7 +1,7 @@
 // The Networks tab: what each network is made of, where its sizes come from, and what its connections are worth.
 import { ask, latest, wait } from "../ask.js";
 import { greyColours, onTheme } from "../colours.js";
-import { button, el, menu, onVisible, paint, pixelCanvas, signedBytes } from "../dom.js";
+import { busy, button, el, menu, onVisible, paint, pixelCanvas, signedBytes } from "../dom.js";
 import { heading, help } from "../help.js";
 import { drawing } from "../ink.js";
 import { get, subscribe } from "../store.js";
@@ -82,12 +82,13 @@ export function mount(element, host) {
 		}
 	}
 
-	const busy = (/** @type {boolean} */ working) => element.setAttribute("aria-busy", String(working));
+	const mark = (/** @type {boolean} */ working) => busy(element, working);
 
 	const open = latest(async () => {
+		if (shown?.name === choice.value) return;
 		const answer = await answered(() => ({ network: choice.value }));
 		if (!answer.error && answer.name === choice.value) show({ ...answer, layers: layersOf(answer) });
-	}, busy);
+	}, mark);
 
 	/** Have the network tested, and the drawing classified, without the connections that are removed. */
 	const measure = latest(async () => {
@@ -100,7 +101,7 @@ export function mount(element, host) {
 		const whose = get("ink").example ? "example" : "drawing";
 		if (digit !== null) sentences.push(t(`networks.pruned.${whose}`, { digit, probability: probabilities[digit] }));
 		outcome.textContent = sentences.join(" ");
-	}, busy);
+	}, mark);
 
 	/** @param {Network} network */
 	function show(network) {
@@ -184,8 +185,7 @@ export function mount(element, host) {
 	onTheme(element, showCodes);
 	onVisible(element, (now) => {
 		visible = now;
-		if (!visible || element.ariaBusy === "true") return;
-		shown ? measure() : open();
+		if (visible) shown ? measure() : open();
 	});
 }
 

@@ -1,6 +1,6 @@
 // The Runs tab: a table to load, rename, download and delete runs from, and the curves of those that are ticked.
 import { ask, latest, wait } from "../ask.js";
-import { bytes, button, el, onVisible } from "../dom.js";
+import { busy, bytes, button, el, onVisible } from "../dom.js";
 import { heading } from "../help.js";
 import { forget } from "../runs.js";
 import { get, set, subscribe } from "../store.js";
@@ -74,7 +74,7 @@ export function mount(element, host) {
 			isNew = isNew && runs.length === 0;
 			if (!editing) show();
 		},
-		(working) => element.setAttribute("aria-busy", String(working)),
+		(working) => busy(element, working),
 	);
 
 	/** @param {string} one @param {boolean} on */

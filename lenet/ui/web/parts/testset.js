@@ -1,7 +1,7 @@
 // How well a model classifies the test digits: they are classified part by part, so that the progress is honest and
 // drawing stays live; then come the metrics, the digits behind each of them, and what transformations cost.
 import { ask, wait } from "../ask.js";
-import { el, menu, onVisible, options } from "../dom.js";
+import { busy, el, menu, onVisible, options } from "../dom.js";
 import { help } from "../help.js";
 import { drawing } from "../ink.js";
 import { modelName, runName } from "../model.js";
@@ -63,6 +63,7 @@ export function mount(element, host) {
 	/** @type {TestReport | null} */ let last = null;
 	/** @type {Map<string, number>} */ const points = new Map(); // fraction rejected for few errors, by model
 	let round = 0; // of tests: an older one gives way
+	let rounds = 0; // under way
 	let cell = 0; // the same of the cells that were pressed
 	let followed = ""; // the model that read when the tab was last opened
 	/** @type {object | null} */ let curvesOf = null; // the ink that the curves are of
@@ -95,25 +96,25 @@ export function mount(element, host) {
 		return true;
 	}
 
-	/** @param {() => Promise<void>} work of the present round */
-	async function busy(work) {
-		const mine = round;
-		element.setAttribute("aria-busy", "true");
-		await work();
-		if (mine === round) element.setAttribute("aria-busy", "false");
+	/** Begin a round. @param {(wanted: () => boolean) => Promise<void>} work */
+	async function begin(work) {
+		const mine = ++round;
+		rounds++;
+		busy(element, true);
+		await work(() => mine === round);
+		busy(element, false);
+		rounds--;
 	}
 
 	/** Test the chosen model. */
 	function test() {
-		const mine = ++round;
 		cell++;
-		const wanted = () => mine === round;
-		return busy(() => evaluate(chooser.value, wanted));
+		return begin((wanted) => evaluate(chooser.value, wanted));
 	}
 
 	/** @param {string} model @param {() => boolean} wanted */
 	async function evaluate(model, wanted) {
-		begin();
+		announce();
 		if (!(await classify(model, wanted, advance))) return wanted() ? fail() : undefined;
 		const report = await persist({ do: "report", model }, wanted);
 		progress.hidden = true;
@@ -131,7 +132,7 @@ export function mount(element, host) {
 		}
 	}
 
-	function begin() {
+	function announce() {
 		title.textContent = t("testset.evaluating", { model: chooser.selectedOptions[0].text });
 		detail.textContent = "";
 		about.hidden = true;
@@ -220,6 +221,7 @@ export function mount(element, host) {
 		return (model.startsWith("live:") ? get("home") : model).split("@")[0] || networks[0];
 	}
 
+	/** Test the model that reads, or the one that was chosen here, unless that is done or under way. */
 	async function opened() {
 		const [now, chosen] = [reading(), chooser.value];
 		const runs = (await runChoices(host.server.manage)) ?? [];
@@ -231,11 +233,13 @@ export function mount(element, host) {
 		if (!known) chooser.append(...options([[wanted, runName(wanted)]]));
 		chooser.value = wanted;
 		if (chosen !== wanted || !last) return test();
-		if (curvesOf === get("ink") || element.getAttribute("aria-busy") === "true") return;
-		const mine = ++round;
-		return busy(() => curves(wanted, () => mine === round));
+		if (curvesOf !== get("ink") && rounds === 0) await begin((isWanted) => curves(wanted, isWanted));
 	}
 
-	element.setAttribute("aria-busy", "true");
-	onVisible(element, (visible) => visible && opened());
+	onVisible(element, async (visible) => {
+		if (!visible) return;
+		busy(element, true);
+		await opened();
+		busy(element, false);
+	});
 }
