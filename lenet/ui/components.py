@@ -11,8 +11,9 @@ def part(name: str, value: Any = None, events: tuple[str, ...] = (), **options: 
     """Make the part that `web/parts/NAME.js` builds; its value is `props.value` there.
 
     `events` are those that it raises besides Gradio's own: Gradio wants to read their names in the script. The template
-    is empty and names no prop, so Gradio never touches what the part builds. `options` are gr.HTML's, for example
-    `server_functions`; those that it does not know become `props`.
+    is empty and names no prop, so Gradio never touches what the part builds. Gradio's box around it is of the class
+    `of-NAME`: a style sheet that asked for `:has(.part.NAME)` would cost a style recalculation with every reading.
+    `options` are gr.HTML's, for example `server_functions`; those that it does not know become `props`.
     """
     own = f"import(new URL({serving.address() + 'host.js'!r}, document.baseURI))"
     gradio = "{ props, server, watch, trigger }"
@@ -21,5 +22,6 @@ def part(name: str, value: Any = None, events: tuple[str, ...] = (), **options: 
         html_template="",
         js_on_load=f"{own}.then((host) => host.mount({name!r}, element, {gradio}, {list(events)}))",
         apply_default_css=False,
+        elem_classes=f"of-{name}",
         **options,
     )

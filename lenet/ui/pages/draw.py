@@ -27,7 +27,7 @@ def build(queue: TrainingQueue) -> None:
     with gr.Row(elem_id="top"):
         with gr.Column(elem_classes="card"):
             components.part("pad", {"model": FIRST}, server_functions=[reader(queue)], hard=hard_digits())
-        with gr.Column(elem_classes="card"):
+        with gr.Column(elem_classes=["card", "answer"]):
             components.part("bars", {"model": FIRST}, networks=[*models.pretrained()])
         with gr.Column(elem_classes="card"):
             training = components.part(

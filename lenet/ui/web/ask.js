@@ -4,7 +4,8 @@ import { set } from "./store.js";
 /** @typedef {import("./types").Failure} Failure */
 
 /**
- * Ask a server function. Gradio answers undefined where a call fails: that becomes `server.unreachable`, to be asked again.
+ * Ask a server function. Gradio answers undefined where a call fails: that becomes `server.unreachable`, to be asked
+ * again.
  * @param {(message: any) => Promise<any>} fn @param {object} message
  * @returns {Promise<any>} what it answers, or a Failure
  */
@@ -15,8 +16,8 @@ export async function ask(fn, message) {
 }
 
 /**
- * Do something over and over as it is called for, one at a time; what was called for meanwhile is done once, afterwards.
- * So a slow server means fewer answers, never a backlog. `busy` hears when it begins and ends.
+ * Do something over and over as it is called for, one at a time; what was called for meanwhile is done once,
+ * afterwards. So a slow server means fewer answers, never a backlog. `busy` hears when it begins and ends.
  * @param {() => Promise<void>} work reads what it needs when it starts @param {(busy: boolean) => void} busy
  * @returns {() => void} call for it
  */

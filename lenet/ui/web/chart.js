@@ -7,7 +7,8 @@ import { grouped } from "./texts.js";
 /** @typedef {import("./ticks.js").Scale} Scale */
 /** @typedef {"accent" | "warm" | "soft" | "text" | "teal" | "violet" | "pale"} Tone */
 /**
- * A line of a chart: its name, if any, stands in the key; `dots` marks its points, `pattern` from 0 are dashes of its own.
+ * A line of a chart: its name, if any, stands in the key; `dots` marks its points, `pattern` from 0 are dashes of its
+ * own.
  * @typedef {{name: string, points: number[][], tone: Tone, dashed?: boolean, dots?: boolean, pattern?: number}} Series
  * A point by itself: `name` stands beside it, `label` in its tooltip, `size` 0 to 1 is its area.
  * @typedef {{x: number, y: number, tone: Tone, name?: string, label?: string, size?: number}} Mark
@@ -16,18 +17,23 @@ import { grouped } from "./texts.js";
  * A range of x, shaded; its name stands in the key.
  * @typedef {{from: number, to: number, name: string}} Band
  * A chart; where its title stands above it as a heading, `title` is empty and `label` says it to a screen reader.
- * @typedef {{title: string, label?: string, x: Axis, y: Axis, series: Series[], marks?: Mark[], rules?: Rule[], band?: Band | null, diagonal?: string}} Chart
+ * @typedef {{title: string, label?: string, x: Axis, y: Axis, series: Series[], marks?: Mark[], rules?: Rule[],
+ *   band?: Band | null, diagonal?: string}} Chart
  */
 
 const LINE = 14; // CSS pixels of a line of text
 const LETTER = 6.8; // CSS pixels, about, of a letter or figure
 
-/** A chart that draws itself anew whenever it is shown something else, or its size changes. @param {number} height of the drawing */
+/**
+ * A chart that draws itself anew whenever it is shown something else, or its size changes.
+ * @param {number} height of the drawing
+ */
 export function makeChart(height = 176) {
 	const drawing = svg("svg", { role: "img", height });
 	const caption = el("figcaption", { class: "title" });
 	const key = el("ul", { class: "key" });
-	const element = el("figure", { class: "chart" }, el("div", { class: "head" }, caption, key), drawing);
+	const head = el("div", { class: "head" }, caption, key);
+	const element = el("figure", { class: "chart" }, head, drawing);
 	/** @type {Chart | null} */ let last = null;
 	let width = 0;
 
@@ -45,6 +51,7 @@ export function makeChart(height = 176) {
 		drawing.setAttribute("aria-label", `${title ? `${title}: ` : ""}${chart.y.title} / ${chart.x.title}`);
 		key.replaceChildren(...entries(chart));
 		key.hidden = key.childElementCount === 0;
+		head.hidden = caption.hidden && key.hidden;
 		redraw();
 	}
 	/** @param {number} pixels height of the drawing */
@@ -62,7 +69,10 @@ export function makeChart(height = 176) {
 	return { element, show, resize };
 }
 
-/** A key by itself, for charts that share one: their lines have no names. @param {Pick<Chart, "series" | "rules">} lines */
+/**
+ * A key by itself, for charts that share one: their lines have no names.
+ * @param {Pick<Chart, "series" | "rules">} lines
+ */
 export function keyOf(lines) {
 	return el("ul", { class: "key" }, ...entries(lines));
 }
@@ -158,7 +168,10 @@ function paint({ x, y, series, marks = [], rules = [], band, diagonal }, width, 
 	return [...shapes, ...points(marks, across, down, { left, right: width, top, bottom: floor })];
 }
 
-/** A scale of x with as many ticks as their texts leave room for. @param {Axis} axis @param {number[]} data @param {number} room */
+/**
+ * A scale of x with as many ticks as their texts leave room for.
+ * @param {Axis} axis @param {number[]} data @param {number} room
+ */
 function fitting(axis, data, room) {
 	for (let most = 11; ; most--) {
 		const found = scale(axis, data, most);

@@ -43,7 +43,7 @@ export function makeChooser(networks, choose) {
 			if (answer && key && names.get(key) !== modelName(answer.model)) {
 				names.set(key, modelName(answer.model));
 				showRuns();
-			} else showModel();
+			} else if (answer?.model.id === other.value) showModel();
 		});
 	}
 	return [el("label", { class: "chooser" }, el("span", {}, t("bars.model")), select), begin];

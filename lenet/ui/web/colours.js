@@ -19,14 +19,20 @@ export function greyColours(element) {
 	return (byte) => ramp[byte];
 }
 
-/** The colour of a value between -1 and 1, zero always the same. @param {Element} element @returns {(value: number) => number} */
+/**
+ * The colour of a value between -1 and 1, zero always the same.
+ * @param {Element} element @returns {(value: number) => number}
+ */
 export function valueColours(element) {
 	const names = ["--below-3", "--below-2", "--below-1", "--zero", "--above-1", "--above-2", "--above-3"];
 	const ramp = blend(element, names);
 	return (value) => ramp[Math.round(128 + 127 * Math.max(-1, Math.min(1, value)))];
 }
 
-/** Call now and whenever light turns to dark or back, or colours are forced. @param {Element} element @param {() => void} repaint */
+/**
+ * Call now and whenever light turns to dark or back, or colours are forced.
+ * @param {Element} element @param {() => void} repaint
+ */
 export function onTheme(element, repaint) {
 	const forced = matchMedia("(forced-colors: active)");
 	const changed = () => (element.isConnected ? repaint() : end());

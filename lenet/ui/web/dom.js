@@ -1,6 +1,9 @@
 // Making and finding elements, and canvases whose pixels are values.
 
-/** The element of a CSS selector within another; it is there, or the part is wrong. @param {ParentNode} root @param {string} css */
+/**
+ * The element of a CSS selector within another; it is there, or the part is wrong.
+ * @param {ParentNode} root @param {string} css
+ */
 export function $(root, css) {
 	const found = root.querySelector(css);
 	if (!found) throw new Error(`no ${css} here`);
@@ -42,6 +45,11 @@ function fill(element, attributes, children) {
 	return element;
 }
 
+/** Set a text, unless it stands there: a text set again costs a layout. @param {Element} element @param {string} text */
+export function put(element, text) {
+	if (element.textContent !== text) element.textContent = text;
+}
+
 /** A button of the page's kind. @param {string} text @param {() => void} act @param {Attributes} attributes */
 export function button(text, act, attributes = {}) {
 	return el("button", { type: "button", class: "button", click: act, ...attributes }, text);
@@ -77,7 +85,10 @@ export function pixelCanvas(rows, columns, zoom, label = "") {
 	return el("canvas", { class: "pixels", width: columns, height: rows, style, ...name });
 }
 
-/** Paint a canvas pixel by pixel. @param {HTMLCanvasElement} canvas @param {(index: number) => number} colour as colours.js has it */
+/**
+ * Paint a canvas pixel by pixel.
+ * @param {HTMLCanvasElement} canvas @param {(index: number) => number} colour as colours.js has it
+ */
 export function paint(canvas, colour) {
 	const image = new ImageData(canvas.width, canvas.height);
 	const pixels = new Uint32Array(image.data.buffer);
@@ -106,7 +117,10 @@ export function listenWhile(element, target, type, handler, options = {}) {
 
 /** What each element waits for. @type {WeakMap<Element, number>} */ const works = new WeakMap();
 
-/** Mark an element as busy while any of its works is under way: it may have several. @param {Element} element @param {boolean} working begins or ends one */
+/**
+ * Mark an element as busy while any of its works is under way: it may have several.
+ * @param {Element} element @param {boolean} working begins or ends one
+ */
 export function busy(element, working) {
 	const count = (works.get(element) ?? 0) + (working ? 1 : -1);
 	works.set(element, count);

@@ -4,7 +4,10 @@ import { t } from "./texts.js";
 
 let number = 0;
 
-/** A "?" button, whose sentences are the text `help.NAME`. @param {string} name @param {string} what the heading it stands at */
+/**
+ * A "?" button, whose sentences are the text `help.NAME`.
+ * @param {string} name @param {string} what the heading it stands at
+ */
 export function help(name, what) {
 	const id = `help-${number++}`;
 	const words = el("p", { id, popover: "auto", class: "help-text" }, t(`help.${name}`));

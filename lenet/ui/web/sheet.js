@@ -47,7 +47,10 @@ export function paintInk(canvas, ink, picture = null) {
 	}
 }
 
-/** As large as the sheet allows, in its middle. @param {CanvasRenderingContext2D} brush @param {HTMLImageElement} picture */
+/**
+ * As large as the sheet allows, in its middle.
+ * @param {CanvasRenderingContext2D} brush @param {HTMLImageElement} picture
+ */
 function paintPicture(brush, picture) {
 	const scale = SIDE / Math.max(picture.width, picture.height);
 	const [width, height] = [picture.width * scale, picture.height * scale];

@@ -26,14 +26,20 @@ export function get(key) {
 	return state[key];
 }
 
-/** Set a value and tell everyone, unless it is the same one. @template {keyof State} K @param {K} key @param {State[K]} value */
+/**
+ * Set a value and tell everyone, unless it is the same one.
+ * @template {keyof State} K @param {K} key @param {State[K]} value
+ */
 export function set(key, value) {
 	if (Object.is(state[key], value)) return;
 	state[key] = value;
 	for (const handler of [...(handlers.get(key) ?? [])]) handler(value);
 }
 
-/** Set some entries of a value that is an object. @template {"options"} K @param {K} key @param {Partial<State[K]>} changes */
+/**
+ * Set some entries of a value that is an object.
+ * @template {"options"} K @param {K} key @param {Partial<State[K]>} changes
+ */
 export function update(key, changes) {
 	const old = state[key];
 	const names = /** @type {(keyof State[K])[]} */ (Object.keys(changes));

@@ -11,7 +11,10 @@ export function thresholdOf(model) {
 	return get("threshold") ?? model.threshold;
 }
 
-/** A slider for it, its present value, and the way back to the model's own. @returns {[element: HTMLElement, begin: () => void]} */
+/**
+ * A slider for it, its present value, and the way back to the model's own.
+ * @returns {[element: HTMLElement, begin: () => void]}
+ */
 export function makeThreshold() {
 	const label = t("bars.threshold");
 	const value = el("span");
@@ -39,7 +42,8 @@ export function makeThreshold() {
 	function begin() {
 		subscribe(slider, "threshold", show);
 		subscribe(slider, "reading", ({ answer }) => {
-			if (!answer || answer.model === model) return;
+			const same = model && answer && model.id === answer.model.id && model.threshold === answer.model.threshold;
+			if (!answer || same) return;
 			model = answer.model;
 			show();
 		});

@@ -1,12 +1,15 @@
 // Where an axis begins and ends, and where its ticks stand. Plain numbers, nothing of the page.
 
 /**
- * An axis to be. The data decide how far it goes; `from` and `to` are in it in any case, `min` and `max` are what values can
- * at most be, so that 100% is not followed by 105%.
+ * An axis to be. The data decide how far it goes; `from` and `to` are in it in any case, `min` and `max` are what
+ * values can at most be, so that 100% is not followed by 105%.
  * @typedef {{title: string, from?: number, to?: number, min?: number, max?: number, log?: boolean, whole?: boolean,
  *   ticks?: number[], format?: (value: number) => string}} Axis
  */
-/** What an axis became: `place` gives 0 to 1 for a value, and never less or more. @typedef {{low: number, high: number, ticks: number[], place: (value: number) => number}} Scale */
+/**
+ * What an axis became: `place` gives 0 to 1 for a value, and never less or more.
+ * @typedef {{low: number, high: number, ticks: number[], place: (value: number) => number}} Scale
+ */
 
 /** Round numbers: a step of 1, 2 or 5 times a power of ten, at least so large. @param {number} least */
 function roundStep(least) {
@@ -58,7 +61,10 @@ function logarithmic(low, high, most, { from, to }) {
 	throw new Error("unreachable");
 }
 
-/** Factors times powers of ten, around low and high. @param {number} low @param {number} high @param {number[]} factors */
+/**
+ * Factors times powers of ten, around low and high.
+ * @param {number} low @param {number} high @param {number[]} factors
+ */
 function steps(low, high, factors) {
 	const all = [];
 	for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {

@@ -7,7 +7,10 @@ export interface Message {
 }
 export type Value = string | number | Message | (string | Message)[];
 
-/** What a server function answers where it cannot: `again`: ask again in a moment; `gone`: that model is no longer there. */
+/**
+ * What a server function answers where it cannot: `again`: ask again in a moment; `gone`: that model is no longer
+ * there.
+ */
 export interface Failure {
 	error: Message;
 	again?: boolean;
@@ -159,7 +162,9 @@ export interface TestDigit {
 	probabilities: number[];
 	picture: Grey;
 }
-/** How a model does on the test digits; fractions are 0 to 1. `rejection` is [rate rejected, error rate of the rest]. */
+/**
+ * How a model does on the test digits; fractions are 0 to 1. `rejection` is [rate rejected, error rate of the rest].
+ */
 export interface TestReport {
 	model: Model;
 	data: string;

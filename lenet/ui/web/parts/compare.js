@@ -1,5 +1,5 @@
-// One drawing, classified by several models side by side. It asks only while it is in sight, one request at a time; what
-// was drawn meanwhile goes with the next.
+// One drawing, classified by several models side by side. It asks only while it is in sight, one request at a time;
+// what was drawn meanwhile goes with the next.
 import { ask, latest, wait } from "../ask.js";
 import { onTheme, valueColours } from "../colours.js";
 import { busy, button, el, menu, onVisible, options } from "../dom.js";
@@ -123,7 +123,10 @@ export function mount(element, host) {
 		verdict.textContent = answered.length ? told(votes, common, others) : t("compare.empty");
 	}
 
-	/** @param {(number | null)[]} votes @param {number | null} common what most say @param {Entry[]} others who say something else */
+	/**
+	 * @param {(number | null)[]} votes @param {number | null} common what most say
+	 * @param {Entry[]} others who say something else
+	 */
 	function told(votes, common, others) {
 		const key = `compare.${others.length ? "most" : "agree"}${common === null ? ".rejected" : ""}`;
 		const each = others.map(({ title, row }) => {

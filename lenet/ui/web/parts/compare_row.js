@@ -47,7 +47,8 @@ export function makeRow(title, model, remove) {
 
 	/**
 	 * @param {Compared | Failure | null} column nothing is drawn where null
-	 * @param {(value: number) => number} colour of a map's values, -1 to 1 @param {boolean} drawing while the pen is down the time stays, so that it does not flicker
+	 * @param {(value: number) => number} colour of a map's values, -1 to 1
+	 * @param {boolean} drawing while the pen is down the time stays, so that it does not flicker
 	 */
 	function show(column, colour, drawing) {
 		last = column && !("error" in column) ? column : null;
@@ -111,7 +112,10 @@ function group({ name, shape: [count, rows, columns] }) {
 	);
 }
 
-/** @param {HTMLElement} group @param {Layer} layer on a colour scale of its own @param {(value: number) => number} colour */
+/**
+ * @param {HTMLElement} group @param {Layer} layer on a colour scale of its own
+ * @param {(value: number) => number} colour
+ */
 function paintGroup(group, { name, shape: [, rows, columns], values, scale }, colour) {
 	const bytes = signedBytes(values);
 	const words = group.querySelector("p");

@@ -22,7 +22,10 @@ export function sizeOf({ input, output, kernel, stride, padding }) {
 	});
 }
 
-/** Its parameters. @param {Layer} layer @param {number} links pairs of maps connected in a table convolution @returns {string} */
+/**
+ * Its parameters.
+ * @param {Layer} layer @param {number} links pairs of maps connected in a table convolution @returns {string}
+ */
 export function parametersOf({ kind, input, output, kernel, parameters: count }, links) {
 	const [inputs, maps] = [product(input), output[0]];
 	switch (kind) {

@@ -5,7 +5,8 @@ import { grouped, t } from "../texts.js";
 
 /**
  * A layer as the server describes it: shapes are maps, rows, columns, or a number of units; what slides has a window.
- * @typedef {{name: string, kind: string, input: number[], output: number[], kernel: number | null, stride: number | null,
+ * @typedef {{name: string, kind: string, input: number[], output: number[], kernel: number | null,
+ *   stride: number | null,
  *   padding: number | null, parameters: number, connections: number, macs: number, receptive_field: number}} Layer
  */
 

@@ -1,4 +1,5 @@
-// Inside the network: the values of every layer, each on a colour scale of its own on which zero is always the same colour.
+// Inside the network: the values of every layer, each on a colour scale of its own on which zero is always the same
+// colour.
 import { onTheme, valueColours } from "../colours.js";
 import { el, listenWhile, paint, pixelCanvas, signedBytes } from "../dom.js";
 import { help } from "../help.js";
@@ -20,7 +21,10 @@ const WORDS = 264 + 16 + 34 + 20; // CSS pixels of the panel beside a unit's sou
 const TALL = 560; // CSS pixels: a panel narrower than this has its words above the sources
 const NARROW = "(max-width: 760px)"; // the unit's panel floats there
 
-/** `props.value` names the network that is shown at first, `props.plans` has the layers of each. @param {HTMLElement} element @param {import("../types").Host} host */
+/**
+ * `props.value` names the network that is shown at first, `props.plans` has the layers of each.
+ * @param {HTMLElement} element @param {import("../types").Host} host
+ */
 export function mount(element, host) {
 	/** @type {Map<string, Stage>} */ let stages = new Map();
 	/** @type {HTMLCanvasElement[]} */ let kernels = [];
@@ -104,6 +108,7 @@ export function mount(element, host) {
 	function explain() {
 		const known = cell && last?.unit ? last.unit : null;
 		rest.hidden = Boolean(known);
+		panel.classList.toggle("explaining", Boolean(known));
 		element.classList.toggle("pinned", pinned);
 		if (known) unit.show(known, pinned, colour, room());
 		else unit.hide();

@@ -1,8 +1,17 @@
 // How large the maps are drawn: as large as all stages fit side by side, or in rows where the card is too narrow.
 
-/** A layer drawn: so many maps (or units) in a row, and CSS pixels a value. @typedef {{across: number, zoom: number, gap: number}} Grid */
-/** What is to be drawn: `side` 1 means units without rows and columns; `least` is the width that its heading needs. @typedef {{count: number, side: number, least: number}} Stage */
-/** The whole: `panel` is the height left for the unit's panel. @typedef {{wide: boolean, grids: Grid[], kernels: Grid, gap: number, panel: number}} Layout */
+/**
+ * A layer drawn: so many maps (or units) in a row, and CSS pixels a value.
+ * @typedef {{across: number, zoom: number, gap: number}} Grid
+ */
+/**
+ * What is to be drawn: `side` 1 means units without rows and columns; `least` is the width that its heading needs.
+ * @typedef {{count: number, side: number, least: number}} Stage
+ */
+/**
+ * The whole: `panel` is the height left for the unit's panel.
+ * @typedef {{wide: boolean, grids: Grid[], kernels: Grid, gap: number, panel: number}} Layout
+ */
 
 export const GAP = 16; // CSS pixels between stages, in which an arrow stands
 export const KERNEL = 5; // values a side
@@ -22,7 +31,8 @@ const COLUMNS = new Map([
 const usual = (side) => (side >= 20 ? 84 : side >= 11 ? 42 : side >= 7 ? 40 : 25);
 
 /**
- * Find the largest layout whose first stage, with its kernels, stands left, all others beside it, and the panel below these.
+ * Find the largest layout whose first stage, with its kernels, stands left, all others beside it, and the panel below
+ * these.
  * @param {Stage[]} stages @param {number} width of the card's inside @param {number} windowHeight @returns {Layout}
  */
 export function layOut(stages, width, windowHeight) {
@@ -52,7 +62,10 @@ function widthOf({ count, side }, grid) {
 	return side === 1 && count === 10 ? 2 * grid.zoom + OUTPUTS : gridWidth(grid, side);
 }
 
-/** As many maps in a column as its height holds. @param {Stage} stage @param {number} height @param {number} scale @returns {Grid} */
+/**
+ * As many maps in a column as its height holds.
+ * @param {Stage} stage @param {number} height @param {number} scale @returns {Grid}
+ */
 function inColumn({ count, side }, height, scale) {
 	if (side === 1) return units(count, height, scale);
 	const gap = gapOf(side);
@@ -70,7 +83,10 @@ function inRows({ count, side }, width) {
 	return { across: Math.min(fit, count <= 6 ? 3 : count <= 16 ? 4 : 8), zoom, gap };
 }
 
-/** Units of a layer without rows and columns, in a grid of cells. @param {number} count @param {number} height @param {number} scale @returns {Grid} */
+/**
+ * Units of a layer without rows and columns, in a grid of cells.
+ * @param {number} count @param {number} height @param {number} scale @returns {Grid}
+ */
 function units(count, height, scale) {
 	const across = COLUMNS.get(count) ?? Math.ceil(Math.sqrt(count / 1.5));
 	const most = count === 10 ? 22 : 16; // CSS pixels a cell
@@ -82,7 +98,10 @@ function units(count, height, scale) {
 	return { across, zoom: Math.max(count === 10 ? 14 : 8, cell), gap: 0 };
 }
 
-/** Kernels in so many columns that each is large enough to be seen. @param {number} count @param {number} height @returns {Grid} */
+/**
+ * Kernels in so many columns that each is large enough to be seen.
+ * @param {number} count @param {number} height @returns {Grid}
+ */
 function kernelGrid(count, height) {
 	for (let across = 1; ; across++) {
 		const rows = Math.ceil(count / across);
@@ -91,7 +110,10 @@ function kernelGrid(count, height) {
 	}
 }
 
-/** A number of columns that leaves no last row half empty, if there is one close by. @param {number} count @param {number} least */
+/**
+ * A number of columns that leaves no last row half empty, if there is one close by.
+ * @param {number} count @param {number} least
+ */
 function even(count, least) {
 	for (let across = least; across <= 1.5 * least; across++) if (count % across === 0) return across;
 	return least;

@@ -14,7 +14,8 @@ export function makeMarks(owner) {
 	function frame(canvas, [top, left, height, width], kind) {
 		const [box, origin] = [canvas.getBoundingClientRect(), owner.getBoundingClientRect()];
 		const [x, y] = [box.width / canvas.width, box.height / canvas.height];
-		const style = `left: ${box.left - origin.left + left * x}px; top: ${box.top - origin.top + top * y}px; width: ${width * x}px; height: ${height * y}px`;
+		const [across, down] = [box.left - origin.left + left * x, box.top - origin.top + top * y];
+		const style = `left: ${across}px; top: ${down}px; width: ${width * x}px; height: ${height * y}px`;
 		return el("div", { class: kind, style });
 	}
 
@@ -30,7 +31,10 @@ export function makeMarks(owner) {
 	return { element, show };
 }
 
-/** Where a unit looks in the layer before. @param {Stage} source @param {Stage} layer @param {Unit} unit @returns {[HTMLCanvasElement, Window][]} */
+/**
+ * Where a unit looks in the layer before.
+ * @param {Stage} source @param {Stage} layer @param {Unit} unit @returns {[HTMLCanvasElement, Window][]}
+ */
 function windows(source, layer, unit) {
 	const { kernel, stride, padding } = layer.plan;
 	return unit.sources.map(({ map }) => {
@@ -48,7 +52,8 @@ function windows(source, layer, unit) {
 
 /**
  * First row and number of rows of a window, without the padding around the map.
- * @param {number} unit from 1 @param {number} kernel @param {number} stride @param {number} padding @param {number} size of the map
+ * @param {number} unit from 1 @param {number} kernel @param {number} stride @param {number} padding
+ * @param {number} size of the map
  */
 function span(unit, kernel, stride, padding, size) {
 	const first = (unit - 1) * stride - padding;

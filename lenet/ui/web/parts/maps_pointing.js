@@ -8,7 +8,8 @@ const LINGER = 120; // milliseconds that a unit stays pointed at, for the way ov
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /**
- * Hear what is pointed at. `listen` follows a stage's canvases, `release` ends it; `cell` and `pinned` are the present state.
+ * Hear what is pointed at. `listen` follows a stage's canvases, `release` ends it; `cell` and `pinned` are the present
+ * state.
  * @param {(cell: Cell | null, pinned: boolean) => void} handler
  */
 export function makePointer(handler) {
@@ -31,7 +32,10 @@ export function makePointer(handler) {
 		point(null, false);
 	}
 
-	/** To the next unit, over the border to the next map. @param {Cell} from @param {[down: number, right: number]} move */
+	/**
+	 * To the next unit, over the border to the next map.
+	 * @param {Cell} from @param {[down: number, right: number]} move
+	 */
 	function step({ stage, canvas, row, column }, [down, right]) {
 		const [y, x] = [row + down, column + right];
 		const over = Math.floor(y / canvas.height) * stage.grid.across + Math.floor(x / canvas.width);

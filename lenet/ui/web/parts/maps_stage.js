@@ -1,5 +1,5 @@
 // One layer of the network: its heading, its values as pictures, and their scale.
-import { el, paint, pixelCanvas, signedBytes } from "../dom.js";
+import { el, paint, pixelCanvas, put, signedBytes } from "../dom.js";
 import { help } from "../help.js";
 import { fixed, has, t } from "../texts.js";
 
@@ -9,7 +9,8 @@ import { fixed, has, t } from "../texts.js";
 /** @typedef {(value: number) => number} Colour */
 /**
  * A layer as it stands on the page. Without rows and columns (not `spatial`) all its units are one canvas.
- * @typedef {{name: string, plan: PlannedLayer, element: HTMLElement, heading: HTMLElement, canvases: HTMLCanvasElement[],
+ * @typedef {{name: string, plan: PlannedLayer, element: HTMLElement, heading: HTMLElement,
+ *   canvases: HTMLCanvasElement[],
  *   spatial: boolean, count: number, side: number, grid: Grid, resize: (grid: Grid) => void,
  *   show: (layer: Layer | null, colour: Colour) => void}} Stage
  */
@@ -66,7 +67,9 @@ export function makeStage(plan, first) {
 		stage.canvases = labels.map((label) => pixelCanvas(size[0], size[1], 1, label));
 		stage.canvases.forEach((canvas, i) => (canvas.tabIndex = i === 0 ? 0 : -1)); // one stop a layer
 		body.replaceChildren(...(output ? [digits, ...stage.canvases, values] : stage.canvases));
-		if (output) digits.replaceChildren(...[...Array(count).keys()].map((digit) => el("li", {}, String(digit))));
+		if (!output) return;
+		digits.replaceChildren(...[...Array(count).keys()].map((digit) => el("li", {}, String(digit))));
+		values.replaceChildren(...[...Array(count)].map(() => el("li")));
 	}
 
 	/** @param {Layer | null} layer null where nothing is read @param {Colour} colour */
@@ -80,14 +83,14 @@ export function makeStage(plan, first) {
 		if (output) return showValues(layer ? [...bytes].map((byte) => (byte * scale) / 127) : []);
 		const signed = bytes.some((byte) => byte < 0);
 		element.classList.toggle("signed", signed);
-		low.textContent = !layer ? "" : signed ? fixed(-scale, 1) : "0";
-		high.textContent = layer ? fixed(scale, 1) : "";
+		put(low, !layer ? "" : signed ? fixed(-scale, 1) : "0");
+		put(high, layer ? fixed(scale, 1) : "");
 	}
 
 	/** @param {number[]} outputs none where nothing is read */
 	function showValues(outputs) {
 		const best = plan.kind === "rbf" ? Math.min(...outputs) : Math.max(...outputs);
-		values.replaceChildren(...outputs.map((value) => el("li", {}, fixed(value, 1))));
+		[...values.children].forEach((item, digit) => put(item, outputs.length ? fixed(outputs[digit], 1) : ""));
 		for (const list of [digits, values])
 			[...list.children].forEach((item, digit) => item.classList.toggle("best", outputs[digit] === best));
 	}

@@ -61,7 +61,10 @@ function fieldOf({ receptive_field: [, , height, width] }) {
 	return height === 32 && width === 32 ? t("unit.receptive_field.all") : t("unit.receptive_field", { height, width });
 }
 
-/** How the value comes about. @param {Unit} unit @param {number} sum @param {number} bias @param {number} total all rounded */
+/**
+ * How the value comes about.
+ * @param {Unit} unit @param {number} sum @param {number} bias @param {number} total all rounded
+ */
 function sumOf(unit, sum, bias, total) {
 	const { kind, map, value, activation, sources } = unit;
 	if (kind === "distance") return t("unit.distance", { digit: map - 1, value: total });
@@ -90,7 +93,10 @@ function largest({ sources, fan_in }, most) {
 	return { shown: sources.filter((source) => few.includes(source)), rest: true };
 }
 
-/** @param {Unit} unit @param {Source[]} sources @param {number[]} contributions @param {number} zoom @param {Colour} colour */
+/**
+ * @param {Unit} unit @param {Source[]} sources @param {number[]} contributions @param {number} zoom
+ * @param {Colour} colour
+ */
 function pictures(unit, sources, contributions, zoom, colour) {
 	const most = (/** @type {number[][][]} */ lists) => Math.max(1e-9, ...lists.flat(2).map(Math.abs));
 	const values = most(sources.map((source) => source.values));
@@ -113,7 +119,10 @@ function pictures(unit, sources, contributions, zoom, colour) {
 	);
 }
 
-/** All sources that are not shown. @param {number} count @param {number} contribution @param {number} height of a picture */
+/**
+ * All sources that are not shown.
+ * @param {number} count @param {number} contribution @param {number} height of a picture
+ */
 function others(count, contribution, height) {
 	return el(
 		"div",

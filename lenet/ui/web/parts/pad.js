@@ -119,16 +119,16 @@ function rows(host) {
 			}),
 	);
 	return [
-		group(t("pad.examples"), el("span", { class: "keys" }, t("pad.examples.keys")), drawn),
-		group(t("pad.hard"), help("pad", t("pad.heading")), hard),
+		group("easy", t("pad.examples"), el("span", { class: "keys" }, t("pad.examples.keys")), drawn),
+		group("hard", t("pad.hard"), help("pad", t("pad.heading")), hard),
 	];
 }
 
-/** @param {string} title @param {HTMLElement} beside the title @param {HTMLElement[]} choices */
-function group(title, beside, choices) {
+/** @param {string} kind @param {string} title @param {HTMLElement} beside the title @param {HTMLElement[]} choices */
+function group(kind, title, beside, choices) {
 	return el(
 		"div",
-		{ class: "examples", role: "group", "aria-label": title },
+		{ class: `examples ${kind}`, role: "group", "aria-label": title },
 		el("div", { class: "caption" }, el("span", {}, title), beside),
 		el("div", { class: "choices" }, ...choices),
 	);

@@ -59,7 +59,10 @@ export function runRow(run, context) {
 	);
 }
 
-/** What a button is, so that the focus finds it again, and what it is called. @param {string} name @param {string} key @param {string} run */
+/**
+ * What a button is, so that the focus finds it again, and what it is called.
+ * @param {string} name @param {string} key @param {string} run
+ */
 function act(name, key, run) {
 	return { class: "button small", "data-act": name, "aria-label": t(key, { run }) };
 }
@@ -93,7 +96,10 @@ function downloads(label, download) {
 	return [opener, list];
 }
 
-/** A button that asks back before it acts. @param {string} label @param {boolean} isPublic @param {() => void} remove */
+/**
+ * A button that asks back before it acts.
+ * @param {string} label @param {boolean} isPublic @param {() => void} remove
+ */
 function remover(label, isPublic, remove) {
 	const kind = isPublic ? "forget" : "delete";
 	/** @type {ReturnType<typeof setTimeout> | undefined} */ let patience;

@@ -4,8 +4,8 @@ import { fixed, grouped, has, language, t } from "../texts.js";
 
 /** @typedef {import("../types").Row} Row */
 /**
- * A run as the server lists it: `settings` are those that differ from the defaults, `epochs` how many were asked for, `start`
- * the KEY or KEY@EPOCH that it began with, or empty; `date` is ISO, UTC.
+ * A run as the server lists it: `settings` are those that differ from the defaults, `epochs` how many were asked for,
+ * `start` the KEY or KEY@EPOCH that it began with, or empty; `date` is ISO, UTC.
  * @typedef {{key: string, title: string, network: string, finished: boolean, settings: [string, string | number][],
  *   start: string, correct: number, total: number, accuracy: number, interval: [number, number], data: string,
  *   seconds: number, device: string, date: string, epochs: number, training: Row[], validation: Row[]}} Run
@@ -26,7 +26,10 @@ export function longNameOf(run, all) {
 	return [nameOf(run), ...words].join(", ");
 }
 
-/** Its settings as far as they are not the usual ones. @param {Run} run @param {Run[]} all for the name of the one it began with */
+/**
+ * Its settings as far as they are not the usual ones.
+ * @param {Run} run @param {Run[]} all for the name of the one it began with
+ */
 export function settingsOf({ title, network, epochs, settings, start, finished }, all) {
 	const words = title ? [t("runs.name.short", { network, epochs: epochsOf(epochs) })] : [];
 	for (const [field, value] of settings) {

@@ -1,6 +1,6 @@
 // How the drawing became the network's input, the input itself, and what in it matters to the score of a digit.
 import { greyColours, onTheme, valueColours } from "../colours.js";
-import { bytes, context, el, menu, paint, pixelCanvas, signedBytes } from "../dom.js";
+import { bytes, context, el, menu, paint, pixelCanvas, put, signedBytes } from "../dom.js";
 import { heading, help } from "../help.js";
 import { subscribe, update } from "../store.js";
 import { t } from "../texts.js";
@@ -13,12 +13,13 @@ const ZOOM = 5; // CSS pixels an input pixel
 const THUMBNAIL = 34; // CSS pixels
 const STAGES = ["original", "cropped", "scaled", "centred"];
 const INK = 0.45; // of the ink over the saliency
+const BLANK = { shape: [1, 1], values: btoa("\0") };
 
 /** @param {HTMLElement} element */
 export function mount(element) {
 	const input = pixelCanvas(SIDE, SIDE, ZOOM, t("stages.input.label"));
 	const field = el("div", { class: "field", hidden: true });
-	const strip = el("div", { class: "strip" });
+	const thumbnails = STAGES.map(makeThumbnail);
 	const raw = el("input", { type: "checkbox", change: choose });
 	const digits = [...Array(10).keys()].map(
 		(digit) => /** @type {[string, string]} */ ([String(digit), t("stages.saliency.digit", { digit })]),
@@ -38,26 +39,12 @@ export function mount(element) {
 			saliency,
 		),
 		el("div", { class: "input" }, input, field, legend()),
-		strip,
+		el("div", { class: "strip" }, ...thumbnails.map(({ element }) => element)),
 		el("label", { class: "raw" }, raw, el("span", {}, t("stages.raw"))),
 	);
 	/** @type {Answer | null} */ let last = null;
 	let greys = greyColours(element);
 	let colour = valueColours(element);
-
-	/** @param {Grey} stage @param {number} i */
-	function thumbnail({ name, shape: [rows, columns], values }, i) {
-		const text = t(`stages.${name}`);
-		const canvas = pixelCanvas(
-			rows,
-			columns,
-			THUMBNAIL / Math.max(rows, columns),
-			t("stages.stage", { stage: text }),
-		);
-		const ink = bytes(values);
-		paint(canvas, (at) => greys(ink[at]));
-		return el("figure", { class: i ? "next" : null }, el("div", {}, canvas), el("figcaption", {}, text));
-	}
 
 	/** @param {Uint8Array} ink */
 	const paintInk = (ink) => paint(input, (at) => greys(ink[at]));
@@ -69,7 +56,10 @@ export function mount(element) {
 		paint(input, (at) => ((255 << 24) | (channel(at, 2) << 16) | (channel(at, 1) << 8) | channel(at, 0)) >>> 0);
 	}
 
-	/** Saliency and ink on one picture: each colour, darkened where ink is. @param {Uint8Array} ink @param {Int8Array} values */
+	/**
+	 * Saliency and ink on one picture: each colour, darkened where ink is.
+	 * @param {Uint8Array} ink @param {Int8Array} values
+	 */
 	function paintSaliency(ink, values) {
 		paint(input, (at) => colour(values[at] / 127));
 		const over = pixelCanvas(SIDE, SIDE, 1);
@@ -84,14 +74,13 @@ export function mount(element) {
 		element.classList.toggle("salient", Boolean(salient));
 		if (!last) {
 			paint(input, () => greys(0));
-			const blank = { shape: [28, 28], values: btoa("\0".repeat(28 * 28)) };
-			return strip.replaceChildren(...STAGES.map((name, i) => thumbnail({ name, ...blank }, i)));
+			return thumbnails.forEach(({ show }, i) => show({ name: STAGES[i], ...BLANK }, greys));
 		}
 		const { input: image, colours, stages } = last.preprocessing;
 		if (salient) paintSaliency(bytes(image.values), signedBytes(salient.values));
 		else if (colours) paintColours(bytes(colours.values));
 		else paintInk(bytes(image.values));
-		strip.replaceChildren(...stages.map(thumbnail));
+		thumbnails.forEach(({ show }, i) => show(stages[i], greys)); // there are fewer where the digit is not centred
 		if (!unit) return;
 		const sides = /** @type {const} */ (["top", "left", "height", "width"]);
 		sides.forEach((side, i) => (field.style[side] = `${(100 * unit.receptive_field[i]) / SIDE}%`));
@@ -118,6 +107,32 @@ export function mount(element) {
 		repaint();
 		if (turned) choose();
 	});
+}
+
+/** A stage in small, made anew only where its size changes. @param {string} first its name at first @param {number} i its place */
+function makeThumbnail(first, i) {
+	const canvas = pixelCanvas(1, 1, THUMBNAIL, t(`stages.${first}`));
+	const caption = el("figcaption");
+	const element = el("figure", { class: i > 0 && "next" }, el("div", {}, canvas), caption);
+
+	/** @param {Grey | undefined} stage none hides it @param {(ink: number) => number} greys */
+	function show(stage, greys) {
+		element.hidden = !stage;
+		if (!stage) return;
+		const { name, shape, values } = stage;
+		const [rows, columns] = shape;
+		if (canvas.width !== columns || canvas.height !== rows) {
+			const zoom = THUMBNAIL / Math.max(rows, columns);
+			Object.assign(canvas, { width: columns, height: rows });
+			Object.assign(canvas.style, { width: `${zoom * columns}px`, height: `${zoom * rows}px` });
+		}
+		const text = t(`stages.${name}`);
+		put(caption, text);
+		canvas.ariaLabel = t("stages.stage", { stage: text });
+		const ink = bytes(values);
+		paint(canvas, (at) => greys(ink[at]));
+	}
+	return { element, show };
 }
 
 /** What the colours of the saliency mean. */

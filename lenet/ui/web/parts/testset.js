@@ -70,7 +70,8 @@ export function mount(element, host) {
 
 	/**
 	 * Ask until there is an answer: while the server is out of reach this says so and asks again.
-	 * @param {object} message @param {() => boolean} wanted whether the answer is still waited for @param {HTMLElement} place that says so
+	 * @param {object} message @param {() => boolean} wanted whether the answer is still waited for
+	 * @param {HTMLElement} place that says so
 	 * @returns {Promise<any>} null where it is not, or cannot be had
 	 */
 	async function persist(message, wanted, place = notice) {
@@ -85,7 +86,10 @@ export function mount(element, host) {
 		}
 	}
 
-	/** Classify all test digits; whether that came to its end. @param {string} model @param {() => boolean} wanted @param {(fraction: number) => void} tell */
+	/**
+	 * Classify all test digits; whether that came to its end.
+	 * @param {string} model @param {() => boolean} wanted @param {(fraction: number) => void} tell
+	 */
 	async function classify(model, wanted, tell) {
 		for (let [done, total] = [0, 1]; done < total;) {
 			const answer = await persist({ do: "read", model, from: done }, wanted);
@@ -204,7 +208,10 @@ export function mount(element, host) {
 		if (top > innerHeight - IN_SIGHT) gallery.element.scrollIntoView({ block: "center" });
 	}
 
-	/** What transformations cost, and what they make of the drawing. @param {string} model @param {() => boolean} wanted */
+	/**
+	 * What transformations cost, and what they make of the drawing.
+	 * @param {string} model @param {() => boolean} wanted
+	 */
 	async function curves(model, wanted) {
 		curvesOf = get("ink");
 		const drawn = drawing() ?? {};
@@ -215,7 +222,10 @@ export function mount(element, host) {
 		}
 	}
 
-	/** The model that reads now, as one to be tested: one in training stands for the last before it, an epoch for its run. */
+	/**
+	 * The model that reads now, as one to be tested: one in training stands for the last before it, an epoch for its
+	 * run.
+	 */
 	function reading() {
 		const model = get("model");
 		return (model.startsWith("live:") ? get("home") : model).split("@")[0] || networks[0];

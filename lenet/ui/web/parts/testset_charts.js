@@ -48,12 +48,18 @@ export function makeReliability() {
 	return { element: el("section", { class: "plot" }, heading("h2", title, "reliability"), chart.element), show };
 }
 
-/** The error rate of what is kept, against how much is rejected. @param {number} error rate at which models are compared */
+/**
+ * The error rate of what is kept, against how much is rejected.
+ * @param {number} error rate at which models are compared
+ */
 export function makeRejection(error) {
 	const chart = makeChart(HEIGHT);
 	const title = t("testset.rejection");
 
-	/** @param {TestReport} report @param {string} name of its model @param {Map<string, number>} points rejected for that error rate, by model */
+	/**
+	 * @param {TestReport} report @param {string} name of its model
+	 * @param {Map<string, number>} points rejected for that error rate, by model
+	 */
 	function show({ rejection }, name, points) {
 		const wide = Math.min(1, Math.max(0.1, ...[...points.values()].map((rejected) => 1.15 * rejected)));
 		const shown = rejection.filter(([rejected]) => rejected <= wide);

@@ -1,4 +1,5 @@
-// Test digits in small: the errors, or those of one cell of the confusion matrix. One goes to the pad to be looked into.
+// Test digits in small: the errors, or those of one cell of the confusion matrix. One goes to the pad to be looked
+// into.
 import { greyColours, onTheme } from "../colours.js";
 import { button, bytes, context, el, paint, pixelCanvas } from "../dom.js";
 import { help } from "../help.js";
@@ -41,7 +42,10 @@ export function makeGallery(back) {
 		fold(true);
 	}
 
-	/** The button of a digit: what it says is its name, so a voice that reads it aloud can press it. @param {TestDigit} digit @param {HTMLCanvasElement} canvas */
+	/**
+	 * The button of a digit: what it says is its name, so a voice that reads it aloud can press it.
+	 * @param {TestDigit} digit @param {HTMLCanvasElement} canvas
+	 */
 	function open(digit, canvas) {
 		const lines = digit.probabilities.map((probability, i) => `${i}: ${percent(probability)}`);
 		const pair = t("testset.digit", { label: digit.label, digit: digit.digit });

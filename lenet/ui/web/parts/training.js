@@ -1,5 +1,5 @@
-// Training: the form, how it goes, the curves of loss and accuracy; and once it is over, the way back through its epochs,
-// each read by the weights of its end.
+// Training: the form, how it goes, the curves of loss and accuracy; and once it is over, the way back through its
+// epochs, each read by the weights of its end.
 import { ask } from "../ask.js";
 import { $, button, el } from "../dom.js";
 import { heading } from "../help.js";
@@ -14,7 +14,10 @@ import { isBusy, keep, lost, recall } from "./training_kept.js";
 
 const SILENCE = 4000; // milliseconds without a word from the server before it is asked whether it is there
 
-/** `props.value` is a Training, `props.form` what its form offers, `props.paper` the accuracy of the paper's network. @param {HTMLElement} element @param {import("../types").Host} host */
+/**
+ * `props.value` is a Training, `props.form` what its form offers, `props.paper` the accuracy of the paper's network.
+ * @param {HTMLElement} element @param {import("../types").Host} host
+ */
 export function mount(element, host) {
 	/** @type {Training} */ let view = recall(host.props.value);
 	let pending = false; // asked for, and not answered yet
@@ -128,7 +131,10 @@ export function mount(element, host) {
 		set("model", key);
 	}
 
-	/** Let the drawing be read with the weights that the training tells, unless the visitor chose others. @param {boolean} isNew */
+	/**
+	 * Let the drawing be read with the weights that the training tells, unless the visitor chose others.
+	 * @param {boolean} isNew
+	 */
 	function follow(isNew) {
 		if (isNew) [told, chosen] = ["", false];
 		const next = view.model || view.previous;
@@ -190,7 +196,10 @@ export function mount(element, host) {
 	show();
 }
 
-/** Change a text only where it is another, so that a screen reader does not hear it again. @param {HTMLElement} element @param {string} text */
+/**
+ * Change a text only where it is another, so that a screen reader does not hear it again.
+ * @param {HTMLElement} element @param {string} text
+ */
 function say(element, text) {
 	if (element.textContent !== text) element.textContent = text;
 }

@@ -1,4 +1,5 @@
-// What to train: network, data and epochs always in sight, the rest under "Advanced settings"; and how long it will take.
+// What to train: network, data and epochs always in sight, the rest under "Advanced settings"; and how long it will
+// take.
 import { ask, latest } from "../ask.js";
 import { button, el, options } from "../dom.js";
 import { help } from "../help.js";
@@ -6,8 +7,14 @@ import { render, t } from "../texts.js";
 
 /** @typedef {import("../types").Message} Message */
 /** @typedef {Record<string, string | number | null>} Values */
-/** @typedef {{name: string, basic: boolean, choices: string[], bounds?: [low: number, high: number, step: number | "any"]}} Field */
-/** What Python offers. @typedef {{fields: Field[], presets: {name: string, values: Values}[], defaults: Values}} Form */
+/**
+ * @typedef {{name: string, basic: boolean, choices: string[], bounds?: [low: number, high: number,
+ *   step: number | "any"]}} Field
+ */
+/**
+ * What Python offers.
+ * @typedef {{fields: Field[], presets: {name: string, values: Values}[], defaults: Values}} Form
+ */
 /** @typedef {HTMLInputElement | HTMLSelectElement} Input */
 
 const PAUSE = 400; // milliseconds without a change before the time is estimated
