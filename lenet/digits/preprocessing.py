@@ -8,7 +8,9 @@ Drawings lie on a sheet, see `geometry.SHEET`; a picture lies in its middle, as 
 columns), uint8, 0 paper to 255 ink.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -32,18 +34,23 @@ class Stage:
 
 @dataclass(frozen=True)
 class Preprocessed:
-    """The stages of a digit, in order, and the input that they end in.
+    """The input that a digit became, and the stages on the way there, which are drawn only if someone looks at them.
 
     `image` is the last stage padded, uint8 (32, 32); `colours` the same in red, green and blue, uint8 (3, 32, 32), if
     they were asked for. Pixel edge of the input = scale * unit of the sheet + (left, top).
     """
 
-    stages: tuple[Stage, ...]
     image: torch.Tensor
     colours: torch.Tensor | None
     scale: float
     left: float
     top: float
+    draw_stages: Callable[[], tuple[Stage, ...]] = field(repr=False, compare=False)
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages in order."""
+        return self.draw_stages()
 
 
 def preprocess_drawing(drawing: Drawing, raw: bool = False) -> Preprocessed | None:
@@ -53,13 +60,18 @@ def preprocess_drawing(drawing: Drawing, raw: bool = False) -> Preprocessed | No
     """
     if not drawing.strokes:
         return None
-    original = Stage("original", _draw_sheet(drawing, STAGE_SIDE).grey)
+
+    def original() -> Stage:
+        return Stage("original", _draw_sheet(drawing, STAGE_SIDE).grey)
+
+    def cropped() -> Stage:
+        return Stage("cropped", raster.draw_box(drawing, STAGE_SIDE, PAD_PEN).grey)
+
     if raw:
-        return _finish([original], "shrunk", _draw_sheet(drawing, IMAGE_SIDE))
-    cropped = raster.draw_box(drawing, STAGE_SIDE, PAD_PEN)
+        return _finish(lambda: [original()], "shrunk", _draw_sheet(drawing, IMAGE_SIDE))
     scaled = raster.draw_digit(drawing)
-    stages = [original, Stage("cropped", cropped.grey), Stage("scaled", scaled.grey)]
-    return _finish(stages, "centred", _paste(scaled, *_offset(scaled.grey)))
+    centred = _paste(scaled, *_offset(scaled.grey))
+    return _finish(lambda: [original(), cropped(), Stage("scaled", scaled.grey)], "centred", centred)
 
 
 def preprocess_picture(image: Image.Image, raw: bool = False, colours: bool = False) -> Preprocessed | None:
@@ -76,7 +88,7 @@ def preprocess_picture(image: Image.Image, raw: bool = False, colours: bool = Fa
         return None
     original = Stage("original", _contain(opaque, STAGE_SIDE))
     if raw:
-        return _finish([original], "shrunk", Placed(_contain(opaque, IMAGE_SIDE), IMAGE_SIDE / SHEET, 0.0, 0.0))
+        return _finish(lambda: [original], "shrunk", Placed(_contain(opaque, IMAGE_SIDE), IMAGE_SIDE / SHEET, 0.0, 0.0))
     box = _bounding_box(ink)
     scaled = _scale(ink[box])
     offset = _offset(scaled)
@@ -85,18 +97,18 @@ def preprocess_picture(image: Image.Image, raw: bool = False, colours: bool = Fa
     if colours:
         channels = [(ink * tint).round().astype(np.uint8)[box] for tint in photo.ink_colours(opaque)]
         tinted = np.stack([_surround(_scale(channel), *offset) for channel in channels])
-    return _finish(stages, "centred", _paste(_place(scaled, ink, box), *offset), tinted)
+    return _finish(lambda: stages, "centred", _paste(_place(scaled, ink, box), *offset), tinted)
 
 
-def _finish(stages: list[Stage], name: str, last: Placed, colours: Grey | None = None) -> Preprocessed:
+def _finish(earlier: Callable[[], list[Stage]], name: str, last: Placed, colours: Grey | None = None) -> Preprocessed:
     """Add the last stage, 28x28, and pad it with paper: the input. Pad the colours too."""
     return Preprocessed(
-        stages=(*stages, Stage(name, last.grey)),
         image=torch.from_numpy(np.pad(last.grey, MARGIN)),
         colours=None if colours is None else torch.from_numpy(np.pad(colours, ((0, 0), (MARGIN,) * 2, (MARGIN,) * 2))),
         scale=last.scale,
         left=last.left + MARGIN,
         top=last.top + MARGIN,
+        draw_stages=lambda: (*earlier(), Stage(name, last.grey)),
     )
 
 

@@ -78,7 +78,7 @@ def summary(network: LeNet) -> list[Layer]:
         layers.append(
             Layer(
                 name=name,
-                kind=KINDS[type(module)],
+                kind=_kind(module),
                 input=shape,
                 output=output,
                 kernel=kernel,
@@ -92,6 +92,13 @@ def summary(network: LeNet) -> list[Layer]:
         )
         shape = output
     return layers
+
+
+def _kind(module: nn.Module) -> str:
+    """One of `KINDS`; a table that connects everything is a plain convolution."""
+    if isinstance(module, TableConv2d) and module.table.all():
+        return KINDS[nn.Conv2d]
+    return KINDS[type(module)]
 
 
 def receptive_fields(network: LeNet) -> dict[str, ReceptiveField]:

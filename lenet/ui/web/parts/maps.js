@@ -56,7 +56,7 @@ export function mount(element, host) {
 		if (cell) pointer.release();
 		pointer.forget();
 		/** @type {PlannedLayer[]} */ const plan = host.props.plans[name];
-		stages = new Map(plan.map((layer, i) => [layer.name, makeStage(layer, i === 0)]));
+		stages = new Map(plan.map((layer) => [layer.name, makeStage(layer)]));
 		const [opening, ...following] = [...stages.values()];
 		kernels = [...Array(opening.count).keys()].map((i) =>
 			pixelCanvas(KERNEL, KERNEL, 1, t("maps.kernel", { layer: opening.name, map: i + 1, count: opening.count })),

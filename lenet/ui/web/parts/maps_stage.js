@@ -15,13 +15,13 @@ import { fixed, has, t } from "../texts.js";
  *   show: (layer: Layer | null, colour: Colour) => void}} Stage
  */
 
-/** @param {PlannedLayer} plan @param {boolean} first @returns {Stage} */
-export function makeStage(plan, first) {
+/** @param {PlannedLayer} plan @returns {Stage} */
+export function makeStage(plan) {
 	const { name, shape } = plan;
 	const [count, rows = 1, columns = 1] = shape;
 	const spatial = rows * columns > 1;
 	const output = name === "output";
-	const heading = makeHeading(plan, first);
+	const heading = makeHeading(plan);
 	const [low, high] = [el("span"), el("span")];
 	const legend = el("div", { class: "legend" }, low, el("i", { class: "ramp" }), high);
 	const note = el("div", { class: "legend" }, t(plan.kind === "rbf" ? "maps.output.nearest" : "maps.output.largest"));
@@ -99,14 +99,13 @@ export function makeStage(plan, first) {
 	return stage;
 }
 
-/** "C1 6 @ 28×28", "convolution 5×5" and the "?". @param {PlannedLayer} plan @param {boolean} first */
-function makeHeading({ name, kind, shape, kernel, stride }, first) {
+/** "C1 6 @ 28×28", "convolution 5×5" and the "?". @param {PlannedLayer} plan */
+function makeHeading({ name, kind, shape, kernel, stride }) {
 	const [maps, rows = 1, columns = 1] = shape;
 	const title = name === "output" ? t("maps.output") : name;
 	const size = t(rows * columns > 1 ? "maps.layer.maps" : "maps.layer.units", { maps, count: maps, rows, columns });
-	const plain = first && kind === "table_convolution" ? "convolution" : kind; // of the one input nothing is left out
-	const operation = t(`maps.operation.${plain}`, { kernel: kernel ?? 0 });
-	const slides = plain.endsWith("convolution") && (stride ?? 1) > 1;
+	const operation = t(`maps.operation.${kind}`, { kernel: kernel ?? 0 });
+	const slides = kind.endsWith("convolution") && (stride ?? 1) > 1;
 	return el(
 		"div",
 		{ class: "heading" },

@@ -87,7 +87,7 @@ export function mount(element, host) {
 	const open = latest(async () => {
 		if (shown?.name === choice.value) return;
 		const answer = await answered(() => ({ network: choice.value }));
-		if (!answer.error && answer.name === choice.value) show({ ...answer, layers: layersOf(answer) });
+		if (!answer.error && answer.name === choice.value) show(answer);
 	}, mark);
 
 	/** Have the network tested, and the drawing classified, without the connections that are removed. */
@@ -187,11 +187,4 @@ export function mount(element, host) {
 		visible = now;
 		if (visible) shown ? measure() : open();
 	});
-}
-
-/** The layers; one whose maps are all connected is a plain convolution. @param {Network} network */
-function layersOf({ layers, table_layer: partial }) {
-	return layers.map((layer) =>
-		layer.kind === "table_convolution" && layer.name !== partial ? { ...layer, kind: "convolution" } : layer,
-	);
 }
