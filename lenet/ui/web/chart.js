@@ -23,6 +23,8 @@ import { grouped } from "./texts.js";
 
 const LINE = 14; // CSS pixels of a line of text
 const LETTER = 6.8; // CSS pixels, about, of a letter or figure
+/** How far a name may stand from its point, CSS pixels. */
+const ASIDE = [0, ...[1, 2, 3, 4, 5, 6, 7, 8].flatMap((lines) => [12 * lines, -12 * lines])];
 
 /**
  * A chart that draws itself anew whenever it is shown something else, or its size changes.
@@ -195,12 +197,13 @@ function points(marks, across, down, room) {
 		if (mark.label) dot.append(svg("title", {}, mark.label));
 		if (!mark.name) return [dot];
 		const length = mark.name.length * LETTER;
-		const left = cx + r + 3 + length > room.right ? cx - r - 3 - length : cx + r + 3;
-		const free = (/** @type {number} */ y) =>
+		const sides = [cx + r + 3, cx - r - 3 - length].filter((x) => x >= room.left && x + length <= room.right);
+		const places = ASIDE.flatMap((by) => sides.map((x) => [x, cy + 4 + by]));
+		const isFree = (/** @type {number[]} */ [x, y]) =>
 			y > room.top + 4 &&
 			y < room.bottom &&
-			taken.every(([a, at, b]) => Math.abs(at - y) > 11 || left > b || left + length < a);
-		const y = [0, 12, -12, 24, -24, 36, -36, 48, -48].map((by) => cy + 4 + by).find(free) ?? cy + 4;
+			taken.every(([a, at, b]) => Math.abs(at - y) > 11 || x > b || x + length < a);
+		const [left, y] = places.find(isFree) ?? [sides[0] ?? room.left, cy + 4];
 		taken.push([left, y, left + length]);
 		const name = svg("text", { x: left, y, class: "name" }, mark.name);
 		if (y === cy + 4) return [dot, name];

@@ -37,9 +37,9 @@ export function mount(element, host) {
 		const words = [
 			["name", other ? t("header.drawing", { model: name }) : name],
 			["accuracy", accuracy === null ? "" : t(`header.accuracy.${data}.${part}`, { accuracy })],
-			["parameters", t("header.parameters", { count: parameters })],
-			["time", time],
-		].filter(([, text]) => text);
+			["parameters", other ? "" : t("header.parameters", { count: parameters })],
+			["time", other ? "" : time],
+		].filter(([, text]) => text); // on other tabs just what the drawing is read with
 		facts.replaceChildren(...words.map(([kind, text], i) => el("span", { class: kind }, i > 0 && " · ", text)));
 		facts.title = words.map(([, text]) => text).join(" · ");
 	}

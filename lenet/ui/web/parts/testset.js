@@ -2,16 +2,16 @@
 // drawing stays live; then come the metrics, the digits behind each of them, and what transformations cost.
 import { ask, wait } from "../ask.js";
 import { busy, el, menu, onVisible, options } from "../dom.js";
-import { help } from "../help.js";
 import { drawing } from "../ink.js";
 import { modelName, runName } from "../model.js";
 import { runChoices } from "../run_menu.js";
 import { get } from "../store.js";
-import { percent, render, t } from "../texts.js";
+import { render, t } from "../texts.js";
 import { makeRejection, makeReliability, makeRobustness } from "./testset_charts.js";
 import { makeGallery } from "./testset_gallery.js";
 import { makeMatrix } from "./testset_matrix.js";
 import { makePaper } from "./testset_paper.js";
+import { makeSummary } from "./testset_summary.js";
 
 /** @typedef {import("../types").TestReport} TestReport */
 
@@ -23,18 +23,7 @@ export function mount(element, host) {
 	/** @type {{value: string[], kinds: string[], error: number}} */
 	const { value: networks, kinds, error } = host.props;
 	const chooser = menu(t("testset.model.label"), [], { change: () => test() });
-	const title = el("h2");
-	const bar = el("div", { class: "fill" });
-	const range = {
-		role: "progressbar",
-		"aria-valuemin": 0,
-		"aria-valuemax": 100,
-		"aria-label": t("testset.progress"),
-	};
-	const progress = el("div", { class: "progress", ...range, hidden: true }, bar);
-	const detail = el("p", { class: "detail" });
-	const about = help("summary", t("testset.summary.heading"));
-	const notice = el("p", { class: "notice", role: "alert" });
+	const summary = makeSummary();
 	const data = el("p", { class: "caption data" });
 	const matrix = makeMatrix(showCell);
 	const gallery = makeGallery(showErrors);
@@ -53,7 +42,7 @@ export function mount(element, host) {
 			"div",
 			{ class: "top" },
 			el("label", { class: "chooser" }, el("span", {}, t("testset.model")), chooser),
-			el("div", { class: "summary" }, el("div", { role: "status" }, title, about, detail), progress, notice),
+			summary.element,
 		),
 		data,
 		found,
@@ -74,7 +63,7 @@ export function mount(element, host) {
 	 * @param {HTMLElement} place that says so
 	 * @returns {Promise<any>} null where it is not, or cannot be had
 	 */
-	async function persist(message, wanted, place = notice) {
+	async function persist(message, wanted, place = summary.notice) {
 		for (;;) {
 			const answer = await ask(host.server.test, message);
 			if (!wanted()) return null;
@@ -118,10 +107,10 @@ export function mount(element, host) {
 
 	/** @param {string} model @param {() => boolean} wanted */
 	async function evaluate(model, wanted) {
-		announce();
-		if (!(await classify(model, wanted, advance))) return wanted() ? fail() : undefined;
+		summary.begin(chooser.selectedOptions[0].text);
+		found.classList.add("stale");
+		if (!(await classify(model, wanted, summary.advance))) return wanted() ? fail() : undefined;
 		const report = await persist({ do: "report", model }, wanted);
-		progress.hidden = true;
 		if (!report) return wanted() ? fail() : undefined;
 		show(report);
 		await curves(model, wanted);
@@ -136,38 +125,18 @@ export function mount(element, host) {
 		}
 	}
 
-	function announce() {
-		title.textContent = t("testset.evaluating", { model: chooser.selectedOptions[0].text });
-		detail.textContent = "";
-		about.hidden = true;
-		progress.hidden = false;
-		advance(0);
-		found.classList.add("stale");
-	}
-
-	/** @param {number} fraction of the test digits */
-	function advance(fraction) {
-		bar.style.width = percent(fraction);
-		progress.setAttribute("aria-valuenow", (100 * fraction).toFixed(0));
-	}
-
 	/** What was asked for cannot be had; the notice says why. */
 	function fail() {
-		progress.hidden = true;
-		title.textContent = t("testset.failed");
+		summary.fail();
 		last = null;
 	}
 
 	/** @param {TestReport} report */
 	function show(report) {
-		const { correct, total, interval, calibration_error, threshold, rejected } = report;
-		const [low, high] = interval.map((fraction) => 100 * fraction);
 		last = report;
-		found.hidden = about.hidden = false;
+		found.hidden = false;
 		found.classList.remove("stale");
-		title.textContent = t("testset.accuracy", { accuracy: report.accuracy });
-		const values = { correct, total, low, high, error: calibration_error, rejected, threshold };
-		detail.textContent = t("testset.summary", values);
+		summary.show(report);
 		data.textContent = render(report.notice);
 		matrix.show(report);
 		reliability.show(report);
