@@ -9,8 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from steps import enter
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from steps import draw, enter, expect_settled
+
+from lenet.digits.preprocessing import preprocess_drawing
+from lenet.digits.strokes import parse_drawing
+from lenet.networks.activations import Activations, trace
+from lenet.runs import models
 
 ROOT = Path(__file__).parent.parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -81,6 +86,20 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
     assert outside == []
     assert troubles == []
+
+
+@pytest.fixture
+def seven(page: Page, drawings) -> Activations:
+    """A 7 on the pad, and what torch says of exactly these strokes."""
+    draw(page, drawings[7]["strokes"])
+    expect(page.get_by_role("meter", name="Probability of 7", exact=True)).to_have_attribute(
+        "aria-valuenow", re.compile(r"^(9\d|100)")
+    )
+    expect_settled(page)
+    kept = page.evaluate("JSON.parse(sessionStorage.getItem('lenet.pad')).ink")
+    field = preprocess_drawing(parse_drawing(kept)).image
+    assert field is not None
+    return trace(models.load_model("lenet5"), field)
 
 
 def is_error(line: ConsoleMessage) -> bool:

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 PAD = "Draw a digit"
+RUN = re.compile(r"^your run [0-9a-f]{8}$")  # the name of a run without a title
 
 
 def enter(page: Page, address: str) -> None:

@@ -1,14 +1,11 @@
 """Training as a visitor sees it: live, stopped, continued, replayed, in the queue, and nobody else's business."""
 
 import re
-import time
-from collections.abc import Callable, Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from steps import (
+    RUN,
     draw,
-    enter,
     expect_read,
     expect_settled,
     expect_trained,
@@ -19,20 +16,9 @@ from steps import (
     train,
 )
 
-RUN = re.compile(r"^your run [0-9a-f]{8}$")
 SERVER = re.compile(r"/gradio_api/")
 CARDS = """() => [...document.querySelectorAll(".card, .part.maps")].map((card) => card.getBoundingClientRect())
     .map(({ y, height }) => [y, height].map(Math.round).join())"""
-
-
-@pytest.fixture
-def other(browser: Browser, address: str) -> Iterator[Page]:
-    """Another visitor's page."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    enter(page, address)
-    yield page
-    context.close()
 
 
 def test_the_drawing_learns_with_the_network(page: Page, drawings) -> None:
@@ -218,74 +204,3 @@ def test_the_form_and_the_run_outlive_a_reload(page: Page, drawings) -> None:
     expect(page.get_by_role("slider", name="Prediction after epoch")).to_have_attribute("max", "2")
     page.get_by_role("slider", name="Prediction after epoch").fill("1")
     expect(model(page)).to_have_text(re.compile("epoch 1$"))
-
-
-def test_a_lost_server_is_said_in_the_card(browser: Browser, serve: Callable[..., str], servers: dict) -> None:
-    address = serve()
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    enter(page, address)
-    train(page, 50, Random_seed="35")
-    expect_training(page)
-    server = servers.pop(address)
-    server.kill()
-    server.communicate()
-    expect(page.get_by_text("A training ends when its connection is lost.")).to_be_visible(timeout=30_000)
-    expect(page.get_by_role("button", name="Stop")).to_be_disabled()
-    page.close()
-
-
-def test_one_visitors_training_is_nobody_elses_business(page: Page, other: Page, drawings) -> None:
-    draw(other, drawings[2]["strokes"])
-    shares = settled(other, 2)
-    train(page, 50, Seed="25")
-    expect_training(page)
-    other.get_by_role("button", name="Clear").click()
-    draw(other, drawings[2]["strokes"])  # while it trains
-    expect_read(other, 2)
-    expect(model(other)).to_have_text("lenet5")
-    page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text(re.compile("^Stopped"))).to_be_visible()
-    page.get_by_role("button", name="Use the partial model").click()
-    expect(model(page)).to_have_text(RUN)
-    assert probabilities(other) == shares
-    expect(model(other)).to_have_text("lenet5")
-    expect(other.get_by_role("button", name="Retrain", exact=True)).to_be_enabled()
-
-
-def test_who_closes_the_page_stops_training_and_the_next_in_the_queue_begins(page: Page, other: Page) -> None:
-    train(other, 50, Seed="26")
-    expect_training(other)
-    train(page, 1, Seed="27")
-    expect(page.get_by_text("In the queue: you're next.")).to_be_visible()
-    expect(page.get_by_role("button", name="Stop")).to_be_enabled()
-    start = time.monotonic()
-    other.close()
-    expect(page.get_by_text("you're next")).to_be_hidden()
-    assert time.monotonic() - start < 2
-    expect_trained(page)
-
-
-def test_who_waits_may_leave_the_queue(page: Page, other: Page) -> None:
-    train(other, 50, Seed="28")
-    expect_training(other)
-    train(page, 1, Seed="29")
-    expect(page.get_by_text("you're next")).to_be_visible()
-    page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("You left the queue.")).to_be_visible()
-    expect(page.get_by_role("button", name="Retrain", exact=True)).to_be_enabled()
-    other.get_by_role("button", name="Stop").click()
-    expect(other.get_by_text(re.compile("^Stopped"))).to_be_visible()
-
-
-def test_a_reload_in_the_middle_of_a_training_tells_that_it_ended(other: Page, drawings) -> None:
-    draw(other, drawings[9]["strokes"])
-    expect_read(other, 9)
-    train(other, 50, Seed="31")
-    expect(model(other)).to_have_text(re.compile("training"), timeout=60_000)
-    expect_training(other)
-    other.reload()  # Gradio complains of it in the console
-    expect(model(other)).to_have_text("lenet5")
-    expect_read(other, 9)
-    expect(other.get_by_text("The connection was lost, and the training stopped with it.")).to_be_visible()
-    expect(other.get_by_role("button", name="Retrain", exact=True)).to_be_enabled()
-    expect(other.get_by_role("button", name="Stop")).to_be_disabled()
