@@ -44,13 +44,13 @@ def servers() -> Iterator[dict[str, subprocess.Popen[str]]]:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory, servers: dict[str, subprocess.Popen[str]]) -> Callable[..., str]:
-    """Start `python app.py` with some settings, and give its address."""
+    """Start `python app.py`, or Python with other arguments, with some settings, and give its address."""
 
-    def start(**settings: str) -> str:
+    def start(*arguments: str, **settings: str) -> str:
         home = tmp_path_factory.mktemp("home")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("LENET_", "GRADIO_"))}
         process = subprocess.Popen(
-            [sys.executable, "-u", "app.py"],
+            [sys.executable, "-u", *(arguments or ["app.py"])],
             cwd=ROOT,
             env={**environment, "LENET_HOME": str(home), **settings},
             stdout=subprocess.PIPE,
@@ -61,7 +61,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory, servers: dict[str, subproces
             if found := re.search(r"http://[\w.:]+", line):
                 servers[found.group()] = process
                 return found.group()
-        raise AssertionError("app.py ended without serving")
+        raise AssertionError("it ended without serving")
 
     return start
 

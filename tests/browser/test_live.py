@@ -1,6 +1,7 @@
 """While the pen moves: slow servers, touch, other renderings of the page."""
 
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -107,16 +108,24 @@ def test_dense_screens_get_dense_ink(browser: Browser, address: str) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("mode", ["True", "False"])
-def test_the_page_works_with_and_without_rendering_on_the_server(
-    browser: Browser, serve: Callable[..., str], mode: str, drawings
-) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    enter(page, serve(GRADIO_SSR_MODE=mode))
-    draw(page, drawings[9]["strokes"])
-    expect_read(page, 9)
-    context.close()
+def test_the_page_works_where_node_renders_it(browser: Browser, serve: Callable[..., str], drawings) -> None:
+    if not shutil.which("node"):
+        pytest.skip("needs Node")
+    address = serve("-c", "from lenet import ui; ui.launch(ui.build(), ssr_mode=True)")
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        assert page.request.get(address).headers["x-sveltekit-page"] == "true"
+        enter(page, address)
+        draw(page, drawings[9]["strokes"])
+        expect_read(page, 9)
+
+
+def test_an_environment_that_asks_for_node_does_not_get_it(browser: Browser, serve: Callable[..., str]) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        address = serve(GRADIO_SSR_MODE="True")
+        assert "x-sveltekit-page" not in page.request.get(address).headers
+        enter(page, address)
 
 
 def test_dark_mode_is_dark(browser: Browser, address: str) -> None:
