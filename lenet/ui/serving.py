@@ -6,7 +6,8 @@ Under server-side rendering, Node stands in front and passes on only what begins
 templates/node/build/proxy_routes.js); `/gradio_api` is one, so the address begins with it. Node writes the HTML itself
 then, uncompressed and with Gradio's own title, and all it would render of this page are empty boxes: `lenet.ui.launch`
 turns it off, also where a Space's `GRADIO_SSR_MODE` asks for it. Whoever turns it on again gets a page that works: the
-modules are served through Node, and host.js links the styles.
+modules are served through Node, and host.js links the styles. Below a root path Gradio 6.31 cannot start Node, whatever
+the page; without Node, root paths work.
 """
 
 import gzip
