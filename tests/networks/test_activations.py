@@ -1,4 +1,4 @@
-"""What is shown of a forward pass, for every network: its layers, one by one, and its shipped weights' own answers."""
+"""What is shown of a forward pass, for every network: its layers, one by one, and its pretrained weights' own answers."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -45,7 +45,10 @@ function fill(element, attributes, children) {
 	return element;
 }
 
-/** Set a text, unless it stands there: a text set again costs a layout. @param {Element} element @param {string} text */
+/**
+ * Set a text, unless it stands there: again it would cost a layout, and a screen reader would say it again.
+ * @param {Element} element @param {string} text
+ */
 export function put(element, text) {
 	if (element.textContent !== text) element.textContent = text;
 }

@@ -1,7 +1,7 @@
 // Training: the form, how it goes, the curves of loss and accuracy; and once it is over, the way back through its
 // epochs, each read by the weights of its end.
 import { ask } from "../ask.js";
-import { $, button, el } from "../dom.js";
+import { $, button, el, put } from "../dom.js";
 import { heading } from "../help.js";
 import { remember } from "../runs.js";
 import { get, set, subscribe } from "../store.js";
@@ -83,7 +83,7 @@ export function mount(element, host) {
 		stop.disabled = !isBusy(view) || unreachable;
 		bar.style.setProperty("--done", String(view.progress));
 		bar.setAttribute("aria-valuenow", (100 * view.progress).toFixed(0));
-		say($(element, ".message"), unreachable ? t("training.lost") : render(view.message));
+		put($(element, ".message"), unreachable ? t("training.lost") : render(view.message));
 		$(element, ".detail").textContent = unreachable ? "" : render(view.detail);
 		form.time.hidden = busy;
 		const epochs = left();
@@ -194,12 +194,4 @@ export function mount(element, host) {
 	});
 	set("training", view);
 	show();
-}
-
-/**
- * Change a text only where it is another, so that a screen reader does not hear it again.
- * @param {HTMLElement} element @param {string} text
- */
-function say(element, text) {
-	if (element.textContent !== text) element.textContent = text;
 }
