@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent / "lenet"
-GROUND = ("texts", "errors", "settings")  # modules, each of which may import those before it
+GROUND = ("texts", "words", "errors", "settings")  # modules, each of which may import those before it
 BELOW = {  # room: the rooms that it may import, beside the ground
     "digits": set(),
     "networks": {"digits"},

@@ -7,6 +7,7 @@ import argparse
 import sys
 from io import TextIOWrapper
 
+from lenet import settings
 from lenet.cli import export, networks, predict, runs, test, train
 from lenet.cli.output import complain
 from lenet.errors import LenetError
@@ -17,6 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = parser().parse_args(arguments)
     try:
+        settings.check()
         code: int = options.command(options)
         return code
     except KeyboardInterrupt:

@@ -55,6 +55,11 @@ def test_accuracy(run: Run) -> Message:
     return Message("cli.test_accuracy", {**values, "low": low, "high": high})
 
 
+def date(run: Run) -> Message:
+    """Return the sentence part that tells when a run ended."""
+    return Message("time.date", {"day": run.date[:10], "time": run.date[11:16]})
+
+
 def as_json(run: Run) -> dict[str, Any]:
     """Return everything known of a run, with its accuracy and interval."""
     return {**run.to_header(), "accuracy": run.accuracy, "interval": run.interval}

@@ -4,11 +4,12 @@ import dataclasses
 import sys
 from typing import Any
 
-from lenet.cli.output import Table, as_json, complain, print_json, say, test_accuracy
+from lenet.cli.output import Table, as_json, complain, date, print_json, say, test_accuracy
 from lenet.runs import cache
 from lenet.runs.run import Run
 from lenet.texts import text
 from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started, metrics
+from lenet.words import duration
 
 BAR = 24  # characters
 COLUMNS = ("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "seconds")
@@ -80,11 +81,11 @@ class Rows:
 
 def _conclude(run: Run, cached: bool) -> None:
     if cached:
-        say("cli.train.cached", date=run.date, seconds=run.seconds, device=run.device.upper())
+        say("cli.train.cached", date=date(run), time=duration(run.seconds), device=run.device.upper())
     key = run.key[:12]
     if run.finished:
         say("cli.train.finished", epoch=run.epoch, accuracy=test_accuracy(run))
     else:
-        say("cli.train.stopped", seconds=run.seconds, accuracy=test_accuracy(run))
+        say("cli.train.stopped", time=duration(run.seconds), accuracy=test_accuracy(run))
         say("cli.train.resume", key=key)
     say("cli.train.test", key=key)

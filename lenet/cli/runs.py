@@ -3,11 +3,12 @@
 import argparse
 
 from lenet.cli.options import Commands, add_command, add_json, help_text, output_file, svg_file
-from lenet.cli.output import as_json, complain, print_json, say, test_accuracy
+from lenet.cli.output import as_json, complain, date, print_json, say, test_accuracy
 from lenet.errors import InvalidError
 from lenet.runs import cache, curves, export, files, models, store
 from lenet.runs.run import Run
 from lenet.texts import text
+from lenet.words import duration
 
 
 def add(commands: Commands) -> None:
@@ -67,6 +68,5 @@ def _print(run: Run, json: bool) -> None:
     if json:
         print_json(**as_json(run))
         return
-    date = f"{run.date[:16].replace('T', ' ')} UTC"
-    values = {"accuracy": test_accuracy(run), "seconds": run.seconds, "device": run.device.upper()}
-    say("cli.runs.row", key=run.key[:12], date=date, name=run.name, **values)
+    values = {"accuracy": test_accuracy(run), "time": duration(run.seconds), "device": run.device.upper()}
+    say("cli.runs.row", key=run.key[:12], date=date(run), name=run.name, **values)

@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
+from lenet.digits import photo
 from lenet.digits.preprocessing import Preprocessed, preprocess_drawing, preprocess_picture
 from lenet.digits.strokes import parse_drawing
 from lenet.errors import InvalidError, LenetError
@@ -34,6 +35,8 @@ def read_images(file: Path, channels: int = 1) -> Iterator[Answer]:
         yield str(file), LenetError("file.empty" if file.stat().st_size == 0 else "file.unknown")
     except IsADirectoryError:
         yield str(file), LenetError("file.folder")
+    except Image.DecompressionBombError:
+        yield str(file), LenetError("photo.too_large", limit=photo.MAX_PIXELS)
     except LenetError as error:
         yield str(file), error
     except Exception as error:  # what Pillow's readers raise on a damaged file is anybody's guess

@@ -130,9 +130,10 @@ def _download(root: Path) -> None:
     except (OSError, RuntimeError) as error:
         if _holds_mnist(root):  # another process was first
             return
+        reason = str(getattr(getattr(error, "reason", error), "strerror", None) or error)  # a URLError wraps an OSError
         if chosen := data_folder():
-            raise LenetError("data.missing", folder=str(chosen), error=str(error)) from error
-        raise LenetError("data.download", error=str(error)) from error
+            raise LenetError("data.missing", folder=str(chosen), error=reason) from error
+        raise LenetError("data.download", error=reason) from error
 
 
 def _ask_mirrors(mirrors: list[str], file: str) -> None:

@@ -59,7 +59,7 @@ def continue_recipe(run: Run, epochs: int) -> Recipe:
         return replace(recipe, schedule="constant" if recipe.schedule == "constant" else "cosine")
     if recipe.schedule == "constant" or run.recipe.start:
         return recipe
-    return replace(recipe, rate=recipe.rate / 10)
+    return replace(recipe, rate=float(f"{recipe.rate / 10:.12g}"))  # 0.0006, not 0.0006000000000000001
 
 
 def open_model(name: str) -> tuple[Run, Weights]:

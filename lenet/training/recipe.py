@@ -17,7 +17,7 @@ OPTIMIZERS = ("adamw", "adam", "momentum", "sgd", "sdlm")  # the last as in 1998
 SCHEDULES = ("one-cycle", "cosine", "constant", "1998")  # one-cycle: Smith and Topin 2018, as in torch
 EPOCHS = range(1, 51)
 BATCHES = range(1, 1025)
-SEEDS = range(2**63)
+SEEDS = range(2**53)  # what JSON and a browser can count to
 BOUNDS = {  # least and greatest of the numbers that need not be whole
     "rate": (0, 1),  # 0 itself is no rate
     "decay": (0, 1),

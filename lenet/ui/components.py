@@ -1,10 +1,19 @@
 """The page's own parts: gr.HTML components that scripts of `web/parts/` build in the browser."""
 
+from itertools import count
 from typing import Any
 
 import gradio as gr
 
 from lenet.ui import serving
+
+_updates = count(1)
+
+
+def update(**value: Any) -> dict[str, Any]:
+    """Make a part's new value: with a number, since Gradio sends nothing where nothing changes, and the page, which
+    waits for an answer, would take that for a server that is gone."""
+    return {**value, "update": next(_updates)}
 
 
 def part(name: str, value: Any = None, events: tuple[str, ...] = (), **options: Any) -> gr.HTML:

@@ -1,7 +1,6 @@
 """A common mistake to watch: a ReLU on the logits, under which classes die, beside the same network without it."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from lenet.evaluation.report import evaluate
 from lenet.texts import Message
 from lenet.training.loop import EpochEnd, fit
 from lenet.training.recipe import PRESETS, Recipe
+from lenet.ui.components import update
 from lenet.ui.queue import Ticket, TrainingQueue
 from lenet.ui.threads import HEARTBEAT, stream_from_thread
 
@@ -35,21 +35,16 @@ class Row:
 
 @dataclass(frozen=True)
 class View:
-    """What the part shows; `running` from the click to the end, waiting included; `token` to stop it with.
-
-    `seconds` count while it runs: Gradio sends nothing where nothing changes, and the page takes silence for a server
-    that is gone.
-    """
+    """What the part shows; `running` from the click to the end, waiting included; `token` to stop it with."""
 
     message: Message = INTRO
     running: bool = False
     rows: tuple[Row, ...] = tuple(Row(name) for name in NETWORKS)
     token: str = field(default="", repr=False)
-    seconds: int = 0
 
     def json(self) -> dict[str, Any]:
         """As the page's script takes it."""
-        return {**vars(self), "message": self.message.json(), "rows": [vars(row) for row in self.rows]}
+        return update(**{**vars(self), "message": self.message.json(), "rows": [vars(row) for row in self.rows]})
 
 
 async def watch(queue: TrainingQueue) -> AsyncGenerator[View]:
@@ -59,11 +54,11 @@ async def watch(queue: TrainingQueue) -> AsyncGenerator[View]:
     except LenetError as error:
         yield View(message=error.message)
         return
-    start, begun = time.monotonic(), False
+    begun = False
     view = View(message=Message("dead_relu.queued"), running=True, token=ticket.token)
     try:
         while queue.ahead(ticket) and not ticket.stop.is_set():
-            yield replace(view, seconds=round(time.monotonic() - start))
+            yield view
             await asyncio.sleep(HEARTBEAT)
         begun = not ticket.stop.is_set()
         if begun:
@@ -72,7 +67,7 @@ async def watch(queue: TrainingQueue) -> AsyncGenerator[View]:
                 async for rows in stream:
                     for row in rows:
                         view = _with(view, row)
-                    yield replace(view, seconds=round(time.monotonic() - start))
+                    yield view
         message = Message("dead_relu.stopped") if ticket.stop.is_set() else _verdict(view.rows)
         yield replace(view, running=False, message=message)
     except LenetError as error:

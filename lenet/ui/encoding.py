@@ -14,9 +14,14 @@ def encode_uint8(name: str, values: "np.ndarray[Any, Any]") -> dict[str, Any]:
     return {"name": name, "shape": list(values.shape), "values": _base64(values)}
 
 
-def encode_int8(name: str, values: Tensor) -> dict[str, Any]:
-    """Encode a layer's values as signed bytes, 127 standing for `scale`, the largest magnitude among them."""
-    scale = float(values.abs().max()) or 1.0
+def encode_int8(name: str, values: Tensor, least: float = 0.0) -> dict[str, Any]:
+    """Encode a layer's values as signed bytes, 127 standing for `scale`.
+
+    That is the largest magnitude among them; or 1 where that is below `least`, so that what is next to nothing looks
+    so.
+    """
+    largest = float(values.abs().max())
+    scale = largest if largest > 0 and largest >= least else 1.0
     rounded = values.mul(127 / scale).round().numpy().astype(np.int8)
     return {"name": name, "shape": list(values.shape), "scale": scale, "values": _base64(rounded)}
 

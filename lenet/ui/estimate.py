@@ -1,4 +1,4 @@
-"""How long a training will take, from a short one that is measured before the click."""
+"""How long a training will take: from a short one that is measured before the click, or from the last of its kind."""
 
 from dataclasses import replace
 from threading import Lock
@@ -15,7 +15,7 @@ from lenet.ui import form, threads, zerogpu
 from lenet.ui.answers import Answer, ServerFunction, answering
 from lenet.ui.data import name_at_hand
 from lenet.ui.queue import TrainingQueue
-from lenet.ui.words import rough_duration
+from lenet.words import rough_duration
 
 STEPS = 12  # of the probe, after as many to warm up
 LEAST, MOST = 400, 1500  # images of a probe
@@ -23,27 +23,28 @@ LEAST, MOST = 400, 1500  # images of a probe
 
 def estimator(queue: TrainingQueue) -> ServerFunction:
     """Make the server function `estimate`: the form's values in, `{"message": ...}` out, None if unknown."""
-    measured: dict[tuple[object, ...], float] = {}  # seconds per image
     probing = Lock()
 
     def seconds(recipe: Recipe) -> float | None:
         """Measured now, unless that would disturb a training or another probe, or mean nothing on a lent GPU."""
-        extras = recipe.augment > 0, recipe.styles > 0, recipe.outliers > 0
-        kind = (recipe.network, recipe.batch, recipe.optimizer, *extras)
-        if kind not in measured and not queue.busy() and zerogpu.fit is fit and probing.acquire(blocking=False):
+        known = queue.pace.get(recipe)
+        if known is None and not queue.busy() and zerogpu.fit is fit and probing.acquire(blocking=False):
             try:
-                measured[kind] = probe(recipe)
+                queue.pace.note(recipe, known := probe(recipe))
             finally:
                 probing.release()
-        return measured.get(kind)
+        return known
 
     @answering
     def estimate(message: Any) -> Answer:
         values = message if isinstance(message, dict) else {}
-        data = mnist.load(name_at_hand() if form.chosen_data(values) == "auto" else "sample")
+        wanted = form.chosen_data(values)
+        data = mnist.load(name_at_hand() if wanted == "auto" else "sample")
         recipe = form.recipe({**values, "start": "scratch"}, data.name, "")
         if values.get("start") != "current" and cache.find(cache.run_key(recipe, data)):
             return {"message": Message("estimate.cached").json()}
+        if wanted == "auto" and data.name == "sample":
+            return {"message": Message("estimate.download").json()}
         per_image = seconds(recipe)
         if per_image is None:
             return {"message": None}

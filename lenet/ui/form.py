@@ -8,7 +8,7 @@ from lenet.errors import InvalidError
 from lenet.runs import models
 from lenet.settings import max_epochs
 from lenet.texts import Message
-from lenet.training.recipe import BATCHES, EPOCHS, OPTIMIZERS, PRESETS, SCHEDULES, Recipe
+from lenet.training.recipe import BATCHES, EPOCHS, OPTIMIZERS, PRESETS, SCHEDULES, SEEDS, Recipe
 
 NAMES = tuple(field.name for field in fields(Recipe))
 BASIC = ("network", "data", "epochs")  # always in sight; the others are advanced
@@ -27,7 +27,7 @@ BOUNDS = {  # least, greatest, step
     "augment": (0, 2, 0.1),
     "styles": (0, 1, 0.1),
     "outliers": (0, 1, 0.05),
-    "seed": (0, 2**53 - 1, 1),  # what a browser can count to
+    "seed": (SEEDS[0], SEEDS[-1], 1),
 }
 
 

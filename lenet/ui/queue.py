@@ -8,6 +8,7 @@ from lenet import networks
 from lenet.errors import LenetError, UnknownModelError
 from lenet.training.loop import Weights
 from lenet.training.recipe import Recipe
+from lenet.ui.pace import Pace
 
 MAX_TICKETS = 16  # the one who trains among them
 LIVE = "live"  # begins the names of weights in training: live:TOKEN:NUMBER
@@ -40,9 +41,10 @@ class Ticket:
 
 
 class TrainingQueue:
-    """The tickets of those who train or wait for it. Any thread may call its methods."""
+    """The tickets of those who train or wait for it, and the `pace` of trainings. Any thread may call its methods."""
 
     def __init__(self) -> None:
+        self.pace = Pace()
         self._tickets: list[Ticket] = []
         self._lock = Lock()
 

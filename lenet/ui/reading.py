@@ -23,6 +23,7 @@ from lenet.ui.queue import TrainingQueue, is_live
 from lenet.ui.threads import use_one_core
 
 MAX_READINGS = 8  # at once; more are told to come again, so that a crowd cannot fill the server's threads
+SHOWN = 0.05  # magnitude of a layer's values that the page, which writes one decimal, shows as more than 0
 PATIENCE = 2.0  # seconds that a reading waits for its turn
 
 
@@ -56,7 +57,7 @@ def answer(message: Any, queue: TrainingQueue) -> Answer:
     The answer holds `digit`, `probabilities` (ten, 0 to 1), `confidence`, `preprocessing` (`stages`, `input`,
     `placement` [scale, left, top] of the input on the sheet, `colours` if the network sees a picture's), `layers`,
     `kernels` of the first layer, `codes` of an RBF output, `model` (see `describe`), `device`, and where asked for
-    `saliency`, `unit` and `previous` (ten probabilities). It is `{"digit": None}` if nothing is drawn.
+    `saliency`, `unit` and `previous` (ten probabilities). It is `{"digit": None, "model": ...}` if nothing is drawn.
     Raise InvalidError or UnknownModelError for a message or model that is no good.
     """
     question = parse_question(message)
@@ -66,7 +67,7 @@ def answer(message: Any, queue: TrainingQueue) -> Answer:
         other = _load(question.previous, queue)[0] if question.previous else None
     drawn = preprocess(message, colours=3 in (network.input[0], other.input[0] if other else 1))
     if drawn is None:
-        return {"digit": None}
+        return {"digit": None, "model": model}
     image = input_of(network, drawn)
     activations = trace(network, image)
     found: Answer = {
@@ -74,7 +75,7 @@ def answer(message: Any, queue: TrainingQueue) -> Answer:
         "probabilities": activations.probabilities.tolist(),
         "confidence": activations.confidence,
         "preprocessing": _encode_preprocessing(drawn, image),
-        "layers": [encode_int8(name, values) for name, values in activations.layers.items()],
+        "layers": [encode_int8(name, values, SHOWN) for name, values in activations.layers.items()],
         "kernels": encode_int8("kernels", first_layer_kernels(network)),
         "model": model,
         "device": "CPU",  # a GPU would take longer for one digit

@@ -15,9 +15,10 @@ from lenet.texts import Message
 from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started
 from lenet.training.recipe import Recipe
 from lenet.ui import zerogpu
+from lenet.ui.components import update
 from lenet.ui.queue import Ticket, TrainingQueue
 from lenet.ui.threads import HEARTBEAT, stream_from_thread
-from lenet.ui.words import duration, sentences
+from lenet.words import duration, sentences
 
 Row = tuple[float, float, float]  # epochs since the start, loss, accuracy
 Choose = Callable[[str], Recipe]  # the recipe asked for, on the data of that name
@@ -54,7 +55,7 @@ class View:
     def json(self) -> dict[str, Any]:
         """As the page's script takes it."""
         detail = self.detail.json() if self.detail else None
-        return {**vars(self), "message": self.message.json(), "detail": detail}
+        return update(**{**vars(self), "message": self.message.json(), "detail": detail})
 
 
 async def retrain(queue: TrainingQueue, choice: str, choose: Choose, previous: str) -> AsyncGenerator[View]:
@@ -87,6 +88,8 @@ async def retrain(queue: TrainingQueue, choice: str, choose: Choose, previous: s
             async for steps in stream:
                 for step in steps:
                     view = follow(view, step, ticket)
+                    if isinstance(step.event, EpochEnd):
+                        queue.pace.note(step.recipe, step.event.seconds / (step.event.epoch * len(step.data.train)))
                 if ticket.stop.is_set() and view.state == "training":
                     view = replace(view, message=Message("training.stopping"), detail=None)
                 yield view

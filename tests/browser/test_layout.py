@@ -211,3 +211,25 @@ def test_the_longest_name_of_a_run_widens_no_tab(browser: Browser, with_long_nam
                 if tab in ("Test set", "Compare"):
                     expect(panel.locator("option", has_text="WWWW")).to_have_count(1)
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (tab, width)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_help_is_whole_and_in_sight(browser: Browser, address: str, width: int) -> None:
+    with browser.new_context(viewport={"width": width, "height": 844}) as context:
+        page = context.new_page()
+        enter(page, address)
+        for tab in ("Draw", "Test set", "Compare", "Networks", "Runs"):
+            page.get_by_role("tab", name=tab).click()
+            panel = page.get_by_role("tabpanel", name=tab)
+            expect(panel.locator(".part").first).to_be_visible()
+            expect(panel.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
+            buttons = panel.locator("button.help").filter(visible=True).all()
+            assert len(buttons) >= (10 if tab == "Draw" else 1)
+            for button in buttons:
+                button.click()
+                text = page.locator(".help-text:popover-open")
+                expect(text).to_be_in_viewport(ratio=0.99)
+                assert text.evaluate("(text) => text.scrollWidth <= text.clientWidth + 1"), text.inner_text()
+                assert text.evaluate("(text) => text.scrollHeight <= text.clientHeight + 1"), text.inner_text()
+                page.keyboard.press("Escape")
+                expect(text).to_have_count(0)

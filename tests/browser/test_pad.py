@@ -107,3 +107,21 @@ def test_what_was_kept_wrongly_is_forgotten(page: Page, wrong: str) -> None:
     expect(page.get_by_text(EXAMPLE)).to_be_visible()
     page.get_by_role("button", name="Example 2").click()
     expect_read(page, 2)
+
+
+def test_escape_closes_a_help_and_leaves_the_drawing(page: Page, drawings) -> None:
+    draw(page, drawings[7]["strokes"])
+    page.get_by_role("button", name="About the drawing pad").click()
+    text = page.get_by_text("Draw with mouse, finger or pen;")
+    expect(text).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(text).to_be_hidden()
+    expect(page.get_by_role("button", name="Clear", exact=True)).to_be_enabled()
+    expect_read(page, 7)
+
+
+def test_with_nothing_drawn_a_model_that_is_chosen_is_told_all_the_same(page: Page) -> None:
+    page.get_by_label("Model", exact=True).select_option("lenet1-1989")
+    expect(page.locator(".facts")).to_contain_text("lenet1-1989 · 98.40% MNIST test accuracy · 9,760 parameters")
+    expect(page.get_by_role("img", name="H1 map 1 of 12")).to_be_visible()
+    expect(page.get_by_role("meter", name="Probability of 0", exact=True)).to_have_attribute("aria-valuenow", "0.0")

@@ -153,6 +153,23 @@ def test_an_error_stands_at_its_field(page: Page) -> None:
     expect(rate).to_have_attribute("aria-invalid", "false")
 
 
+def test_what_is_refused_twice_can_be_put_right(page: Page) -> None:
+    page.get_by_label("Data").select_option("sample")
+    page.get_by_role("button", name="Advanced settings").click()
+    batch = page.get_by_role("spinbutton", name="Batch size")
+    start = page.get_by_role("button", name="Retrain", exact=True)
+    for _ in range(2):
+        batch.fill("0")
+        start.click()
+        expect(start).to_be_enabled()
+        expect(batch).to_be_focused()
+    batch.fill("128")
+    page.get_by_role("spinbutton", name="Random seed").fill("36")
+    page.get_by_role("slider", name="Epochs", exact=True).fill("1")
+    start.click()
+    expect_trained(page)
+
+
 def test_no_card_changes_its_height_and_the_maps_stay_where_they_are(page: Page, drawings) -> None:
     draw(page, drawings[6]["strokes"])
     expect_read(page, 6)

@@ -75,6 +75,13 @@ def test_every_input_has_an_object_in_its_place_and_a_line_if_it_has_no_answer(
     assert len({answer["error"] for answer in answers if "error" in answer}) > 4  # each says what is wrong with it
 
 
+def test_an_image_that_is_too_large_is_said_to_be(capsys, tmp_path: Path) -> None:
+    Image.new("1", (20_000, 20_000)).save(tmp_path / "huge.png")
+    code, _, (line,) = predicted(capsys, tmp_path / "huge.png")
+    assert code == 1
+    assert line.endswith("The image is too large; the limit is 50,000,000 pixels in total.")
+
+
 def test_a_bad_line_spoils_no_other(capsys, tmp_path: Path) -> None:
     good = b'{"strokes": [[[0, 0], [1, 9]]]}\n'
     (tmp_path / "mixed.JSONL").write_bytes(b"\xef\xbb\xbf" + good + b"[" * 100_000 + b"\n\xff\xfe\n" + good)

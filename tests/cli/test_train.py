@@ -28,9 +28,9 @@ def test_train_test_and_runs_tell_the_same_story(capsys, tmp_path: Path) -> None
     assert re.split(r" {2,}", out[1]) == [
         "epoch",
         "training loss",
-        "accuracy",
+        "training accuracy",
         "validation loss",
-        "accuracy",
+        "validation accuracy",
         "seconds",
     ]
     assert out[2].split()[0] == "1"

@@ -1,4 +1,4 @@
-"""What is shown of a forward pass, for every network: its layers, one by one, and its pretrained weights' own answers."""
+"""What is shown of a forward pass, for every network: its layers, one by one, and the answers of pretrained weights."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -39,6 +39,18 @@ def test_each_kind_of_training_is_probed_once(probes: list[Recipe]) -> None:
     assert [(recipe.batch, recipe.augment) for recipe in probes] == [(128, 0), (10, 0), (128, 1)]
 
 
+def test_a_measurement_of_a_training_counts_more_than_a_probe(probes: list[Recipe]) -> None:
+    queue = TrainingQueue()
+    assert asked(queue, epochs=2) == "Estimated time: about 7 s"
+    queue.pace.note(Recipe(data="sample", epochs=9, rate=0.01), 1e-4)
+    assert asked(queue, epochs=20) == "Estimated time: about 7 s"
+    assert len(probes) == 1
+
+
+def test_without_mnist_at_hand_a_download_is_announced(probes: list[Recipe]) -> None:
+    assert asked(data="auto") == "Downloads MNIST first (11 MB), or uses the sample."
+
+
 def test_what_was_trained_before_is_said(little, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mnist, "load", lambda choice: little)
     list(cache.train(Recipe(data="sample", epochs=1), little))
@@ -54,7 +66,7 @@ def test_nobody_is_disturbed_who_trains(probes: list[Recipe]) -> None:
 
 @pytest.mark.parametrize("message", [None, [], 5, "x"])
 def test_what_is_no_form_gets_an_answer(probes: list[Recipe], message: object) -> None:
-    assert estimate.estimator(TrainingQueue())(message)["message"]["key"] == "estimate.time"
+    assert estimate.estimator(TrainingQueue())(message)["message"]["key"] == "estimate.download"
 
 
 def test_a_form_that_cannot_be_trained_gets_a_word(probes: list[Recipe]) -> None:

@@ -73,7 +73,7 @@ def test_classes_die_under_a_relu_on_the_logits(monkeypatch: pytest.MonkeyPatch)
             return [view async for view in views]
 
     *earlier, last = awaited(watched())
-    assert {view.seconds for view in earlier} >= {0, 1}  # else a page would take the server to be gone
+    assert len(earlier) > 2  # else a page would take the server to be gone
     under, without = last.rows
     assert min(under.recall) == 0 < min(without.recall)
     assert under.accuracy < 0.8 < without.accuracy

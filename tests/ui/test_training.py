@@ -73,6 +73,13 @@ def test_views_lead_from_the_click_to_the_run(here, monkeypatch: pytest.MonkeyPa
     assert (last.previous, last.model, last.last_epoch) == ("lenet5", run.key, 2)
 
 
+def test_a_training_tells_the_estimate_how_long_it_took(here) -> None:
+    queue = TrainingQueue()
+    views(wished(batch=64), queue)
+    assert 1e-6 < queue.pace.get(wished(batch=64)("sample")) < 0.1
+    assert queue.pace.get(wished(batch=32)("sample")) is None
+
+
 def test_the_second_time_says_when_it_was_trained_and_how_long_it_took(here) -> None:
     *_, first = views(wished(1))
     *_, again = views(wished(1))

@@ -8,7 +8,7 @@ from said import said
 from lenet.runs import cache
 from lenet.training import loop
 from lenet.training.recipe import Recipe
-from lenet.ui import training
+from lenet.ui import dead_relu, training
 from lenet.ui.queue import TrainingQueue, is_live
 from lenet.ui.training import View
 
@@ -30,7 +30,12 @@ def test_the_drawing_is_classified_with_the_weights_in_training(little, monkeypa
 
 def test_a_view_is_json() -> None:
     assert View().json()["state"] == "idle"
-    assert set(View().json()) == {field.name for field in fields(View)}
+    assert set(View().json()) == {field.name for field in fields(View)} | {"update"}
+
+
+@pytest.mark.parametrize("view", [View(state="failed"), dead_relu.View()])
+def test_the_same_view_again_is_another_value(view) -> None:
+    assert view.json() != view.json()  # Gradio sends nothing where nothing changes, and the page would wait for ever
 
 
 def test_a_view_on_its_way_says_its_message_and_detail(little) -> None:

@@ -10,6 +10,7 @@ import gradio as gr
 from lenet.errors import LenetError, UnknownModelError
 from lenet.evaluation import paper
 from lenet.runs import models
+from lenet.settings import is_public
 from lenet.texts import Message
 from lenet.ui import components, form
 from lenet.ui.description import plans
@@ -32,7 +33,7 @@ def build(queue: TrainingQueue) -> None:
         with gr.Column(elem_classes="card"):
             training = components.part(
                 "training", View().json(), ("start", "continue", "stop"), server_functions=[estimator(queue)],
-                form=form.offered(), paper=paper.ACCURACY,
+                form=form.offered(), paper=paper.ACCURACY, public=is_public(),
             )  # fmt: skip
     with gr.Row(elem_id="inside", elem_classes="card"):
         components.part("stages")

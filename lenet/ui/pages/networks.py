@@ -24,7 +24,7 @@ from lenet.ui.message import has_drawing, input_of, preprocess
 from lenet.ui.queue import TrainingQueue
 from lenet.ui.reading import rbf_codes
 from lenet.ui.threads import slow_slot
-from lenet.ui.words import rough_duration
+from lenet.words import rough_duration
 
 TESTED = 1000  # test digits, classified after each change of connections
 MAX_PRUNED = 1024  # connections

@@ -24,7 +24,7 @@ from lenet.ui.encoding import encode_uint8
 from lenet.ui.message import has_drawing, input_of, preprocess
 from lenet.ui.pages.runs import manage
 from lenet.ui.threads import slow_slot
-from lenet.ui.words import sentences
+from lenet.words import sentences
 
 CHUNK = 1000  # digits classified per request, so that a drawing is never kept waiting for long
 MAX_SHOWN = 200  # digits that are shown at once

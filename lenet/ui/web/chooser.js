@@ -29,8 +29,8 @@ export function makeChooser(networks, choose) {
 		const id = get("model");
 		other.value = networks.includes(id) || get("runs").includes(id) ? "" : id;
 		other.disabled = !other.value;
-		const answer = get("reading").answer;
-		if (other.value && answer?.model.id === id) other.textContent = modelName(answer.model);
+		const about = get("about");
+		if (other.value && about?.id === id) other.textContent = modelName(about);
 		else if (other.value) other.textContent = t(id.startsWith("live:") ? "model.training" : "model.loading");
 		select.value = id;
 	}
@@ -38,12 +38,11 @@ export function makeChooser(networks, choose) {
 	function begin() {
 		subscribe(select, "runs", showRuns);
 		subscribe(select, "model", showModel);
-		subscribe(select, "reading", ({ answer }) => {
-			const key = answer && answer.model.run && answer.model.epoch === null ? answer.model.id : "";
-			if (answer && key && names.get(key) !== modelName(answer.model)) {
-				names.set(key, modelName(answer.model));
-				showRuns();
-			} else if (answer?.model.id === other.value) showModel();
+		subscribe(select, "about", (about) => {
+			if (!about) return;
+			const isRun = about.run !== "" && about.epoch === null;
+			if (isRun) names.set(about.id, modelName(about));
+			isRun ? showRuns() : showModel();
 		});
 	}
 	return [el("label", { class: "chooser" }, el("span", {}, t("bars.model")), select), begin];

@@ -10,7 +10,8 @@ export function onKey(owner, handler) {
 	listenWhile(owner, document, "keydown", (/** @type {KeyboardEvent} */ event) => {
 		const { activeElement, body } = document;
 		const free = !activeElement || activeElement === body || owner.contains(activeElement);
-		if (!free || event.altKey || event.defaultPrevented || !inSight(owner)) return;
+		const helping = document.querySelector(":popover-open"); // Escape closes it
+		if (!free || helping || event.altKey || event.defaultPrevented || !inSight(owner)) return;
 		if (handler(event)) event.preventDefault();
 	});
 }

@@ -2,7 +2,7 @@
 import { ask, latest, wait } from "./ask.js";
 import { busy } from "./dom.js";
 import { drawing } from "./ink.js";
-import { get, listen, set } from "./store.js";
+import { get, listen, same, set } from "./store.js";
 
 /** @typedef {import("./types").Host} Host */
 /** @typedef {import("./types").Message} Message */
@@ -23,13 +23,15 @@ export function read(element, host, fellBack) {
 	);
 
 	async function once() {
-		const drawn = drawing();
-		if (!drawn) return fail(null);
-		const [model, start] = [get("model"), performance.now()];
-		const answer = await ask(host.server.read, { version: VERSION, model, ...drawn, ...get("options") });
+		const [drawn, model, start] = [drawing(), get("model"), performance.now()];
+		if (!drawn) fail(null);
+		if (!drawn && get("about")?.id === model) return;
+		const question = { version: VERSION, model, ...(drawn ?? { strokes: [] }), ...get("options") };
+		const answer = await ask(host.server.read, question);
+		if (answer.model && !same(answer.model, get("about"))) set("about", answer.model);
 		if (answer.gone && model === get("model")) fallBack(model);
 		else if (answer.error) fail(answer.error);
-		else if (answer.digit === null) fail({ key: "pad.no_digit" });
+		else if (answer.digit === null) fail(drawn && { key: "pad.no_digit" });
 		else if (drawing()) set("reading", { answer, error: null, milliseconds: performance.now() - start });
 		if (!answer.again) return;
 		await wait(RETRY);

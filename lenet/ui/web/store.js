@@ -9,6 +9,7 @@ const state = {
 	model: "", // that reads: any part may set it
 	home: "", // the last model that was not live
 	options: { raw: false, saliency: null, unit: null, previous: null }, // any part, by update()
+	about: null, // of the model that reads, as the server tells it: reader.js sets it; null asks again
 	reading: { answer: null, error: null, milliseconds: null }, // the pad sets it
 	threshold: null, // below this confidence nothing is a digit; null: the model's own
 	training: null, // the training part sets it
@@ -46,8 +47,8 @@ export function update(key, changes) {
 	if (names.some((name) => !same(old[name], changes[name]))) set(key, { ...old, ...changes });
 }
 
-/** @param {unknown} one @param {unknown} other */
-function same(one, other) {
+/** Whether two values are alike. @param {unknown} one @param {unknown} other */
+export function same(one, other) {
 	return JSON.stringify(one) === JSON.stringify(other);
 }
 

@@ -30,9 +30,9 @@ export function makeThreshold() {
 		const isOwn = chosen === null;
 		reset.hidden = isOwn || !model;
 		reset.textContent = t("bars.threshold.reset", { threshold: own });
-		if (isOwn && model?.live) {
-			value.textContent = t("bars.threshold.training"); // the slider stays where it was: training is short
-			return;
+		if (isOwn && (model?.live || model?.epoch != null)) {
+			value.textContent = t(model.live ? "bars.threshold.training" : "bars.threshold.epoch");
+			return; // the slider stays where it was: a look at other weights is short
 		}
 		slider.value = String(chosen ?? own);
 		slider.setAttribute("aria-valuetext", fixed(chosen ?? own));
@@ -41,10 +41,8 @@ export function makeThreshold() {
 
 	function begin() {
 		subscribe(slider, "threshold", show);
-		subscribe(slider, "reading", ({ answer }) => {
-			const same = model && answer && model.id === answer.model.id && model.threshold === answer.model.threshold;
-			if (!answer || same) return;
-			model = answer.model;
+		subscribe(slider, "about", (about) => {
+			model = about ?? model;
 			show();
 		});
 	}

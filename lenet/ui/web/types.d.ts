@@ -210,6 +210,7 @@ export interface State {
 	model: string;
 	home: string;
 	options: Options;
+	about: Model | null;
 	reading: Reading;
 	threshold: number | null;
 	training: Training | null;

@@ -24,7 +24,6 @@ export function mount(element, host) {
 		),
 	);
 	/** @type {Model} */ let model = value.model;
-	/** @type {string} */ let device = value.device;
 	/** @type {number[]} */ let times = [];
 	let time = "";
 	let told = 0; // when it was
@@ -45,17 +44,18 @@ export function mount(element, host) {
 	}
 
 	subscribe(element, "tab", show);
+	subscribe(element, "about", (about) => {
+		if (!about) return;
+		model = about;
+		show();
+	});
 	subscribe(element, "reading", ({ answer, milliseconds }) => {
 		if (!answer || milliseconds === null) return;
-		const isOther = answer.model.id !== model.id;
-		[model, device] = [answer.model, answer.device];
 		times = [...times, milliseconds].slice(-COUNT);
-		const isDue = performance.now() - told > PACE;
-		if (isDue) {
-			time = t("header.time", { milliseconds: Math.round(median(times)), device });
-			told = performance.now();
-		}
-		if (isDue || isOther) show();
+		if (performance.now() - told < PACE) return;
+		time = t("header.time", { milliseconds: Math.round(median(times)), device: answer.device });
+		told = performance.now();
+		show();
 	});
 }
 

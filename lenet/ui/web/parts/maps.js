@@ -39,7 +39,8 @@ export function mount(element, host) {
 	const unit = makeUnit(pointer.release);
 	const codes = el("div");
 	const title = t("maps.heading");
-	const hint = el("p", { class: "hint" }, t("maps.hint"), help("maps", title));
+	const hinted = t(matchMedia("(pointer: coarse)").matches ? "maps.hint.touch" : "maps.hint");
+	const hint = el("p", { class: "hint" }, hinted, help("maps", title));
 	const rest = el("div", { class: "idle" }, codes, hint);
 	const panel = el("div", { class: "panel" }, rest, unit.element);
 	const [first, others, kernelBox] = [
@@ -134,11 +135,11 @@ export function mount(element, host) {
 		colour = valueColours(element);
 		repaint();
 	});
+	subscribe(element, "about", (about) => about && build(about.network));
 	subscribe(element, "reading", ({ answer, error }) => {
 		element.classList.toggle("stale", !answer && error !== null);
 		if (!answer && error) return; // what was last read stays in sight, pale
 		last = answer;
-		if (answer) build(answer.model.network);
 		repaint();
 	});
 	new ResizeObserver(arrange).observe(element);

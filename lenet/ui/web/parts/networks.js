@@ -66,7 +66,7 @@ export function mount(element, host) {
 				el("div", { class: "under" }, kinds, back),
 				outcome,
 			),
-			el("div", { class: "aside" }, codes, el("section", {}, el("h3", {}, t("networks.notes")), notes)),
+			el("div", { class: "aside" }, codes, el("section", {}, heading("h3", t("networks.notes"), "notes"), notes)),
 		),
 	);
 

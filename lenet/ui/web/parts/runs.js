@@ -162,6 +162,7 @@ export function mount(element, host) {
 	function changed() {
 		show();
 		refresh();
+		set("about", null);
 		set("options", { ...get("options") });
 	}
 

@@ -15,11 +15,12 @@ import { isBusy, keep, lost, recall } from "./training_kept.js";
 const SILENCE = 4000; // milliseconds without a word from the server before it is asked whether it is there
 
 /**
- * `props.value` is a Training, `props.form` what its form offers, `props.paper` the accuracy of the paper's network.
+ * `props.value` is a Training, `props.form` what its form offers, `props.paper` the accuracy of the paper's network,
+ * `props.public` whether strangers share the page.
  * @param {HTMLElement} element @param {import("../types").Host} host
  */
 export function mount(element, host) {
-	/** @type {Training} */ let view = recall(host.props.value);
+	/** @type {Training} */ let view = recall(host.props.value, host.props.public);
 	let pending = false; // asked for, and not answered yet
 	let unreachable = false; // while a training was under way
 	let told = ""; // the model that training wanted to read last
@@ -169,7 +170,7 @@ export function mount(element, host) {
 			const { error } = await ask(host.server.estimate, form.values());
 			if (before !== view || !element.isConnected) return;
 			const gone = error?.key === "server.unreachable";
-			if (unreachable && !gone) return hear(lost(view)); // back, but it no longer speaks
+			if (unreachable && !gone) return hear(lost(view, host.props.public)); // back, but it no longer speaks
 			if (gone && pending && !isBusy(view)) {
 				pending = false;
 				view = { ...view, state: "failed", message: error };

@@ -129,9 +129,10 @@ export function makeForm(form, estimate, toggled) {
 	function refuse(error) {
 		if (!showError(error)) return;
 		toggle(true);
-		$invalid()?.focus();
+		Object.values(inputs)
+			.find((input) => input.getAttribute("aria-invalid") === "true")
+			?.focus();
 	}
-	const $invalid = () => Object.values(inputs).find((input) => input.getAttribute("aria-invalid") === "true");
 
 	/** @param {boolean} open */
 	function toggle(open) {

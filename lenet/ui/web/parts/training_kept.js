@@ -17,9 +17,9 @@ export function keep(view) {
 /**
  * What was kept, in the form of the view that is shown at first. A run that was there is; a training that was under way
  * ended with the connection, because the server stops it when nobody listens.
- * @param {Training} first @returns {Training}
+ * @param {Training} first @param {boolean} isPublic @returns {Training}
  */
-export function recall(first) {
+export function recall(first, isPublic) {
 	try {
 		const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
 		if (
@@ -28,19 +28,23 @@ export function recall(first) {
 		)
 			return first;
 		const view = { ...first, .../** @type {Training} */ (kept), model: "", token: "" };
-		if (isBusy(view)) return lost(view);
+		if (isBusy(view)) return lost(view, isPublic);
 		return view.key ? view : first;
 	} catch {
 		return first;
 	}
 }
 
-/** @param {Training} view @returns {Training} */
-export function lost(view) {
+/**
+ * A training whose connection was lost. What it had learned is stored; on a page that strangers share, a run is seen by
+ * whom it was told to, which this one was not.
+ * @param {Training} view @param {boolean} isPublic @returns {Training}
+ */
+export function lost(view, isPublic) {
 	return {
 		...view,
 		state: "stopped",
-		message: { key: "training.connection_lost" },
+		message: { key: isPublic ? "training.connection_lost.public" : "training.connection_lost" },
 		detail: null,
 		model: "",
 		key: "",
