@@ -17,6 +17,7 @@ import { render, t } from "../texts.js";
 /** @typedef {import("../types").Answer} Answer */
 
 const FIRST = 7; // the example that the page begins with
+const SMALLER = 0.86; // than others, so that the line below it has room
 const SIDE = 1000; // of the sheet
 
 /** @param {HTMLElement} element @param {Host} host */
@@ -91,7 +92,14 @@ function begin(model) {
 	const kept = recall();
 	set("model", kept?.model || model);
 	const ink = kept?.ink ?? { strokes: [], example: true };
-	restore(ink.example ? { strokes: examples[FIRST], example: true } : ink);
+	restore(ink.example ? { strokes: opening(), example: true } : ink);
+}
+
+/** The example that the page begins with. @returns {import("../types").Stroke[]} */
+function opening() {
+	const shrunk = (/** @type {import("../types").Point} */ [x, y]) =>
+		/** @type {import("../types").Point} */ ([SIDE / 2 + SMALLER * (x - SIDE / 2), SMALLER * y]);
+	return examples[FIRST].map((stroke) => stroke.map(shrunk));
 }
 
 function invitation() {
