@@ -109,7 +109,10 @@ export function mount(element) {
 	});
 }
 
-/** A stage in small, made anew only where its size changes. @param {string} first its name at first @param {number} i its place */
+/**
+ * A stage in small, made anew only where its size changes.
+ * @param {string} first its name at first @param {number} i its place
+ */
 function makeThumbnail(first, i) {
 	const canvas = pixelCanvas(1, 1, THUMBNAIL, t(`stages.${first}`));
 	const caption = el("figcaption");
