@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import UnidentifiedImageError
 from torch import Tensor
 
 from lenet.digits import photo
@@ -27,7 +27,7 @@ def read_images(file: Path, channels: int = 1) -> Iterator[Answer]:
             with file.open(encoding="utf-8-sig", errors="replace") as lines:
                 yield from _read_drawings(str(file), lines, channels)
         else:
-            with Image.open(file) as picture:
+            with photo.open_picture(file) as picture:
                 yield str(file), _image(preprocess_picture(picture, colours=channels == 3), channels)
     except FileNotFoundError:
         yield str(file), LenetError("file.missing")
@@ -35,8 +35,6 @@ def read_images(file: Path, channels: int = 1) -> Iterator[Answer]:
         yield str(file), LenetError("file.empty" if file.stat().st_size == 0 else "file.unknown")
     except IsADirectoryError:
         yield str(file), LenetError("file.folder")
-    except Image.DecompressionBombError:
-        yield str(file), LenetError("photo.too_large", limit=photo.MAX_PIXELS)
     except LenetError as error:
         yield str(file), error
     except Exception as error:  # what Pillow's readers raise on a damaged file is anybody's guess

@@ -3,6 +3,9 @@
 Whatever the paper's tone and light, ink is 0 where there is paper and up to 255 where there is ink.
 """
 
+from io import BytesIO
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
@@ -18,6 +21,23 @@ SPECK = 0.04  # what hangs together in less than this fraction of the largest pi
 THIN = 0.1  # strokes thinner than this fraction of the digit's longer side are made as thick: 2 of 20 pixels
 
 Values = NDArray[np.float32]
+
+
+def open_picture(file: Path | BytesIO) -> Image.Image:
+    """Open a picture without decoding its pixels yet.
+
+    Raise InvalidError if it has more than 50,000,000 pixels, and whatever Pillow raises for a file that is no picture.
+    """
+    try:
+        image = Image.open(file)
+    except Image.DecompressionBombError as error:  # Pillow does not even open it
+        raise InvalidError("photo.too_large", limit=MAX_PIXELS) from error
+    try:
+        check_size(image)
+    except InvalidError:
+        image.close()
+        raise
+    return image
 
 
 def check_size(image: Image.Image) -> None:

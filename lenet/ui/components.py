@@ -10,9 +10,12 @@ from lenet.ui import serving
 _updates = count(1)
 
 
-def update(**value: Any) -> dict[str, Any]:
-    """Make a part's new value: with a number, since Gradio sends nothing where nothing changes, and the page, which
-    waits for an answer, would take that for a server that is gone."""
+def update(value: dict[str, Any]) -> dict[str, Any]:
+    """Number a part's new value, so that it differs from the last one.
+
+    Gradio sends nothing where nothing changes, and the page, which waits for an answer, would take that for a server
+    that is gone.
+    """
     return {**value, "update": next(_updates)}
 
 

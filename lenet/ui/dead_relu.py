@@ -44,7 +44,7 @@ class View:
 
     def json(self) -> dict[str, Any]:
         """As the page's script takes it."""
-        return update(**{**vars(self), "message": self.message.json(), "rows": [vars(row) for row in self.rows]})
+        return update({**vars(self), "message": self.message.json(), "rows": [vars(row) for row in self.rows]})
 
 
 async def watch(queue: TrainingQueue) -> AsyncGenerator[View]:

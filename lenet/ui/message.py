@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 from torch import Tensor
 
-from lenet.digits.photo import check_size
+from lenet.digits.photo import open_picture
 from lenet.digits.preprocessing import Preprocessed, preprocess_drawing, preprocess_picture
 from lenet.digits.strokes import parse_drawing
 from lenet.errors import InvalidError
@@ -75,8 +75,7 @@ def _open_picture(text: Any) -> Image.Image:
     if not isinstance(text, str) or len(text) > MAX_PICTURE:
         raise InvalidError("request.picture", limit=MAX_PICTURE)
     try:
-        image = Image.open(BytesIO(base64.b64decode(text, validate=True)))
-        check_size(image)  # before its pixels are decoded
+        image = open_picture(BytesIO(base64.b64decode(text, validate=True)))
         image.load()
     except InvalidError:
         raise

@@ -55,7 +55,7 @@ class View:
     def json(self) -> dict[str, Any]:
         """As the page's script takes it."""
         detail = self.detail.json() if self.detail else None
-        return update(**{**vars(self), "message": self.message.json(), "detail": detail})
+        return update({**vars(self), "message": self.message.json(), "detail": detail})
 
 
 async def retrain(queue: TrainingQueue, choice: str, choose: Choose, previous: str) -> AsyncGenerator[View]:

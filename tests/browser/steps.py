@@ -1,6 +1,7 @@
 """What a visitor does, and what the tests look for again and again."""
 
 import re
+from collections.abc import Iterator
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -57,6 +58,16 @@ def probabilities(page: Page) -> list[float]:
 def model(page: Page) -> Locator:
     """What the menu of models shows."""
     return page.get_by_label("Model", exact=True).locator("option:checked")
+
+
+def open_tabs(page: Page) -> Iterator[tuple[str, Locator]]:
+    """Open one tab after the other; give its name and panel, once nothing is under way there."""
+    for name in ("Draw", "Test set", "Compare", "Networks", "Runs"):
+        page.get_by_role("tab", name=name).click()
+        panel = page.get_by_role("tabpanel", name=name)
+        expect(panel.locator(".part").first).to_be_visible()
+        expect(panel.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
+        yield name, panel
 
 
 def choose_model(page: Page, name: str) -> None:

@@ -2,10 +2,9 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
-from steps import draw, enter, expect_read
+from playwright.sync_api import Browser
+from steps import draw, enter, expect_read, open_tabs
 
-TABS = ("Draw", "Test set", "Compare", "Networks", "Runs")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -20,10 +19,7 @@ def test_axe_finds_nothing_on_any_tab(browser: Browser, address: str, drawings, 
     draw(page, drawings[17]["strokes"])
     expect_read(page, 7)
     found = {}
-    for tab in TABS:
-        page.get_by_role("tab", name=tab).click()
-        expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
-        expect(page.get_by_role("tabpanel", name=tab).locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
+    for tab, _ in open_tabs(page):
         violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
         found[tab] = [
             f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in violations for node in rule["nodes"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from steps import PAD, enter, expect_read
+from steps import PAD, enter, expect_read, open_tabs
 
 from lenet.digits import mnist
 from lenet.digits.mnist import Data
@@ -203,11 +203,7 @@ def test_the_longest_name_of_a_run_widens_no_tab(browser: Browser, with_long_nam
         with browser.new_context(viewport={"width": width, "height": 844}) as context:
             page = context.new_page()
             enter(page, with_long_name)
-            for tab in ("Draw", "Test set", "Compare", "Networks", "Runs"):
-                page.get_by_role("tab", name=tab).click()
-                panel = page.get_by_role("tabpanel", name=tab)
-                expect(panel.locator(".part").first).to_be_visible()
-                expect(panel.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
+            for tab, panel in open_tabs(page):
                 if tab in ("Test set", "Compare"):
                     expect(panel.locator("option", has_text="WWWW")).to_have_count(1)
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (tab, width)
@@ -218,11 +214,7 @@ def test_every_help_is_whole_and_in_sight(browser: Browser, address: str, width:
     with browser.new_context(viewport={"width": width, "height": 844}) as context:
         page = context.new_page()
         enter(page, address)
-        for tab in ("Draw", "Test set", "Compare", "Networks", "Runs"):
-            page.get_by_role("tab", name=tab).click()
-            panel = page.get_by_role("tabpanel", name=tab)
-            expect(panel.locator(".part").first).to_be_visible()
-            expect(panel.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
+        for tab, panel in open_tabs(page):
             buttons = panel.locator("button.help").filter(visible=True).all()
             assert len(buttons) >= (10 if tab == "Draw" else 1)
             for button in buttons:

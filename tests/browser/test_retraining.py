@@ -221,3 +221,4 @@ def test_the_form_and_the_run_outlive_a_reload(page: Page, drawings) -> None:
     expect(page.get_by_role("slider", name="Prediction after epoch")).to_have_attribute("max", "2")
     page.get_by_role("slider", name="Prediction after epoch").fill("1")
     expect(model(page)).to_have_text(re.compile("epoch 1$"))
+    expect(page.get_by_text("Rejection threshold: off for single epochs")).to_be_visible()

@@ -175,6 +175,20 @@ def test_a_run_is_renamed_loaded_and_deleted(runs: Locator, page: Page, drawings
     expect_read(page, 7)
 
 
+def test_a_model_that_is_deleted_is_told_with_nothing_drawn_too(runs: Locator, page: Page) -> None:
+    facts = page.locator(".facts")
+    row(runs, "seed 2").locator("[data-act=load]").click()
+    expect(facts).to_contain_text("lenet5 (your run)")
+    opened(page)
+    remove = row(runs, "seed 2").locator("[data-act=remove]")
+    remove.click()
+    remove.click()
+    expect(row(runs, "seed 2")).to_have_count(0)
+    page.get_by_role("tab", name="Draw").click()
+    expect(facts).to_contain_text("lenet5 · 99.58% MNIST test accuracy")
+    expect(page.get_by_text("That model no longer exists. Now using lenet5.")).to_be_visible()
+
+
 def test_a_server_that_is_gone_is_told_and_asked_again(runs: Locator, page: Page) -> None:
     def gone(route: Route) -> None:
         route.abort()

@@ -96,6 +96,18 @@ def test_a_reload_in_the_middle_of_a_training_tells_that_it_ended(other: Page, d
     other.reload()  # Gradio complains of it in the console
     expect(model(other)).to_have_text("lenet5")
     expect_read(other, 9)
-    expect(other.get_by_text("The connection was lost, and the training stopped with it.")).to_be_visible()
+    expect(other.get_by_text("What it had learned by then is on the Runs tab.")).to_be_visible()
     expect(other.get_by_role("button", name="Retrain", exact=True)).to_be_enabled()
     expect(other.get_by_role("button", name="Stop")).to_be_disabled()
+
+
+def test_on_a_shared_page_an_interrupted_training_is_nowhere_to_be_found(
+    browser: Browser, serve: Callable[..., str]
+) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        enter(page, serve(LENET_PUBLIC="1"))
+        train(page, 50, Seed="37")
+        expect_training(page)
+        page.reload()
+        expect(page.get_by_text("Train again to start over.")).to_be_visible(timeout=30_000)

@@ -122,6 +122,12 @@ def test_nothing_drawn_is_no_digit() -> None:
     }
 
 
+def blank_picture(side: int) -> str:
+    file = BytesIO()
+    Image.new("1", (side, side)).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
@@ -145,6 +151,8 @@ def test_nothing_drawn_is_no_digit() -> None:
         ({"picture": "A" * 4_000_001}, "too large to send"),
         ({"picture": "seven!"}, "The image is damaged"),
         ({"picture": base64.b64encode(b"seven").decode()}, "The image is damaged"),
+        ({"picture": blank_picture(20_000)}, "The image is too large; the limit is 50,000,000 pixels"),
+        ({"picture": blank_picture(8_000)}, "The image is 8,000×8,000 pixels"),
     ],
 )
 def test_what_cannot_be_read_comes_back_as_a_word(message, wrong: dict, says: str) -> None:

@@ -185,3 +185,9 @@ def test_no_script_holds_words_of_its_own() -> None:
         if not any(name in hit for name in own) and "${" not in hit and "t(" not in hit
     ]
     assert found == []
+
+
+def test_the_server_and_the_browser_share_the_same_style_sheets() -> None:
+    named = re.search(r"const SHARED = (\[.*?\]);", (WEB / "host.js").read_text())
+    assert named is not None
+    assert json.loads(named[1]) == [*serving.SHARED]

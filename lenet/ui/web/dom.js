@@ -49,7 +49,7 @@ function fill(element, attributes, children) {
  * Set a text, unless it stands there: again it would cost a layout, and a screen reader would say it again.
  * @param {Element} element @param {string} text
  */
-export function put(element, text) {
+export function setText(element, text) {
 	if (element.textContent !== text) element.textContent = text;
 }
 

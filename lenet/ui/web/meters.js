@@ -1,5 +1,5 @@
 // Ten probabilities in fixed order, and beside them those of before.
-import { $, el, put } from "./dom.js";
+import { $, el, setText } from "./dom.js";
 import { percent, t } from "./texts.js";
 
 const DIGITS = [...Array(10).keys()];
@@ -26,8 +26,8 @@ export function makeMeters() {
 			fill($(row, ".now"), probability);
 			fill($(row, ".previous"), previous?.[digit] ?? 0);
 			row.classList.toggle("top", probability === most);
-			put($(row, ".value"), probabilities ? percent(probability) : "");
-			put($(row, ".short"), probabilities && probability >= 0.005 ? percent(probability, 0) : "");
+			setText($(row, ".value"), probabilities ? percent(probability) : "");
+			setText($(row, ".short"), probabilities && probability >= 0.005 ? percent(probability, 0) : "");
 		});
 	}
 	return { element: el("div", { class: "meters" }, ...rows), show };

@@ -1,6 +1,6 @@
 // The answer in large, ten probabilities, and which model gave them; after a training, beside those of before.
 import { makeChooser } from "../chooser.js";
-import { $, button, el, put } from "../dom.js";
+import { $, button, el, setText } from "../dom.js";
 import { heading } from "../help.js";
 import { makeMeters } from "../meters.js";
 import { isOfPhoto } from "../photo.js";
@@ -41,9 +41,9 @@ export function mount(element, host) {
 		answer.setAttribute("aria-busy", "true"); // a screen reader waits until it is false
 		clearTimeout(quiet);
 		quiet = setTimeout(() => answer.setAttribute("aria-busy", "false"), QUIET);
-		put($(answer, ".digit"), digit);
-		put($(answer, ".words b"), first);
-		put($(answer, ".words span"), second);
+		setText($(answer, ".digit"), digit);
+		setText($(answer, ".words b"), first);
+		setText($(answer, ".words span"), second);
 	}
 
 	function showReading() {

@@ -1,5 +1,5 @@
 // One layer of the network: its heading, its values as pictures, and their scale.
-import { el, paint, pixelCanvas, put, signedBytes } from "../dom.js";
+import { el, paint, pixelCanvas, setText, signedBytes } from "../dom.js";
 import { help } from "../help.js";
 import { fixed, has, t } from "../texts.js";
 
@@ -83,14 +83,14 @@ export function makeStage(plan) {
 		if (output) return showValues(layer ? [...bytes].map((byte) => (byte * scale) / 127) : []);
 		const signed = bytes.some((byte) => byte < 0);
 		element.classList.toggle("signed", signed);
-		put(low, !layer ? "" : signed ? fixed(-scale, 1) : "0");
-		put(high, layer ? fixed(scale, 1) : "");
+		setText(low, !layer ? "" : signed ? fixed(-scale, 1) : "0");
+		setText(high, layer ? fixed(scale, 1) : "");
 	}
 
 	/** @param {number[]} outputs none where nothing is read */
 	function showValues(outputs) {
 		const best = plan.kind === "rbf" ? Math.min(...outputs) : Math.max(...outputs);
-		[...values.children].forEach((item, digit) => put(item, outputs.length ? fixed(outputs[digit], 1) : ""));
+		[...values.children].forEach((item, digit) => setText(item, outputs.length ? fixed(outputs[digit], 1) : ""));
 		for (const list of [digits, values])
 			[...list.children].forEach((item, digit) => item.classList.toggle("best", outputs[digit] === best));
 	}

@@ -85,7 +85,7 @@ export function mount(element, host) {
 	const mark = (/** @type {boolean} */ working) => busy(element, working);
 
 	const open = latest(async () => {
-		if (shown?.name === choice.value) return;
+		if (shown?.name === choice.value) return void (notice.textContent = "");
 		const answer = await answered(() => ({ network: choice.value }));
 		if (!answer.error && answer.name === choice.value) show(answer);
 	}, mark);

@@ -1,6 +1,6 @@
 // How the drawing became the network's input, the input itself, and what in it matters to the score of a digit.
 import { greyColours, onTheme, valueColours } from "../colours.js";
-import { bytes, context, el, menu, paint, pixelCanvas, put, signedBytes } from "../dom.js";
+import { bytes, context, el, menu, paint, pixelCanvas, setText, signedBytes } from "../dom.js";
 import { heading, help } from "../help.js";
 import { subscribe, update } from "../store.js";
 import { t } from "../texts.js";
@@ -130,7 +130,7 @@ function makeThumbnail(first, i) {
 			Object.assign(canvas.style, { width: `${zoom * columns}px`, height: `${zoom * rows}px` });
 		}
 		const text = t(`stages.${name}`);
-		put(caption, text);
+		setText(caption, text);
 		canvas.ariaLabel = t("stages.stage", { stage: text });
 		const ink = bytes(values);
 		paint(canvas, (at) => greys(ink[at]));

@@ -1,7 +1,7 @@
 // Training: the form, how it goes, the curves of loss and accuracy; and once it is over, the way back through its
 // epochs, each read by the weights of its end.
 import { ask } from "../ask.js";
-import { $, button, el, put } from "../dom.js";
+import { $, button, el, setText } from "../dom.js";
 import { heading } from "../help.js";
 import { remember } from "../runs.js";
 import { get, set, subscribe } from "../store.js";
@@ -84,7 +84,7 @@ export function mount(element, host) {
 		stop.disabled = !isBusy(view) || unreachable;
 		bar.style.setProperty("--done", String(view.progress));
 		bar.setAttribute("aria-valuenow", (100 * view.progress).toFixed(0));
-		put($(element, ".message"), unreachable ? t("training.lost") : render(view.message));
+		setText($(element, ".message"), unreachable ? t("training.lost") : render(view.message));
 		$(element, ".detail").textContent = unreachable ? "" : render(view.detail);
 		form.time.hidden = busy;
 		const epochs = left();

@@ -48,7 +48,7 @@ export function makeCurves(paper) {
 			title: "",
 			x,
 			y: {
-				title: `${t("training.chart.loss")}: ${t("training.chart.loss.axis")}`,
+				title: t("training.chart.loss.titled"),
 				log: true,
 				...(training.length ? {} : { from: 0.01, to: 2 }),
 			},
