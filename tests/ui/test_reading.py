@@ -249,10 +249,3 @@ def test_a_model_is_the_same_by_any_of_its_names(little) -> None:
     *_, last = cache.train(Recipe(data="sample", epochs=1), little)
     assert describe(last.run.key[:8]) == describe(last.run.key)
     assert describe(last.run.key)["run"] == last.run.key[:8]
-
-
-def test_what_is_next_to_nothing_is_encoded_as_nothing() -> None:
-    faint = torch.tensor([0.001, -0.02])
-    assert encode_int8("F6", faint)["scale"] == pytest.approx(0.02)
-    assert encode_int8("F6", faint, least=0.05)["scale"] == 1.0
-    assert encode_int8("F6", torch.zeros(2))["scale"] == 1.0
