@@ -116,10 +116,8 @@ def test_a_layer_of_zeros_can_be_encoded() -> None:
 
 
 def test_nothing_drawn_is_no_digit() -> None:
-    assert reading.answer({"version": 1, "model": "lenet5", "strokes": []}, QUEUE) == {
-        "digit": None,
-        "model": describe("lenet5"),
-    }
+    nothing = {"digit": None, "model": describe("lenet5")}
+    assert reading.answer({"version": 1, "model": "lenet5", "strokes": []}, QUEUE) == nothing
 
 
 def blank_picture(side: int) -> str:
