@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from lenet.digits import raster
 from lenet.digits.geometry import INPUT_SIDE, PENS
 
 INKED = 0.25  # of full ink: what counts as ink when a digit's bounding box is taken
-SOFT = 1.2  # pixels over which the edge of a drawn line fades, as MNIST's do
 
 
 def pixel_grid(device: torch.device) -> tuple[Tensor, Tensor]:
@@ -44,16 +44,10 @@ def change_stroke_width(ink: Tensor, wider: Tensor) -> Tensor:
 
 def draw_lines(lines: Tensor, pen: Tensor) -> Tensor:
     """Draw lines (N, S, 4), each from (x, y) to (x, y), with pens (N,) that wide: ink (N, 32, 32), 0 to 1."""
-    return (0.5 + (pen[:, None, None] / 2 - _distance(lines).amin(1)) / SOFT).clamp(0, 1)
-
-
-def _distance(lines: Tensor) -> Tensor:
-    """Pixels (N, S, 32, 32) from each pixel to each line (N, S, 4)."""
     x, y = (axis[None] for axis in pixel_grid(lines.device))
     x0, y0, x1, y1 = (value[:, :, None, None] for value in lines.unbind(2))
-    dx, dy = x1 - x0, y1 - y0
-    along = (((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy).clamp(min=1e-6)).clamp(0, 1)
-    return torch.hypot(x - x0 - along * dx, y - y0 - along * dy)
+    squared = raster.squared_distance(x, y, x0, y0, x1, y1)  # (N, S, 32, 32)
+    return raster.ink(squared.amin(1).sqrt(), pen[:, None, None])
 
 
 def _neighbours(ink: Tensor, pick: Callable[[Tensor, Tensor], Tensor]) -> Tensor:

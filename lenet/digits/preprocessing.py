@@ -17,7 +17,7 @@ import torch
 from PIL import Image
 
 from lenet.digits import photo, raster
-from lenet.digits.geometry import CENTRE_OF_MASS, DIGIT_SIDE, IMAGE_SIDE, MARGIN, PAD_PEN, SHEET
+from lenet.digits.geometry import CENTRE_OF_MASS, DIGIT_SIDE, IMAGE_SIDE, INPUT_SIDE, MARGIN, PAD_PEN, SHEET
 from lenet.digits.raster import Grey, Placed
 from lenet.digits.strokes import Drawing
 
@@ -96,15 +96,15 @@ def preprocess_picture(image: Image.Image, raw: bool = False, colours: bool = Fa
     tinted = None
     if colours:
         channels = [(ink * tint).round().astype(np.uint8)[box] for tint in photo.ink_colours(opaque)]
-        tinted = np.stack([_surround(_scale(channel), *offset) for channel in channels])
+        tinted = np.stack([_surround(_scale(channel), *offset, IMAGE_SIDE) for channel in channels])
     return _finish(lambda: stages, "centred", _paste(_place(scaled, ink, box), *offset), tinted)
 
 
 def _finish(earlier: Callable[[], list[Stage]], name: str, last: Placed, colours: Grey | None = None) -> Preprocessed:
     """Add the last stage, 28x28, and pad it with paper: the input. Pad the colours too."""
     return Preprocessed(
-        image=torch.from_numpy(np.pad(last.grey, MARGIN)),
-        colours=None if colours is None else torch.from_numpy(np.pad(colours, ((0, 0), (MARGIN,) * 2, (MARGIN,) * 2))),
+        image=torch.from_numpy(_surround(last.grey, MARGIN, MARGIN, INPUT_SIDE)),
+        colours=None if colours is None else torch.from_numpy(_surround(colours, MARGIN, MARGIN, INPUT_SIDE)),
         scale=last.scale,
         left=last.left + MARGIN,
         top=last.top + MARGIN,
@@ -171,9 +171,12 @@ def _offset(scaled: Grey) -> tuple[int, int]:
 
 def _paste(scaled: Placed, top: int, left: int) -> Placed:
     """Surround a digit with paper to 28x28."""
-    return Placed(_surround(scaled.grey, top, left), scaled.scale, scaled.left + left, scaled.top + top)
+    return Placed(_surround(scaled.grey, top, left, IMAGE_SIDE), scaled.scale, scaled.left + left, scaled.top + top)
 
 
-def _surround(scaled: Grey, top: int, left: int) -> Grey:
-    rows, columns = scaled.shape
-    return np.pad(scaled, ((top, IMAGE_SIDE - top - rows), (left, IMAGE_SIDE - left - columns)))
+def _surround(grey: Grey, top: int, left: int, side: int) -> Grey:
+    """Put pixels (..., rows, columns) on paper (..., side, side), their first at (top, left)."""
+    rows, columns = grey.shape[-2:]
+    paper = np.zeros((*grey.shape[:-2], side, side), dtype=np.uint8)
+    paper[..., top : top + rows, left : left + columns] = grey
+    return paper
