@@ -61,7 +61,7 @@ def multiply_accumulates(network: networks.LeNet) -> int:
     """Per digit, forward and backward: each weight once forward and, but for the first layer's input, twice back."""
     total, times = 0, 2  # no gradient of the images is needed
     with torch.inference_mode():
-        values = network.raw_activations(torch.zeros(1, *network.input))
+        values = network.raw_activations(torch.zeros(1, *network.input.shape))
     for name in network.layers:
         layer = network.get_submodule(name)
         if isinstance(layer, nn.Conv2d | nn.Linear):

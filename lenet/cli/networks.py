@@ -6,7 +6,7 @@ from dataclasses import asdict
 from lenet import networks
 from lenet.cli.options import Commands, add_command, add_json, help_text
 from lenet.cli.output import Table, print_json, say
-from lenet.networks import plan
+from lenet.networks.plan import Step
 from lenet.runs import models
 from lenet.texts import Message
 
@@ -24,14 +24,14 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """List all networks, or the layers of the one named."""
     if options.name:
-        _print_layers(plan.summary(networks.entry(options.name).build()), options.json)
+        _print_layers(networks.entry(options.name).plan.steps, options.json)
         return 0
     pretrained = models.pretrained()
     for name, row in networks.REGISTRY.items():
         network = row.build()
         figures = {
             "parameters": networks.parameters(network),
-            "input": list(network.input),
+            "input": list(network.input.shape),
             "year": row.year,
             "source": row.source,
             "accuracy": models.load_run(name).accuracy if name in pretrained else None,
@@ -49,7 +49,7 @@ def _print_network(name: str, figures: dict[str, object]) -> None:
     say("cli.networks.row", **{**figures, "name": name, "input": _by(figures["input"]), "tested": tested})
 
 
-def _print_layers(layers: list[plan.Layer], as_json: bool) -> None:
+def _print_layers(layers: tuple[Step, ...], as_json: bool) -> None:
     if as_json:
         for layer in layers:
             print_json(**asdict(layer))
@@ -59,7 +59,7 @@ def _print_layers(layers: list[plan.Layer], as_json: bool) -> None:
     for layer in layers:
         window = [layer.kernel, layer.stride, layer.padding] if layer.kernel else [""] * 3
         counts = [f"{count:,}" for count in (layer.parameters, layer.connections, layer.macs)]
-        field = f"{layer.receptive_field:g}"
+        field = f"{layer.receptive_field.size:g}"
         table.print_row([layer.name, _by(layer.output), *window, *counts, f"{field}x{field}"])
     parameters, connections = (sum(getattr(layer, what) for layer in layers) for what in ("parameters", "connections"))
     say("cli.networks.total", parameters=parameters, connections=connections)

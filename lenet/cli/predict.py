@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     """Print one answer per digit, in the order of the input; 1 if there is one without an answer."""
     network, threshold = models.load_model(options.model), models.load_run(options.model).threshold
     answered_all = True
-    digits = (digit for file in options.files for digit in files.read_images(file, network.input[0]))
+    digits = (digit for file in options.files for digit in files.read_images(file, network.input.channels))
     while chunk := list(islice(digits, BATCH)):
         images = [image for _, image in chunk if isinstance(image, Tensor)]
         logits = networks.infer(network, stack(images)) if images else empty(0, 10)

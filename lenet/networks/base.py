@@ -1,15 +1,24 @@
 """What every network here has in common."""
 
+from collections.abc import Callable
 from math import log, sqrt
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, one_hot
 
-from lenet.digits.geometry import INPUT_SIDE, MARGIN
+from lenet.networks.input import Input
 from lenet.networks.layers import RBF
 
 OUTLIER = 10  # the label of an image that is no digit
+
+# Activation functions by the names that the page gives them; the browser's engine has the same.
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "ReLU": torch.relu,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "1.7159 tanh(2a/3)": lambda x: 1.7159 * torch.tanh(2 / 3 * x),  # maps 1 to 1 and -1 to -1
+}
 
 
 class LeNet(nn.Module):
@@ -19,34 +28,35 @@ class LeNet(nn.Module):
     `squashed_late` it is computed only once the next layer, a max-pooling, is: a nondecreasing function commutes with a
     maximum, and has a quarter of the values to work on there.
 
-    `input` is (channels, rows, columns) of what `forward` takes. Its pixel i covers the image's pixels from
-    `input_offset + i * input_scale` on, `input_scale` of them.
+    `input` says how an image becomes what `forward` takes. All this is data, so that `plan` can say it too; what a plan
+    cannot say is refused by `registry.register`.
     """
 
-    input: tuple[int, int, int] = (1, INPUT_SIDE, INPUT_SIDE)
-    input_offset: float = 0.0
-    input_scale: float = 1.0
+    input: Input
     layers: tuple[str, ...] = ("C1", "S2", "C3", "S4", "C5", "F6", "output")
     squashed: frozenset[str]
     squashed_late: frozenset[str] = frozenset()
-    activation: str  # name of the activation function
+    activation: str  # one of `ACTIVATIONS`
     rejection_threshold: float | None = None  # confidence below which an answer is rejected, if the network defines one
 
     def squash(self, x: Tensor) -> Tensor:
         """Apply the activation function, element by element."""
-        raise NotImplementedError
+        return ACTIVATIONS[self.activation](x)
 
     def preprocess(self, images: Tensor) -> Tensor:
-        """Turn uint8 images (N, 32, 32), 0 paper to 255 ink, into the float input (N, *self.input) of `forward`."""
-        raise NotImplementedError
+        """Turn uint8 images (N, 32, 32), 0 paper to 255 ink, into the float input (N, *input.shape) of `forward`.
+
+        A network of three channels takes images in colour too, (N, 3, 32, 32).
+        """
+        return self.input.take(images)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Compute logits (N, 10) of a float input (N, *self.input)."""
+        """Compute logits (N, 10) of a float input (N, *input.shape)."""
         last = self.layers[-1]
         return self.logits(self.activate(last, self.raw_activations(x)[last]))
 
     def raw_activations(self, x: Tensor) -> dict[str, Tensor]:
-        """Run all layers on a float input (N, *self.input); return what each gives before activation, (N, ...)."""
+        """Run all layers on a float input (N, *input.shape); return what each gives before activation, (N, ...)."""
         raw = {}
         for name in self.layers:
             layer = self.get_submodule(name)
@@ -96,18 +106,3 @@ class LeNet(nn.Module):
         """
         targets = one_hot(labels, OUTLIER + 1).to(logits.dtype)
         return cross_entropy(logits, targets[:, :OUTLIER] + targets[:, OUTLIER:] / OUTLIER)
-
-
-def crop(images: Tensor) -> Tensor:
-    """Cut MNIST's 28x28 out of images (N, 32, 32): floats 0 to 1 (N, 1, 28, 28)."""
-    return images[:, None, MARGIN:-MARGIN, MARGIN:-MARGIN].float() / 255
-
-
-def normalize(pixels: Tensor, mean: float, deviation: float) -> Tensor:
-    """Express pixels in deviations from the mean."""
-    return pixels.sub(mean).div(deviation)
-
-
-def to_float(images: Tensor) -> Tensor:
-    """Turn images (N, 32, 32) into floats 0 to 1 of one channel (N, 1, 32, 32)."""
-    return images.unsqueeze(1).to(torch.float32) / 255

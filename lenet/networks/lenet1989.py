@@ -7,10 +7,10 @@ and which 8 maps feed each H2 map.
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import interpolate
 
-from lenet.digits.geometry import IMAGE_SIDE, MARGIN
-from lenet.networks.base import LeNet, crop
+from lenet.digits.geometry import MARGIN
+from lenet.networks.base import LeNet
+from lenet.networks.input import Input
 from lenet.networks.layers import TableConv2d
 from lenet.networks.registry import register
 
@@ -24,9 +24,7 @@ class LeNet1989(LeNet):
     the same answer, and probabilities.
     """
 
-    input = (1, 16, 16)
-    input_offset = float(MARGIN)
-    input_scale = IMAGE_SIDE / 16
+    input = Input(crop=MARGIN, side=16, scale=2.0, offset=-1.0)  # MNIST's 28x28, downscaled; paper is -1, ink 1
     layers = ("H1", "H2", "H3", "output")
     squashed = frozenset({"H1", "H2", "H3"})
     activation = "tanh"
@@ -40,14 +38,6 @@ class LeNet1989(LeNet):
         )  # (N, 12, 4, 4)
         self.H3 = nn.Linear(192, 30)  # (N, 30)
         self.output = nn.Linear(30, 10)  # (N, 10)
-
-    def squash(self, x: Tensor) -> Tensor:
-        """Apply the hyperbolic tangent."""
-        return torch.tanh(x)
-
-    def preprocess(self, images: Tensor) -> Tensor:
-        """Downscale MNIST's 28x28 to 16x16, anti-aliased; paper is -1, ink 1."""
-        return interpolate(crop(images), size=(16, 16), mode="bilinear", antialias=True) * 2 - 1
 
     def init_bound(self, fan_in: int) -> float:
         """Bound by the paper's 2.4 / fan-in."""

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from lenet.networks.base import LeNet, to_float
+from lenet.networks.base import LeNet
+from lenet.networks.input import Input
 from lenet.networks.layers import RBF, Subsample, TableConv2d
 from lenet.networks.registry import register
 
@@ -33,6 +34,7 @@ class LeNet1998(LeNet):
     whose distance is always `J`.
     """
 
+    input = Input(scale=1.275, offset=-0.1)  # the paper's -0.1 for paper and 1.175 for ink
     squashed = frozenset({"C1", "S2", "C3", "S4", "C5", "F6"})
     activation = "1.7159 tanh(2a/3)"
     # The rubbish class's squared distance, of which the paper gives no value: a quarter of the smallest one between two
@@ -49,14 +51,6 @@ class LeNet1998(LeNet):
         self.C5 = nn.Conv2d(16, 120, 5)  # (N, 120, 1, 1)
         self.F6 = nn.Linear(120, 84)  # (N, 84)
         self.output = RBF(codes())  # (N, 10)
-
-    def squash(self, x: Tensor) -> Tensor:
-        """Apply the paper's 1.7159 tanh(2a/3), which maps 1 to 1 and -1 to -1."""
-        return 1.7159 * torch.tanh(2 / 3 * x)
-
-    def preprocess(self, images: Tensor) -> Tensor:
-        """Scale to the paper's -0.1 for paper and 1.175 for ink."""
-        return to_float(images) * 1.275 - 0.1
 
     def init_bound(self, fan_in: int) -> float:
         """Bound by the paper's 2.4 / fan-in."""

@@ -4,17 +4,18 @@ Source of their names and sizes: LeCun, Bottou, Bengio, Haffner, "Gradient-Based
 Recognition", Proceedings of the IEEE 86(11), 1998, section II.B.
 """
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
-from lenet.digits.geometry import INPUT_SIDE, MARGIN
-from lenet.networks.base import LeNet, crop, normalize, to_float
+from lenet.digits.geometry import IMAGE_SIDE, MARGIN
+from lenet.networks.base import LeNet
+from lenet.networks.input import Input, normalized
 from lenet.networks.registry import register
 
 
 class LeNet5(LeNet):
     """LeNet-5 in its modern form: ReLU, max-pooling, every C3 map fed by every S2 map, a linear output."""
 
+    input = normalized(0.1000, 0.2752)  # mean and deviation of MNIST's training images padded to 32x32
     squashed = frozenset({"C1", "S2", "C3", "S4", "C5", "F6"})
     squashed_late = frozenset({"C1", "C3"})
     activation = "ReLU"
@@ -29,28 +30,15 @@ class LeNet5(LeNet):
         self.F6 = nn.Linear(120, 84)  # (N, 84)
         self.output = nn.Linear(84, 10)  # (N, 10)
 
-    def squash(self, x: Tensor) -> Tensor:
-        """Apply ReLU."""
-        return torch.relu(x)
-
-    def preprocess(self, images: Tensor) -> Tensor:
-        """Normalize by 0.1000 and 0.2752, mean and deviation of MNIST's training images padded to 32x32."""
-        return normalize(to_float(images), 0.1000, 0.2752)
-
 
 class LeNet28(LeNet5):
     """LeNet-5 on MNIST's own 28x28 without padding, so that S4 is 4x4."""
 
-    input = (1, 28, 28)
-    input_offset = float(MARGIN)
+    input = normalized(0.1307, 0.3081, crop=MARGIN)  # mean and deviation of MNIST's training images
 
     def __init__(self) -> None:
         super().__init__()
         self.C5 = nn.Conv2d(16, 120, 4)  # C1 (N, 6, 24, 24), S2 (12, 12), C3 (N, 16, 8, 8), S4 (4, 4)
-
-    def preprocess(self, images: Tensor) -> Tensor:
-        """Normalize by 0.1307 and 0.3081, mean and deviation of MNIST's training images."""
-        return normalize(crop(images), 0.1307, 0.3081)
 
 
 class LeNet28ReLU(LeNet28):
@@ -65,7 +53,7 @@ class LeNet28ReLU(LeNet28):
 class LeNetRGB(LeNet5):
     """LeNet-5 for images in colour, with 16 and 32 maps."""
 
-    input = (3, INPUT_SIDE, INPUT_SIDE)
+    input = normalized(0.1000, 0.2752, channels=3)
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,17 +61,11 @@ class LeNetRGB(LeNet5):
         self.C3 = nn.Conv2d(16, 32, 5)  # (N, 32, 10, 10)
         self.C5 = nn.Conv2d(32, 120, 5)  # (N, 120, 1, 1)
 
-    def preprocess(self, images: Tensor) -> Tensor:
-        """Normalize as `LeNet5`: grey images (N, 32, 32) on all three channels, or images in colour (N, 3, 32, 32)."""
-        pixels = images.float() / 255 if images.dim() == 4 else to_float(images).expand(-1, 3, -1, -1)
-        return normalize(pixels, 0.1000, 0.2752)
-
 
 class LeNetSigmoid(LeNet):
     """LeNet-5 with sigmoids and average pooling, on 28x28 padded with zeros."""
 
-    input = (1, 28, 28)
-    input_offset = float(MARGIN)
+    input = Input(crop=MARGIN, side=IMAGE_SIDE)  # 0 for paper, so that the padding is paper too
     squashed = frozenset({"C1", "C3", "C5", "F6"})
     activation = "sigmoid"
 
@@ -96,14 +78,6 @@ class LeNetSigmoid(LeNet):
         self.C5 = nn.Conv2d(16, 120, 5)  # (N, 120, 1, 1)
         self.F6 = nn.Linear(120, 84)  # (N, 84)
         self.output = nn.Linear(84, 10)  # (N, 10)
-
-    def squash(self, x: Tensor) -> Tensor:
-        """Apply the logistic sigmoid."""
-        return torch.sigmoid(x)
-
-    def preprocess(self, images: Tensor) -> Tensor:
-        """Scale to 0 for paper and 1 for ink, so that the padding is paper too."""
-        return crop(images)
 
 
 register("lenet5", LeNet5, year=1998)

@@ -1,50 +1,34 @@
-"""A network as data: its layers with their sizes and counts, receptive fields, connections; and pruned copies."""
+"""A network as data: all that one needs, beside its weights, to run it without PyTorch, or to draw it.
 
-from copy import deepcopy
-from dataclasses import dataclass
+A plan is derived from a network's modules. As JSON it travels in the header of every file of weights; the page's engine
+runs it (`ui/web/engine/network.js`), and `interpreter` does so in Python.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from math import ceil, floor
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from lenet.digits.geometry import INPUT_SIDE
-from lenet.errors import InvalidError
-from lenet.networks.base import LeNet
+from lenet.networks.base import ACTIVATIONS, LeNet
 from lenet.networks.layers import RBF, Subsample, TableConv2d, window
+
+VERSION = 1  # of the form of a plan
 
 Shape = tuple[int, ...]
 
-KINDS = {
-    nn.Conv2d: "convolution",
-    TableConv2d: "table_convolution",
-    Subsample: "subsampling",
-    nn.MaxPool2d: "max_pooling",
-    nn.AvgPool2d: "average_pooling",
+OPERATIONS: dict[type[nn.Module], str] = {
+    nn.Conv2d: "conv",
+    TableConv2d: "conv",
+    nn.MaxPool2d: "max",
+    nn.AvgPool2d: "mean",
+    Subsample: "subsample",
     nn.Linear: "linear",
     RBF: "rbf",
 }
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A layer: one of `KINDS`, shapes of its input and output for one image, window, counts, receptive field.
-
-    `kernel`, `stride` and `padding` are None if its units do not look at a window. A connection is one use of a weight,
-    bias or code by a unit; in pooling without weights, one input of a unit. `macs` are the multiply-accumulates of one
-    forward pass without activation functions. `receptive_field` is its side in pixels of the image.
-    """
-
-    name: str
-    kind: str
-    input: Shape
-    output: Shape
-    kernel: int | None
-    stride: int | None
-    padding: int | None
-    parameters: int
-    connections: int
-    macs: int
-    receptive_field: float
 
 
 @dataclass(frozen=True)
@@ -65,62 +49,131 @@ class ReceptiveField:
         return low, high - low
 
 
-def summary(network: LeNet) -> list[Layer]:
-    """Describe every layer, in order, with the shapes that a blank image gives."""
+@dataclass(frozen=True)
+class Step:
+    """A layer: what it computes, and how large it is. Shapes are (maps, rows, columns) or (units,), of one image.
+
+    `operation` is one of `OPERATIONS`. `kernel`, `stride` and `padding` are None where units do not look at a window;
+    beyond the border a window sees `padding_value`. `table` lists for each map the maps before that feed it, from 0;
+    None means all. `tensors` names the weights in the file by what they are: "weight" of a conv are kernels (rows,
+    columns), map by map, and in a map one for each that feeds it; "bias" is one a map, or one a unit. `codes` are those
+    of an rbf. `activation` names the function that follows, one of `base.ACTIVATIONS`; where it is `late`, the next
+    step takes the values before it.
+
+    A connection is one use of a weight, bias or code by a unit; in pooling without weights, one input of a unit. `macs`
+    are the multiply-accumulates of one forward pass without activation functions.
+    """
+
+    name: str
+    operation: str
+    input: Shape
+    output: Shape
+    kernel: int | None
+    stride: int | None
+    padding: int | None
+    padding_value: float
+    table: tuple[tuple[int, ...], ...] | None
+    tensors: Mapping[str, str]
+    codes: tuple[tuple[float, ...], ...] | None
+    activation: str | None
+    late: bool
+    receptive_field: ReceptiveField
+    parameters: int
+    connections: int
+    macs: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A network: its input, its steps in order, and what its output means.
+
+    `input` holds the numbers of `Input` and the matrix `resize`, or None. `rubbish` is the distance of the rubbish
+    class (equation 9 of the paper) of a network whose outputs are distances; None for one whose outputs are logits of a
+    softmax.
+    """
+
+    input: Mapping[str, Any]
+    steps: tuple[Step, ...]
+    rubbish: float | None
+    version: int = VERSION
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON takes it."""
+        return asdict(self)
+
+
+def plan_of(network: LeNet) -> Plan:
+    """Derive a network's plan. Raise ValueError for a network that a plan cannot describe."""
+    if network.activation not in ACTIVATIONS:
+        raise ValueError(f"a plan knows no activation {network.activation!r}; it knows {', '.join(ACTIVATIONS)}")
+    for name in network.layers:
+        _check(name, network.get_submodule(name))
     with torch.no_grad():
         raw = network.raw_activations(network.preprocess(torch.zeros(1, INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8)))
     fields = receptive_fields(network)
-    shape: Shape = network.input
-    layers = []
+    shape: Shape = network.input.shape
+    steps = []
     for name in network.layers:
-        module, output = network.get_submodule(name), tuple(raw[name].shape[1:])
-        kernel, stride, padding = window(module) or (None, None, None)
-        layers.append(
-            Layer(
-                name=name,
-                kind=_kind(module),
-                input=shape,
-                output=output,
-                kernel=kernel,
-                stride=stride,
-                padding=padding,
-                parameters=sum(values.numel() for values in module.parameters()),
-                connections=_connections(module, output),
-                macs=_macs(module, output),
-                receptive_field=fields[name].size,
-            )
-        )
+        output = tuple(raw[name].shape[1:])
+        steps.append(_step(network, name, (shape, output), fields[name]))
         shape = output
-    return layers
+    resize = network.input.resize
+    taken = {**asdict(network.input), "resize": None if resize is None else resize.tolist()}
+    return Plan(taken, tuple(steps), getattr(network, "J", None))
 
 
-def _kind(module: nn.Module) -> str:
-    """One of `KINDS`; a table that connects everything is a plain convolution."""
-    if isinstance(module, TableConv2d) and module.table.all():
-        return KINDS[nn.Conv2d]
-    return KINDS[type(module)]
+def _check(name: str, module: nn.Module) -> None:
+    if type(module) not in OPERATIONS:
+        raise ValueError(f"a plan knows no layer like {name}, {type(module).__name__}")
+    if OPERATIONS[type(module)] != "conv" and (window(module) or (0, 0, 0))[2]:
+        raise ValueError(f"a plan knows no padding around the blocks of {name}")
+
+
+def _step(network: LeNet, name: str, shapes: tuple[Shape, Shape], field: ReceptiveField) -> Step:
+    output = shapes[1]
+    module = network.get_submodule(name)
+    kernel, stride, padding = window(module) or (None, None, None)
+    return Step(
+        name=name,
+        operation=OPERATIONS[type(module)],
+        input=shapes[0],
+        output=output,
+        kernel=kernel,
+        stride=stride,
+        padding=padding,
+        padding_value=getattr(module, "padding_value", 0.0),
+        table=_table(module),
+        tensors={kind.replace("kernels", "weight"): f"{name}.{kind}" for kind, _ in module.named_parameters()},
+        codes=tuple(map(tuple, module.codes.tolist())) if isinstance(module, RBF) else None,
+        activation=network.activation if name in network.squashed else None,
+        late=name in network.squashed_late,
+        receptive_field=field,
+        parameters=sum(values.numel() for values in module.parameters()),
+        connections=_connections(module, output),
+        macs=_macs(module, output),
+    )
+
+
+def _table(module: nn.Module) -> tuple[tuple[int, ...], ...] | None:
+    """Which maps feed each map; None if all do, or if it is no convolution."""
+    if not isinstance(module, TableConv2d) or module.table.all():
+        return None
+    return tuple(tuple(row.nonzero().flatten().tolist()) for row in module.table)
 
 
 def receptive_fields(network: LeNet) -> dict[str, ReceptiveField]:
     """Compute every layer's receptive field from the kernels, strides and paddings up to it."""
-    pixel = network.input_scale
+    pixel = network.input.pixel
     size, jump, start = 1, 1, 0  # in pixels of the input
     fields = {}
     for name in network.layers:
         if sliding := window(network.get_submodule(name)):
             kernel, stride, padding = sliding
             size, start, jump = size + (kernel - 1) * jump, start - padding * jump, jump * stride
-            fields[name] = ReceptiveField(size * pixel, jump * pixel, network.input_offset + start * pixel)
+            fields[name] = ReceptiveField(size * pixel, jump * pixel, network.input.crop + start * pixel)
         else:
             fields[name] = ReceptiveField(INPUT_SIDE, INPUT_SIDE, 0)
     return fields
-
-
-def first_layer_kernels(network: LeNet) -> Tensor:
-    """Return the first layer's kernels (maps, rows, columns), summed over colour channels: those for a grey image."""
-    layer = network.get_submodule(network.layers[0])
-    assert isinstance(layer, nn.Conv2d | TableConv2d)
-    return layer.weight.detach().sum(1)
 
 
 def _connections(module: nn.Module, output: Shape) -> int:
@@ -151,37 +204,3 @@ def _macs(module: nn.Module, output: Shape) -> int:
         case nn.Linear():
             return module.weight.numel()
     return 0
-
-
-def table_layer(network: LeNet) -> str:
-    """Name the convolution whose maps are connected to other maps by a table: C3, or H2 in 1989."""
-    return next(name for name in network.layers[1:] if isinstance(network.get_submodule(name), nn.Conv2d | TableConv2d))
-
-
-def connection_table(network: LeNet) -> Tensor:
-    """Return which maps feed each map of the table layer, bool (maps, sources)."""
-    module = network.get_submodule(table_layer(network))
-    if isinstance(module, TableConv2d):
-        return module.table
-    assert isinstance(module, nn.Conv2d)
-    return torch.ones(module.weight.shape[:2], dtype=torch.bool)
-
-
-def prune(network: LeNet, connections: list[tuple[int, int]]) -> LeNet:
-    """Copy the network with some connections of its table layer, (map, source) from 0, set to zero.
-
-    Raise InvalidError for a connection that it does not have.
-    """
-    table = connection_table(network)
-    for map, source in connections:
-        if not (0 <= map < table.shape[0] and 0 <= source < table.shape[1] and table[map, source]):
-            raise InvalidError("network.connection", layer=table_layer(network), map=map + 1, source=source + 1)
-    copied = deepcopy(network)
-    module = copied.get_submodule(table_layer(copied))
-    with torch.no_grad():
-        for map, source in connections:
-            if isinstance(module, TableConv2d):
-                module.kernels[(module.targets == map) & (module.sources == source)] = 0
-            elif isinstance(module, nn.Conv2d):
-                module.weight[map, source] = 0
-    return copied

@@ -8,17 +8,20 @@ from torch import Tensor, nn
 
 from lenet.errors import InvalidError
 from lenet.networks.base import LeNet
+from lenet.networks.interpreter import check
 from lenet.networks.layers import fan_ins
+from lenet.networks.plan import Plan
 from lenet.texts import text
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A network's row in the registry: its name, how to build it, and the year of its source."""
+    """A network's row in the registry: its name, how to build it, the year of its source, and its plan."""
 
     name: str
     build: Callable[[], LeNet]
     year: int
+    plan: Plan
 
     @property
     def title(self) -> str:
@@ -35,10 +38,10 @@ REGISTRY: dict[str, Entry] = {}
 
 
 def register(name: str, build: Callable[[], LeNet], year: int) -> None:
-    """Add a network under a new name. Raise ValueError if the name is taken."""
+    """Add a network under a new name. Raise ValueError if the name is taken, or no plan can describe the network."""
     if name in REGISTRY:
         raise ValueError(f"network {name!r} is registered already")
-    REGISTRY[name] = Entry(name, build, year)
+    REGISTRY[name] = Entry(name, build, year, check(_initialize(build, torch.Generator().manual_seed(0))))
 
 
 def entry(name: str) -> Entry:
@@ -53,8 +56,12 @@ def create(name: str, generator: torch.Generator) -> LeNet:
 
     Weights and biases are uniform within the network's `init_bound` for the fan-in of their unit.
     """
+    return _initialize(entry(name).build, generator)
+
+
+def _initialize(build: Callable[[], LeNet], generator: torch.Generator) -> LeNet:
     with torch.random.fork_rng(devices=[]):  # layers draw their first weights from the global generator
-        network = entry(name).build()
+        network = build()
     with torch.no_grad():
         for layer in network.children():
             for values, fan_in in fan_ins(layer):

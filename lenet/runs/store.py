@@ -1,7 +1,8 @@
 """Trained runs on disk: one run, one file, whole or not there, in a folder of limited size.
 
-A file is safetensors: the weights under their own names, those after every epoch as `EPOCH/NAME` (0: before the first),
-and everything known of the run as JSON in the header, under "lenet". The pretrained files in `weights/` are the same.
+A file is safetensors: the weights under their own names, those after every epoch as `EPOCH/NAME` (0: before the first).
+Its header holds, as JSON, everything known of the run under "lenet", and the network's plan under "plan". The
+pretrained files in `weights/` are the same.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from filelock import FileLock, Timeout
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 
+from lenet import networks
 from lenet.errors import DamagedError, InvalidError, LenetError, UnknownModelError
 from lenet.runs.files import replacing
 from lenet.runs.run import Run, is_key
@@ -73,7 +75,8 @@ def write(file: Path, run: Run, weights: Weights, snapshots: Sequence[Weights] =
     run = replace(run, weights=digest(weights), snapshots=tuple(map(digest, snapshots)))
     tensors = {f"{epoch}/{name}": value for epoch, part in enumerate(snapshots) for name, value in part.items()}
     tensors |= {name: value.clone() for name, value in weights.items()}  # may share memory with those of an epoch
-    content = to_bytes(tensors, metadata={"lenet": json.dumps(run.to_header())})
+    header = {"lenet": run.to_header(), "plan": networks.entry(run.recipe.network).plan.to_json()}
+    content = to_bytes(tensors, metadata={name: json.dumps(value) for name, value in header.items()})
     with replacing(file) as temporary:
         temporary.write_bytes(content)
         for epoch in (None, *range(len(snapshots))):

@@ -1,7 +1,7 @@
 import json
 
 from lenet.cli.main import main
-from lenet.networks import plan
+from lenet.networks.plan import Step
 from lenet.runs import models
 
 
@@ -34,4 +34,4 @@ def test_the_layers_of_a_network_as_json(capsys) -> None:
     assert main(["networks", "lenet5", "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["name"] for row in rows] == ["C1", "S2", "C3", "S4", "C5", "F6", "output"]
-    assert rows[0].keys() == {*plan.Layer.__dataclass_fields__}
+    assert rows[0].keys() == {*Step.__dataclass_fields__}

@@ -60,7 +60,7 @@ def test_the_codes_are_ten_different_pictures_of_ink_and_paper() -> None:
 def test_every_network_takes_images_and_gives_ten_logits(name: str) -> None:
     network, images = made(name), torch.randint(0, 256, (3, 32, 32), dtype=torch.uint8)
     x = network.preprocess(images)
-    assert x.shape == (3, *network.input)
+    assert x.shape == (3, *network.input.shape)
     logits = network(x)
     assert logits.shape == (3, 10)
     probabilities = network.probabilities(logits)

@@ -1,11 +1,16 @@
+import json
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 
 from lenet import networks
-from lenet.errors import InvalidError
-from lenet.networks import plan
+from lenet.networks.activations import trace
+from lenet.networks.interpreter import run
+from lenet.networks.plan import plan_of, receptive_fields
+from lenet.runs import models
 
 
 def made(name: str) -> networks.LeNet:
@@ -13,7 +18,7 @@ def made(name: str) -> networks.LeNet:
 
 
 def test_the_network_of_1998_is_counted_as_in_the_paper() -> None:
-    layers = plan.summary(made("lenet5-1998"))
+    layers = plan_of(made("lenet5-1998")).steps
     assert {layer.name: (layer.parameters, layer.connections) for layer in layers} == {
         "C1": (156, 122_304),
         "S2": (12, 5_880),
@@ -28,7 +33,7 @@ def test_the_network_of_1998_is_counted_as_in_the_paper() -> None:
 
 
 def test_the_network_of_1989_is_counted_as_in_the_paper() -> None:
-    layers = plan.summary(made("lenet1-1989"))
+    layers = plan_of(made("lenet1-1989")).steps
     assert 16 * 16 + sum(torch.Size(layer.output).numel() for layer in layers) == 1_256
     assert sum(layer.connections for layer in layers) == 64_660
     assert sum(layer.parameters for layer in layers) == 9_760
@@ -36,7 +41,7 @@ def test_the_network_of_1989_is_counted_as_in_the_paper() -> None:
 
 @pytest.mark.parametrize("name", networks.REGISTRY)
 def test_every_size_follows_from_the_formula(name: str) -> None:
-    layers = plan.summary(made(name))
+    layers = plan_of(made(name)).steps
     assert sum(layer.parameters for layer in layers) == networks.parameters(made(name))
     for before, layer in pairwise(layers):
         assert layer.input == before.output
@@ -47,73 +52,127 @@ def test_every_size_follows_from_the_formula(name: str) -> None:
 
 
 def test_receptive_fields_are_in_pixels_of_the_image() -> None:
-    assert [layer.receptive_field for layer in plan.summary(made("lenet5"))] == [5, 6, 14, 16, 32, 32, 32]
-    assert plan.summary(made("lenet1-1989"))[0].receptive_field == 5 * 28 / 16
+    assert [layer.receptive_field.size for layer in plan_of(made("lenet5")).steps] == [5, 6, 14, 16, 32, 32, 32]
+    assert plan_of(made("lenet1-1989")).steps[0].receptive_field.size == 5 * 28 / 16
 
 
 def test_receptive_fields_are_the_papers() -> None:
-    sizes = {name: found.size for name, found in plan.receptive_fields(networks.modern.LeNet5()).items()}
+    sizes = {name: found.size for name, found in receptive_fields(networks.modern.LeNet5()).items()}
     assert sizes == {"C1": 5, "S2": 6, "C3": 14, "S4": 16, "C5": 32, "F6": 32, "output": 32}
 
 
 def test_padding_is_clipped_at_the_border() -> None:
     padded = networks.modern.LeNet5()
     padded.C1 = torch.nn.Conv2d(1, 6, 5, padding=2)
-    found = plan.receptive_fields(padded)["C1"]
+    found = receptive_fields(padded)["C1"]
     assert found.span(0) == (0, 3)
     assert found.span(10) == (8, 5)
     assert found.span(31) == (29, 3)
 
 
-def test_kinds_are_named_as_the_modules() -> None:
-    kinds = {name: [layer.kind for layer in plan.summary(made(name))] for name in networks.REGISTRY}
-    subsampled = ["convolution", "subsampling", "table_convolution", "subsampling", "convolution", "linear", "rbf"]
-    assert kinds["lenet5-1998"] == subsampled
-    assert kinds["lenet1-1989"] == ["convolution", "table_convolution", "linear", "linear"]
-    assert kinds["lenet5"][1] == "max_pooling"
-    assert kinds["lenet5-sigmoid"][1] == "average_pooling"
+def test_operations_are_named_by_what_they_compute() -> None:
+    operations = {name: [step.operation for step in plan_of(made(name)).steps] for name in networks.REGISTRY}
+    subsampled = ["conv", "subsample", "conv", "subsample", "conv", "linear", "rbf"]
+    assert operations["lenet5-1998"] == subsampled
+    assert operations["lenet1-1989"] == ["conv", "conv", "linear", "linear"]
+    assert operations["lenet5"][1] == "max"
+    assert operations["lenet5-sigmoid"][1] == "mean"
 
 
-def test_first_layer_kernels_of_colour_are_summed() -> None:
-    network = made("lenet-rgb")
-    assert plan.first_layer_kernels(network).shape == (16, 5, 5)
-    torch.testing.assert_close(plan.first_layer_kernels(network), network.C1.weight.sum(1))
-    assert plan.first_layer_kernels(made("lenet1-1989")).shape == (12, 5, 5)
+def test_a_table_lists_the_maps_that_feed_each_map() -> None:
+    paper = plan_of(made("lenet5-1998")).steps[2]
+    assert paper.table is not None
+    assert paper.table[0] == (0, 1, 2)
+    assert [len(row) for row in paper.table] == [3] * 6 + [4] * 9 + [6]
+    assert plan_of(made("lenet5")).steps[2].table is None
+    assert plan_of(made("lenet1-1989")).steps[0].table is None  # of H1, which has one source, all of it
 
 
 def test_multiplications_of_a_convolution_by_hand() -> None:
-    by_name = {layer.name: layer.macs for layer in plan.summary(made("lenet5"))}
+    by_name = {layer.name: layer.macs for layer in plan_of(made("lenet5")).steps}
     assert by_name["C1"] == 28 * 28 * 6 * 25
     assert by_name["C3"] == 10 * 10 * 16 * 6 * 25
     assert by_name["S2"] == 0
 
 
+class Dilated(networks.modern.LeNet5):
+    def __init__(self) -> None:
+        super().__init__()
+        self.C5 = torch.nn.Conv2d(16, 120, 3, dilation=2)  # 5x5 too, with holes
+
+
+class Doubled(networks.modern.LeNet5):
+    def squash(self, x: torch.Tensor) -> torch.Tensor:
+        return 2 * torch.relu(x)
+
+
+class Flipped(networks.modern.LeNet5):
+    def preprocess(self, images: torch.Tensor) -> torch.Tensor:
+        return super().preprocess(images.flip(-1))
+
+
+class Normed(networks.modern.LeNet5):
+    def __init__(self) -> None:
+        super().__init__()
+        self.S2 = torch.nn.BatchNorm2d(6)
+
+
+class Tempered(networks.modern.LeNet5):
+    def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
+        return (logits / 9).softmax(1)
+
+
+class Padded(networks.modern.LeNet5):
+    def __init__(self) -> None:
+        super().__init__()
+        self.S2 = torch.nn.MaxPool2d(2, padding=1)
+
+
+class Shrunk(networks.modern.LeNet5):
+    activation = "tanhshrink"
+
+    def squash(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.tanhshrink(x)
+
+
 @pytest.mark.parametrize(
-    ("name", "layer", "count"), [("lenet5", "C3", 96), ("lenet5-1998", "C3", 60), ("lenet1-1989", "H2", 96)]
+    ("network", "says"),
+    [
+        (Dilated, r"C5 the shape \(120, 3, 3\), not \(120, 1, 1\)"),
+        (Doubled, "other values of C3"),
+        (Flipped, "other values of C1"),
+        (Normed, "no layer like S2, BatchNorm2d"),
+        (Tempered, "other values of the probabilities"),
+        (Padded, "no padding around the blocks of S2"),
+        (Shrunk, "no activation 'tanhshrink'"),
+    ],
 )
-def test_the_connections_between_maps(name: str, layer: str, count: int) -> None:
-    assert plan.table_layer(made(name)) == layer
-    assert int(plan.connection_table(made(name)).sum()) == count
+def test_a_network_that_no_plan_describes_cannot_be_registered(network: type, says: str) -> None:
+    before = dict(networks.REGISTRY)
+    with pytest.raises(ValueError, match=says):
+        networks.register("other", network, year=2026)
+    assert before == networks.REGISTRY
 
 
-@pytest.mark.parametrize("name", ["lenet5", "lenet5-1998", "lenet1-1989"])
-def test_a_pruned_connection_is_zero_and_nothing_else_changes(name: str) -> None:
-    network = made(name)
-    layer = plan.table_layer(network)
-    there = plan.connection_table(network)
-    map, source = there.nonzero()[5].tolist()
-    before = network.get_submodule(layer).weight.clone()
-    after = plan.prune(network, [(map, source)]).get_submodule(layer).weight
-    assert after[map, source].abs().sum() == 0 < before[map, source].abs().sum()
-    after, expected = after.clone(), before.clone()
-    after[map, source] = expected[map, source] = 0
-    assert torch.equal(after, expected)
-    assert torch.equal(network.get_submodule(layer).weight, before)  # which others read with
+@pytest.mark.parametrize("name", networks.REGISTRY)
+def test_a_plan_gives_what_its_network_gives(name: str, sample) -> None:
+    entry = networks.entry(name)
+    network = models.load_model(name) if name in models.pretrained() else made(name)
+    weights = {key: values.double().numpy() for key, values in network.state_dict().items()}
+    for image in sample.test.images[:20]:
+        found, wanted = run(entry.plan, weights, image.numpy()), trace(network, image)
+        assert found.confidence == pytest.approx(wanted.confidence, abs=1e-4)
+        np.testing.assert_allclose(found.probabilities, wanted.probabilities, atol=1e-4)
+        for layer in network.layers:
+            for ours, theirs in ((found.raw[layer], wanted.raw[layer]), (found.layers[layer], wanted.layers[layer])):
+                assert np.abs(ours - theirs.numpy()).max() <= 1e-4 * float(theirs.abs().max())
 
 
-def test_a_connection_that_is_not_there_cannot_be_pruned() -> None:
-    network = made("lenet5-1998")
-    with pytest.raises(InvalidError, match="C3 has no connection from map 4 to map 1"):
-        plan.prune(network, [(0, 3)])
-    with pytest.raises(InvalidError, match="no connection"):
-        plan.prune(network, [(16, 0)])
+@pytest.mark.parametrize("name", models.pretrained())
+def test_the_plan_travels_in_the_header_of_the_weights(name: str) -> None:
+    with safe_open(models.pretrained()[name], framework="pt") as file:
+        header = json.loads(file.metadata()["plan"])
+        shapes = {tensor: file.get_slice(tensor).get_shape() for tensor in file.keys()}  # noqa: SIM118, not a dict
+    assert header == json.loads(json.dumps(networks.entry(name).plan.to_json()))
+    named = [tensor for step in header["steps"] for tensor in step["tensors"].values()]
+    assert sorted(named) == sorted(shapes)
