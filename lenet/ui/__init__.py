@@ -8,6 +8,7 @@ from lenet import settings
 from lenet.texts import text
 from lenet.ui import components, serving, threads
 from lenet.ui.description import describe
+from lenet.ui.loading import loader
 from lenet.ui.pages import compare, draw, networks, runs, testset
 from lenet.ui.queue import TrainingQueue
 
@@ -21,17 +22,18 @@ def build() -> gr.Blocks:
     settings.check()
     threads.use_one_core()
     queue = TrainingQueue()
+    load = loader(queue)
     with gr.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
-        components.part("header", {"model": describe(draw.FIRST), "device": "CPU", "paper": PAPER, "source": SOURCE})
+        components.part("header", {"model": describe(serving.FIRST_MODEL), "paper": PAPER, "source": SOURCE})
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(text("page.draw"), elem_id="draw", id="draw"):
-                draw.build(queue)
+                draw.build(queue, load)
             with gr.Tab(text("page.testset"), elem_id="testset", id="testset"):
                 testset.build()
             with gr.Tab(text("page.compare"), elem_id="compare", id="compare"):
-                compare.build()
+                compare.build(load)
             with gr.Tab(text("page.networks"), elem_id="networks", id="networks"):
-                networks.build(queue)
+                networks.build(queue, load)
             with gr.Tab(text("page.runs"), elem_id="runs", id="runs"):
                 runs.build()
     return demo.queue(max_size=32)

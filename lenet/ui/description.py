@@ -4,8 +4,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from lenet import networks
-from lenet.networks import plan
 from lenet.runs import models
+from lenet.ui import weights
 from lenet.ui.queue import Snapshot
 
 
@@ -14,9 +14,10 @@ def describe(name: str) -> dict[str, Any]:
     """Describe a model by its name. Raise UnknownModelError or DamagedError as `models.load_model` does.
 
     `id` is the name to ask with, `network` what it is, `run` the first 8 characters of its key ("" if pretrained),
-    `title` what a person called it, `epoch` of the weights (None for those of the whole run), `images` None, `year` of
-    the network, `parameters` how many, `accuracy` (0 to 1, None if unknown) on the `part` "test" or, for an epoch,
-    "validation" of `data`, `threshold` the confidence below which it rejects, `pretrained`, and `live` False.
+    `title` what a person called it, `epoch` of the weights (None for those of the whole run), `images` None, `weights`
+    their address beside that of the page's files, `year` of the network, `parameters` how many, `accuracy` (0 to 1,
+    None if unknown) on the `part` "test" or, for an epoch, "validation" of `data`, `threshold` the confidence below
+    which it rejects, `pretrained`, and `live` False.
     """
     run = models.load_run(name)
     _, at, after = name.partition("@")
@@ -25,13 +26,15 @@ def describe(name: str) -> dict[str, Any]:
     accuracy: float | None = run.accuracy
     if epoch is not None:
         accuracy = run.history[epoch - 1]["validation_accuracy"] if epoch else None
+    model = network if pretrained else run.key + at + after
     return {
-        "id": network if pretrained else run.key + at + after,
+        "id": model,
         "network": network,
         "run": "" if pretrained else run.key[:8],
         "title": run.title,
         "epoch": epoch,
         "images": None,
+        "weights": weights.address(model),
         **_constants(network),
         "accuracy": accuracy,
         "data": run.recipe.data,
@@ -55,6 +58,7 @@ def describe_live(name: str, snapshot: Snapshot) -> dict[str, Any]:
         "title": "",
         "epoch": snapshot.epoch,
         "images": snapshot.images,
+        "weights": "",
         **_constants(recipe.network),
         "accuracy": None,
         "data": recipe.data,
@@ -69,15 +73,3 @@ def describe_live(name: str, snapshot: Snapshot) -> dict[str, Any]:
 def _constants(network: str) -> dict[str, int]:
     entry = networks.entry(network)
     return {"year": entry.year, "parameters": networks.parameters(entry.build())}
-
-
-def plans() -> dict[str, list[dict[str, Any]]]:
-    """Return the layers of each network by its name: `name`, `kind`, `shape`, `kernel`, `stride`, `padding`."""
-    return {
-        name: [_planned(layer) for layer in plan.summary(entry.build())] for name, entry in networks.REGISTRY.items()
-    }
-
-
-def _planned(layer: plan.Layer) -> dict[str, Any]:
-    window = {"kernel": layer.kernel, "stride": layer.stride, "padding": layer.padding}
-    return {"name": layer.name, "kind": layer.kind, "shape": list(layer.output), **window}

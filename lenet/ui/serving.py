@@ -1,4 +1,4 @@
-"""How the page reaches a browser: the files of `web/` under a versioned address, and the HTML that names them.
+"""How the page reaches a browser: files of `web/` under a versioned address, weights, and the HTML that names them.
 
 Gradio offers two ways to serve files of one's own. `gr.set_static_paths` works, but shows the install path in the
 address and sends no cache header. `launch(app_kwargs=...)` hands routes and middleware to FastAPI: that is used here.
@@ -11,7 +11,9 @@ the page; without Node, root paths work.
 """
 
 import gzip
+import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -27,7 +29,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lenet import networks
+from lenet.errors import LenetError
 from lenet.texts import text
+from lenet.ui import weights
 
 WEB = resources.files("lenet.ui").joinpath("web")
 TYPES = {
@@ -39,8 +44,10 @@ TYPES = {
 }
 PACKED = ("js", "css", "json", "svg")
 FOREVER = "public, max-age=31536000, immutable"
-FETCHED = ("texts/en.json", "examples.json")  # by modules, before they begin
+ROOT = "gradio_api/lenet/"  # of all addresses here, relative to the page
+FETCHED = ("texts/en.json", "examples.json", "plans.json")  # by modules, before they begin
 SHARED = ("colours", "page", "draw", "controls", "chart", "scroller")  # style sheets of no single part, as in host.js
+FIRST_MODEL = "lenet5"  # that reads until another is chosen
 FIRST = ("header", "pad", "bars", "training", "stages", "maps")  # parts of the tab that opens
 
 
@@ -55,8 +62,12 @@ class File:
 
 @cache
 def files() -> dict[str, File]:
-    """What is served of `web/`, by path. Read once: a version never changes under its address."""
-    return dict(sorted(_walk(WEB, "")))
+    """What is served of `web/`, and the plans of all networks, by path.
+
+    Read once: a version never changes under its address.
+    """
+    plans = {name: entry.plan.to_json() for name, entry in networks.REGISTRY.items()}
+    return dict(sorted([*_walk(WEB, ""), ("plans.json", _file("json", json.dumps(plans).encode()))]))
 
 
 def _walk(folder: Traversable, path: str) -> list[tuple[str, File]]:
@@ -66,10 +77,12 @@ def _walk(folder: Traversable, path: str) -> list[tuple[str, File]]:
         if entry.is_dir():
             found += _walk(entry, f"{path}{entry.name}/")
         elif ending in TYPES and entry.name not in ("tsconfig.json", ".prettierrc.json"):
-            plain = entry.read_bytes()
-            packed = gzip.compress(plain, mtime=0) if ending in PACKED else None
-            found.append((path + entry.name, File(TYPES[ending], plain, packed)))
+            found.append((path + entry.name, _file(ending, entry.read_bytes())))
     return found
+
+
+def _file(ending: str, plain: bytes) -> File:
+    return File(TYPES[ending], plain, gzip.compress(plain, mtime=0) if ending in PACKED else None)
 
 
 @cache
@@ -79,7 +92,7 @@ def address() -> str:
     for path, file in files().items():
         digest.update(f"{path}\0{len(file.plain)}\0".encode())
         digest.update(file.plain)
-    return f"gradio_api/lenet/{digest.hexdigest()[:12]}/"
+    return f"{ROOT}{digest.hexdigest()[:12]}/"
 
 
 def send_file(request: Request) -> Response:
@@ -93,6 +106,17 @@ def send_file(request: Request) -> Response:
         headers["Content-Encoding"] = "gzip"
         body = file.packed
     return Response(body, headers=headers, media_type=file.type)
+
+
+def send_weights(request: Request) -> Response:
+    """The weights of a model, to be kept for ever: another file has another address."""
+    model, digest = request.path_params["model"], request.path_params["digest"]
+    with suppress(LenetError):
+        content = weights.weights_file(model)
+        if weights.digest(content) == digest:
+            headers = {"Cache-Control": FOREVER}
+            return Response(content, headers=headers, media_type="application/octet-stream")
+    return Response(status_code=404)
 
 
 class Page:
@@ -169,6 +193,7 @@ def _head(own: str) -> str:
     base = address()
     scripts = [path for path in files() if path.endswith(".js") and _part(path) in ("", *FIRST)]
     shared = [f"styles/{name}.css" for name in SHARED]
+    fetched = [*(base + path for path in FETCHED), ROOT + weights.address(FIRST_MODEL)]
     styles = [*shared, *(path for path in files() if path.startswith("styles/") and path not in shared)]
     lines = [
         f"<title>{title}</title>",
@@ -183,7 +208,7 @@ def _head(own: str) -> str:
         ' ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "")) === "dark")</script>',
         *(f'<link rel="stylesheet" href="./{base}{path}">' for path in styles),
         *(f'<link rel="modulepreload" href="./{base}{path}">' for path in scripts),
-        *(f'<link rel="preload" as="fetch" crossorigin href="./{base}{path}">' for path in FETCHED),
+        *(f'<link rel="preload" as="fetch" crossorigin href="./{path}">' for path in fetched),
     ]
     return "\n".join(lines)
 
@@ -201,6 +226,9 @@ def _first_paint() -> str:
 def app_kwargs() -> dict[str, Any]:
     """What Gradio hands to FastAPI."""
     return {
-        "routes": [Route(f"/{address()}{{path:path}}", send_file, methods=["GET", "HEAD"])],
+        "routes": [
+            Route(f"/{ROOT}weights/{{model}}/{{digest}}.safetensors", send_weights, methods=["GET", "HEAD"]),
+            Route(f"/{address()}{{path:path}}", send_file, methods=["GET", "HEAD"]),
+        ],
         "middleware": [Middleware(Page)],
     }

@@ -1,3 +1,4 @@
+import base64
 from dataclasses import replace
 
 import pytest
@@ -5,6 +6,8 @@ from said import said
 from training import QUICK, trained
 
 from lenet.digits import mnist as mnist_data
+from lenet.digits.preprocessing import preprocess_drawing
+from lenet.digits.strokes import parse_drawing
 from lenet.evaluation import robustness
 from lenet.evaluation.report import evaluate
 from lenet.runs import models
@@ -70,8 +73,9 @@ def test_mnist_is_used_as_soon_as_it_is_there(sample, monkeypatch: pytest.Monkey
 
 def test_a_robustness_curve_for_the_digits_and_the_drawing(sample, drawings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(testset, "PERTURBED", 100)
-    message = {"version": 1, "do": "perturb", "model": "lenet5", "kind": "rotation"}
-    told = testset.test({**message, "strokes": drawings[7]["strokes"]})
+    message = {"do": "perturb", "model": "lenet5", "kind": "rotation"}
+    image = preprocess_drawing(parse_drawing(drawings[7])).image
+    told = testset.test({**message, "image": base64.b64encode(image.numpy().tobytes()).decode()})
     assert told["severities"] == robustness.SEVERITIES["rotation"]
     assert len(told["accuracy"]) == len(told["drawing"]["probabilities"]) == len(told["severities"])
     plain = told["severities"].index(0.0)
@@ -101,7 +105,7 @@ def test_a_run_is_tested_as_a_network_is(sample, little) -> None:
         ({"do": "cell", "model": "lenet5", "label": True, "digit": 1}, "label True is out of bounds"),
         ({"do": "perturb", "model": "lenet5", "kind": "colour"}, "'colour' is not available here"),
         ({"do": "perturb", "model": "lenet5", "kind": []}, "[] is not available here"),
-        ({"do": "perturb", "model": "lenet5", "kind": "noise", "strokes": 5}, "A drawing is"),
+        ({"do": "perturb", "model": "lenet5", "kind": "noise", "image": "AAAA"}, "1,024 bytes"),
     ],
 )
 def test_a_message_that_is_no_good_is_told(message, says: str) -> None:

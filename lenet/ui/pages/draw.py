@@ -13,23 +13,26 @@ from lenet.runs import models
 from lenet.settings import is_public
 from lenet.texts import Message
 from lenet.ui import components, form
-from lenet.ui.description import plans
+from lenet.ui.answers import ServerFunction
+from lenet.ui.description import describe
 from lenet.ui.estimate import estimator
 from lenet.ui.examples import hard_digits
+from lenet.ui.photo import photo
 from lenet.ui.queue import TrainingQueue
-from lenet.ui.reading import reader
+from lenet.ui.serving import FIRST_MODEL
 from lenet.ui.training import View, retrain
 
-FIRST = "lenet5"  # the model that classifies until another is chosen
 
-
-def build(queue: TrainingQueue) -> None:
-    """Lay the tab out, and connect its training to the queue."""
+def build(queue: TrainingQueue, load: ServerFunction) -> None:
+    """Lay the tab out, and connect its training to the queue; `load` tells of models, see `loading.loader`."""
     with gr.Row(elem_id="top"):
         with gr.Column(elem_classes="card"):
-            components.part("pad", {"model": FIRST}, server_functions=[reader(queue)], hard=hard_digits())
+            components.part(
+                "pad", {"model": FIRST_MODEL}, server_functions=[load, photo],
+                models=[describe(name) for name in models.pretrained()], hard=hard_digits(),
+            )  # fmt: skip
         with gr.Column(elem_classes=["card", "answer"]):
-            components.part("bars", {"model": FIRST}, networks=[*models.pretrained()])
+            components.part("bars", {"model": FIRST_MODEL}, networks=[*models.pretrained()])
         with gr.Column(elem_classes="card"):
             training = components.part(
                 "training", View().json(), ("start", "continue", "stop"), server_functions=[estimator(queue)],
@@ -37,7 +40,7 @@ def build(queue: TrainingQueue) -> None:
             )  # fmt: skip
     with gr.Row(elem_id="inside", elem_classes="card"):
         components.part("stages")
-        components.part("maps", FIRST, plans=plans())
+        components.part("maps", FIRST_MODEL)
     _connect(training, queue)
 
 

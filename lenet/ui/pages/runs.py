@@ -19,7 +19,7 @@ from lenet.runs import cache, curves, export, models, store
 from lenet.runs.run import Run, is_key
 from lenet.settings import is_public
 from lenet.training.recipe import Recipe
-from lenet.ui import components
+from lenet.ui import components, weights
 from lenet.ui.answers import Answer, answering
 from lenet.ui.description import describe
 
@@ -62,6 +62,7 @@ def manage(message: Any) -> Answer:
     CHANGES[what](chosen, message)
     models.load_model.cache_clear()
     describe.cache_clear()
+    weights.weights_file.cache_clear()
     return {}
 
 

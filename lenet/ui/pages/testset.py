@@ -21,8 +21,8 @@ from lenet.ui.answers import Answer, answering
 from lenet.ui.data import name_at_hand
 from lenet.ui.description import describe
 from lenet.ui.encoding import encode_uint8
-from lenet.ui.message import has_drawing, input_of, preprocess
 from lenet.ui.pages.runs import manage
+from lenet.ui.photo import parse_image
 from lenet.ui.threads import slow_slot
 from lenet.words import sentences
 
@@ -46,7 +46,7 @@ def test(message: Any) -> Answer:
 
     "read" with `from` classifies some digits from there on and says `done` of `total`. Then "report" answers as
     `report` says; "cell" with `label` and `digit` shows the digits classified so; "point" says which fraction must be
-    `rejected` for few errors; "perturb" with `kind`, and perhaps a drawing, answers as `perturb` says.
+    `rejected` for few errors; "perturb" with `kind`, and perhaps an `image`, answers as `perturb` says.
     """
     if not isinstance(message, dict) or not isinstance(message.get("model"), str):
         raise InvalidError("request.test")
@@ -142,32 +142,30 @@ def _beside_paper(result: Report) -> list[dict[str, int]]:
 
 
 def shown(result: Report, data: str, index: int) -> dict[str, Any]:
-    """A test digit as the page shows it: `index`, `label`, `digit` predicted, `probabilities`, `picture`."""
+    """A test digit as the page shows it: `index`, `label`, `digit` predicted, `probabilities`, `image`."""
     image = mnist.load(data).test.images[index, MARGIN:-MARGIN, MARGIN:-MARGIN]
     return {
         "index": index,
         "label": int(result.labels[index]),
         "digit": int(result.predicted[index]),
         "probabilities": [round(probability, 4) for probability in result.probabilities[index].tolist()],
-        "picture": encode_uint8("digit", image.numpy()),
+        "image": encode_uint8(image.numpy()),
     }
 
 
 def perturb(message: dict[str, Any], model: str, data: str) -> dict[str, Any]:
     """What a transformation costs: `accuracy` on `total` test digits by `severities`, the range that the paper
-    `claims`, and of a drawing its `digit` and that digit's `probabilities`.
+    `claims`, and of an input (see `photo.parse_image`) its `digit` and that digit's `probabilities`.
 
-    Raise InvalidError for an unknown kind, or what is no drawing.
+    Raise InvalidError for an unknown kind, or what is no input.
     """
     kind = message.get("kind")
     if not isinstance(kind, str) or kind not in robustness.SEVERITIES:
         raise InvalidError("request.one_of", value=shortened(kind), known=[*robustness.SEVERITIES])
     claims = paper.CLAIMS.get(kind)
-    drawn = preprocess(message) if has_drawing(message) else None
     drawing = None
-    if drawn:
-        network = models.load_model(model)
-        image = input_of(network, drawn)[None]
+    if message.get("image") is not None:
+        network, image = models.load_model(model), parse_image(message["image"])[None]
         digit = int(networks.infer(network, image).argmax())
         probabilities = robustness.predict_perturbed(network, image, kind)[:, 0, digit]
         drawing = {"digit": digit, "probabilities": probabilities.tolist()}

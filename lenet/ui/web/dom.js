@@ -68,14 +68,9 @@ export function options(choices) {
 	return choices.map(([value, text]) => el("option", { value }, text));
 }
 
-/** The bytes of a picture. @param {string} base64 */
+/** @param {string} base64 */
 export function bytes(base64) {
 	return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-}
-
-/** The bytes of a layer, -127 to 127. @param {string} base64 */
-export function signedBytes(base64) {
-	return new Int8Array(bytes(base64).buffer);
 }
 
 /**

@@ -1,28 +1,19 @@
 // The drawing, and all ways to change it. Every sheet of the page draws through these, so undo knows them all.
+import { MOST_POINTS, MOST_STROKES } from "./engine/drawing.js";
 import { get, set } from "./store.js";
 
 /** @typedef {import("./types").Ink} Ink */
 /** @typedef {import("./types").Point} Point */
-/** @typedef {import("./types").Drawing} Drawing */
 
-export const SIDE = 1000; // of the sheet, in its own units
 const STEP = 4; // points closer than this to the last one are left out
-const MOST_POINTS = 9000; // the server takes 10,000
-const MOST_STROKES = 200;
 
 /** @type {Ink[]} */ let past = [];
 /** @type {Ink[]} */ let future = [];
 
 /** Whether something is drawn. */
-export const isDrawn = (ink = get("ink")) => ink.strokes.length > 0 || ink.picture !== undefined;
+export const isDrawn = ({ strokes, picture, image } = get("ink")) => strokes.length > 0 || Boolean(picture ?? image);
 export const canUndo = () => past.length > 0;
 export const canRedo = () => future.length > 0;
-
-/** What is drawn, as the server takes it; null where nothing is. @returns {Drawing | null} */
-export function drawing(ink = get("ink")) {
-	if (ink.picture) return { picture: ink.picture.split(",")[1] };
-	return isDrawn(ink) ? { strokes: ink.strokes } : null;
-}
 
 /** What the visitor drew: the example that the page begins with is nobody's. @returns {Ink} */
 function own() {

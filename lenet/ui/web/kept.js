@@ -1,4 +1,6 @@
 // What a reload of the page brings back: the drawing, and the model that reads it.
+import { parseDrawing } from "./engine/drawing.js";
+import { IMAGE_SIDE } from "./engine/geometry.js";
 
 /** @typedef {import("./types").Ink} Ink */
 
@@ -16,17 +18,13 @@ export function keep(ink, model) {
 export function recall() {
 	try {
 		const { ink, model } = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-		if (!ink.strokes.every(isStroke) || typeof model !== "string") return null;
-		/** @type {Ink} */ const found = { strokes: ink.strokes };
+		if (typeof model !== "string") return null;
+		/** @type {Ink} */ const found = { strokes: parseDrawing(ink).strokes };
 		if (String(ink.picture).startsWith("data:image/")) found.picture = ink.picture;
+		if (typeof ink.image === "string" && atob(ink.image).length === IMAGE_SIDE ** 2) found.image = ink.image;
 		if (ink.example === true) found.example = true;
 		return { ink: found, model };
 	} catch {
 		return null; // nothing was kept, or it is no ink, or storage is forbidden
 	}
-}
-
-/** @param {any} stroke */
-function isStroke(stroke) {
-	return stroke.length > 0 && stroke.every((/** @type {any} */ [x, y]) => Number.isFinite(x + y));
 }

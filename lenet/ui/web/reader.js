@@ -1,55 +1,118 @@
-// The reading loop: the drawing goes to the server while the pen moves, and the answer into the store.
-import { ask, latest, wait } from "./ask.js";
+// The reading: whatever is drawn, by whatever model is chosen, here in the browser while the pen moves.
+import { latest, wait } from "./ask.js";
 import { busy } from "./dom.js";
-import { drawing } from "./ink.js";
+import { layerOf, predicted, run } from "./engine/network.js";
+import { saliency } from "./engine/saliency.js";
+import { explainUnit } from "./engine/unit.js";
+import { oncePerFrame } from "./frames.js";
+import { isDrawn } from "./ink.js";
+import { imageFor, inputOf } from "./input.js";
+import { isLive, know, loadModel, loadedModel } from "./models.js";
 import { get, listen, same, set } from "./store.js";
 
+/** @typedef {import("./types").Answer} Answer */
+/** @typedef {import("./types").Failure} Failure */
 /** @typedef {import("./types").Host} Host */
 /** @typedef {import("./types").Message} Message */
+/** @typedef {import("./models.js").Loaded} Loaded */
 
-const VERSION = 1; // of the message
 const RETRY = 500; // milliseconds, when the server did not answer
 
 /**
- * Read whatever is drawn with whatever model is chosen, as long as the element is on the page.
- * @param {HTMLElement} element is busy meanwhile
- * @param {Host} host whose server function `read` answers @param {(id: string) => void} fellBack hears of a model that
- *   is gone, and which one reads instead
+ * Read as long as the element is on the page.
+ * @param {HTMLElement} element is busy while something is still to be read
+ * @param {Host} host whose server functions `load` and `photo` answer @param {(reason: Message) => void} fellBack hears why
+ *   another model reads than was chosen
  */
 export function read(element, host, fellBack) {
-	const go = latest(
-		() => once(),
-		(working) => busy(element, working),
-	);
+	/** @type {Loaded | null} */ let reads = null;
+	/** @type {Loaded | null} */ let compared = null;
+	know(host.props.models);
 
-	async function once() {
-		const [drawn, model, start] = [drawing(), get("model"), performance.now()];
-		if (!drawn) fail(null);
-		if (!drawn && get("about")?.id === model) return;
-		const question = { version: VERSION, model, ...(drawn ?? { strokes: [] }), ...get("options") };
-		const answer = await ask(host.server.read, question);
-		if (answer.model && !same(answer.model, get("about"))) set("about", answer.model);
-		if (answer.gone && model === get("model")) fallBack(model);
-		else if (answer.error) fail(answer.error);
-		else if (answer.digit === null) fail(drawn && { key: "pad.no_digit" });
-		else if (drawing()) set("reading", { answer, error: null, milliseconds: performance.now() - start });
-		if (!answer.again) return;
+	const mark = (/** @type {boolean} */ working) => busy(element, working);
+	const go = oncePerFrame(readNow, mark);
+
+	/** Load the model that is chosen; until it is there, the one before reads on. */
+	const loadChosen = latest(async () => {
+		const id = get("model");
+		const found = await loadModel(host, id);
+		const wanted = id === get("model") || (isLive(id) && isLive(get("model")));
+		if (!element.isConnected || !wanted) return;
+		if (!("error" in found)) return use(found);
+		if (!found.again) return fallBack(id, found);
+		fail(found.error);
 		await wait(RETRY);
-		if (element.isConnected) go();
+		loadChosen();
+	}, mark);
+
+	/** @param {Loaded} found */
+	function use(found) {
+		reads = found;
+		if (!same(found.about, get("about"))) set("about", found.about);
+		go();
 	}
 
-	/** @param {string} model that is gone */
-	function fallBack(model) {
+	/** Load the model to compare with, if there is one. */
+	const loadCompared = latest(async () => {
+		const id = get("options").previous;
+		const found = id === null ? null : await loadModel(host, id);
+		compared = found && !("error" in found) ? found : null; // gone: then there is nothing to compare with
+		go();
+	}, mark);
+
+	/** @param {string} model that is gone, or damaged @param {Failure} failure */
+	function fallBack(model, { error, gone }) {
 		const instead = model === get("home") ? host.props.value.model : get("home");
-		if (instead === model) return fail({ key: "model.gone" });
+		if (instead === model) return fail(error);
 		set("model", instead);
-		fellBack(instead);
+		fellBack(gone ? { key: "model.fell_back", values: { model: instead } } : error);
 	}
 
-	for (const key of /** @type {const} */ (["ink", "model", "options"])) {
-		const end = listen(key, () => (element.isConnected ? go() : end()));
+	function readNow() {
+		if (!isDrawn()) return fail(null);
+		if (!reads) return;
+		const found = inputOf(host, get("ink"), get("options").raw, go);
+		if (!found) return;
+		const { input, error } = found;
+		if (!input) return fail(error ?? { key: "pad.no_digit" });
+		const start = performance.now();
+		const image = imageFor(reads.network, input);
+		const activations = run(reads.network, image);
+		const milliseconds = performance.now() - start;
+		const { saliency: digit, unit } = get("options");
+		/** @type {Answer} */
+		const answer = {
+			digit: predicted(activations),
+			probabilities: activations.probabilities,
+			confidence: activations.confidence,
+			preprocessed: input,
+			coloured: image === input.colours,
+			layers: reads.network.plan.steps.map((step) => layerOf(activations, step)),
+			network: reads.network,
+			model: reads.about,
+			saliency: digit === null ? null : saliency(reads.network, activations, digit),
+			unit: unit && explainUnit(reads.network, activations, unit),
+			previous: compared && run(compared.network, imageFor(compared.network, input)).probabilities,
+		};
+		set("reading", { answer, error: null, milliseconds });
 	}
-	go();
+
+	const whileHere = (/** @type {() => void} */ work) => () => {
+		if (element.isConnected) work();
+	};
+	listen("ink", whileHere(go));
+	listen("model", (id) => {
+		const there = loadedModel(id);
+		if (!element.isConnected) return;
+		there ? use(there) : loadChosen();
+	});
+	listen("about", (about) => about ?? whileHere(loadChosen)());
+	listen("options", (options) => {
+		if (!element.isConnected) return;
+		if (options.previous !== (compared?.about.id ?? null)) loadCompared();
+		go();
+	});
+	loadChosen();
 }
 
 /** @param {Message | null} error */

@@ -1,24 +1,24 @@
 // The sheet that is drawn on: a canvas that shows the ink and takes the pen, on the pad and on other tabs alike.
-import { context } from "./dom.js";
-import { SIDE, begin, end, extend } from "./ink.js";
+import { bytes, context, el, paint } from "./dom.js";
+import { IMAGE_SIDE, PAD_PEN, SHEET } from "./engine/geometry.js";
+import { begin, end, extend } from "./ink.js";
 import { get, subscribe } from "./store.js";
 
 /** @typedef {import("./types").Ink} Ink */
 /** @typedef {import("./types").Point} Point */
 
-const PEN = 60; // as wide as it looks; what the network sees is drawn again by the server
 const COARSE = 16; // times that a picture is blown up from where on one wants to see its pixels
 
 /** Let a canvas that is on the page show the ink, and draw on it. @param {HTMLCanvasElement} canvas */
 export function mountSheet(canvas) {
-	const picture = new Image();
+	const photo = new Image();
 	function show() {
 		const ink = get("ink");
-		if (ink.picture && picture.src !== ink.picture) {
-			picture.src = ink.picture;
-			picture.decode().then(show, () => {});
+		if (ink.picture && photo.src !== ink.picture) {
+			photo.src = ink.picture;
+			photo.decode().then(show, () => {});
 		}
-		paintInk(canvas, ink, ink.picture && picture.complete ? picture : null);
+		paintInk(canvas, ink, ink.picture && photo.complete ? photo : null);
 	}
 	takePen(canvas);
 	new ResizeObserver(show).observe(canvas);
@@ -27,16 +27,17 @@ export function mountSheet(canvas) {
 
 /**
  * Paint ink, as dense as the screen is; the example of the beginning is pale.
- * @param {HTMLCanvasElement} canvas @param {Ink} ink @param {HTMLImageElement | null} picture of the ink, once loaded
+ * @param {HTMLCanvasElement} canvas @param {Ink} ink @param {HTMLImageElement | null} photo of the ink, once loaded
  */
-export function paintInk(canvas, ink, picture = null) {
+export function paintInk(canvas, ink, photo = null) {
 	const side = Math.round(canvas.clientWidth * devicePixelRatio);
 	if (canvas.width !== side) canvas.width = canvas.height = side;
 	const brush = context(canvas);
-	brush.setTransform(side / SIDE, 0, 0, side / SIDE, 0, 0);
-	brush.clearRect(0, 0, SIDE, SIDE);
-	if (picture) paintPicture(brush, picture);
-	brush.lineWidth = PEN;
+	brush.setTransform(side / SHEET, 0, 0, side / SHEET, 0, 0);
+	brush.clearRect(0, 0, SHEET, SHEET);
+	if (photo) paintPicture(brush, photo);
+	if (ink.image) paintPicture(brush, imageOf(ink.image));
+	brush.lineWidth = PAD_PEN;
 	brush.lineCap = brush.lineJoin = "round";
 	brush.strokeStyle = getComputedStyle(canvas).getPropertyValue(ink.example ? "--example-ink" : "--ink-on-paper");
 	for (const stroke of ink.strokes) {
@@ -49,13 +50,21 @@ export function paintInk(canvas, ink, picture = null) {
 
 /**
  * As large as the sheet allows, in its middle.
- * @param {CanvasRenderingContext2D} brush @param {HTMLImageElement} picture
+ * @param {CanvasRenderingContext2D} brush @param {HTMLImageElement | HTMLCanvasElement} picture
  */
 function paintPicture(brush, picture) {
-	const scale = SIDE / Math.max(picture.width, picture.height);
+	const scale = SHEET / Math.max(picture.width, picture.height);
 	const [width, height] = [picture.width * scale, picture.height * scale];
 	brush.imageSmoothingEnabled = scale < COARSE;
-	brush.drawImage(picture, (SIDE - width) / 2, (SIDE - height) / 2, width, height);
+	brush.drawImage(picture, (SHEET - width) / 2, (SHEET - height) / 2, width, height);
+}
+
+/** An MNIST image as black ink on white. @param {string} image 28x28 grey pixels in base64 */
+export function imageOf(image) {
+	const values = bytes(image);
+	const canvas = el("canvas", { width: IMAGE_SIDE, height: IMAGE_SIDE });
+	paint(canvas, (i) => 0xff000000 | (0x010101 * (255 - values[i])));
+	return canvas;
 }
 
 /** Let a pen, finger or mouse draw: one at a time, the first that came. @param {HTMLCanvasElement} canvas */
@@ -64,7 +73,7 @@ function takePen(canvas) {
 	/** @param {PointerEvent} event @returns {Point} */
 	function place(event) {
 		const box = canvas.getBoundingClientRect();
-		const inside = (/** @type {number} */ fraction) => Math.round(SIDE * Math.min(1, Math.max(0, fraction)));
+		const inside = (/** @type {number} */ fraction) => Math.round(SHEET * Math.min(1, Math.max(0, fraction)));
 		return [inside((event.clientX - box.left) / box.width), inside((event.clientY - box.top) / box.height)];
 	}
 	/** @param {PointerEvent} event */

@@ -9,8 +9,8 @@ const state = {
 	model: "", // that reads: any part may set it
 	home: "", // the last model that was not live
 	options: { raw: false, saliency: null, unit: null, previous: null }, // any part, by update()
-	about: null, // of the model that reads, as the server tells it: reader.js sets it; null asks again
-	reading: { answer: null, error: null, milliseconds: null }, // the pad sets it
+	about: null, // of the model that reads: reader.js sets it; null loads it again
+	reading: { answer: null, error: null, milliseconds: null }, // reader.js sets it
 	threshold: null, // below this confidence nothing is a digit; null: the model's own
 	training: null, // the training part sets it
 	comparison: null, // after a training, until one of its models is chosen

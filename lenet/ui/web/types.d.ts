@@ -17,14 +17,21 @@ export interface Failure {
 	gone?: boolean;
 }
 
-/** A picture: unsigned bytes in base64, 0 paper to 255 ink; shape is rows, columns. */
+/** Grey pixels, 0 paper to 255 ink, rows after rows. */
 export interface Grey {
+	rows: number;
+	columns: number;
+	values: Uint8Array;
+}
+/** A look at a drawing on its way to the input. */
+export interface Stage extends Grey {
+	name: string;
+}
+/** Values, maps after maps; `scale` stands for full colour; shape is maps, rows, columns, or units. */
+export interface Layer {
 	name: string;
 	shape: number[];
-	values: string;
-}
-/** A layer's values: signed bytes in base64, 127 standing for `scale`; shape is maps, rows, columns, or units. */
-export interface Layer extends Grey {
+	values: Float32Array;
 	scale: number;
 }
 /** A model: `id` is the name to ask with: "lenet5", a run's key, "KEY@3" after epoch 3, "live:TOKEN:N" in training. */
@@ -35,6 +42,8 @@ export interface Model {
 	title: string;
 	epoch: number | null;
 	images: number | null;
+	/** Address of its weights, beside the page's files; empty where they come with an answer. */
+	weights: string;
 	year: number;
 	parameters: number;
 	accuracy: number | null;
@@ -44,28 +53,53 @@ export interface Model {
 	pretrained: boolean;
 	live: boolean;
 }
-/** A layer of a network as it is built, whatever its weights: shape is maps, rows, columns, or units. */
-export interface PlannedLayer {
+/** A layer in a plan; lenet/networks/plan.py says what each entry means. */
+export interface Step {
 	name: string;
-	kind: string;
-	shape: number[];
+	operation: "conv" | "max" | "mean" | "subsample" | "linear" | "rbf";
+	input: number[];
+	output: number[];
 	kernel: number | null;
 	stride: number | null;
 	padding: number | null;
+	padding_value: number;
+	table: number[][] | null;
+	tensors: Record<string, string>;
+	codes: number[][] | null;
+	activation: string | null;
+	late: boolean;
+	receptive_field: { size: number; stride: number; start: number };
+	parameters: number;
+	connections: number;
+	macs: number;
+}
+/** A network as data. */
+export interface Plan {
+	version: number;
+	input: { channels: number; crop: number; side: number; scale: number; offset: number; resize: number[][] | null };
+	steps: Step[];
+	rubbish: number | null;
+}
+/** What a network computes of an image: each layer's values, and what they were before the activation function. */
+export interface Activations {
+	input: Float32Array;
+	layers: Map<string, { raw: Float32Array; values: Float32Array }>;
+	probabilities: number[];
+	confidence: number;
 }
 export type Row = [epochs: number, loss: number, accuracy: number];
 
-/** A drawing as the pad keeps it: on a sheet of 1,000 units a side; or a picture, a data URL. */
+/** A drawing as the pad keeps it: on a sheet of 1,000 units a side; or a photo, a data URL; or an MNIST image. */
 export type Point = [number, number];
 export type Stroke = Point[];
 export interface Ink {
 	strokes: Stroke[];
 	picture?: string;
+	/** 28x28 grey pixels in base64. */
+	image?: string;
 	/** Nobody drew it: the page begins with it. */
 	example?: boolean;
 }
-/** A drawing as the server takes it; a picture is bare base64. */
-export type Drawing = { strokes: Stroke[] } | { picture: string };
 /** A unit by its layer, map, row and column, numbered from 1. */
 export type Place = [layer: string, map: number, row: number, column: number];
 
@@ -104,29 +138,36 @@ export interface Unit {
 	fan_in: number;
 	sources: Source[];
 }
-/** What a drawing became on its way to the input; `placement` is scale, left and top of the input on the sheet. */
-export interface Preprocessing {
-	stages: Grey[];
-	input: Grey;
-	placement: [number, number, number];
-	colours?: Grey;
+/**
+ * What ink became: the 32x32 pixels that networks see, in colours too where a photo has some; pixel edge = scale * unit
+ * of the sheet + left or top. `stages` are the looks at it on the way.
+ */
+export interface Preprocessed {
+	image: Uint8Array;
+	colours: Uint8Array | null;
+	placement: { scale: number; left: number; top: number };
+	stages: () => Stage[];
 }
-/** The server's answer to a drawing. */
+/** What a model makes of a drawing. */
 export interface Answer {
 	digit: number;
 	probabilities: number[];
 	confidence: number;
-	preprocessing: Preprocessing;
+	preprocessed: Preprocessed;
+	/** Whether the network saw the colours. */
+	coloured: boolean;
 	layers: Layer[];
-	kernels: Layer;
-	codes?: Layer;
+	network: import("./engine/network.js").Network;
 	model: Model;
-	device: string;
-	saliency?: Layer;
-	unit?: Unit;
-	previous?: number[];
+	saliency: Float32Array | null;
+	unit: Unit | null;
+	/** Probabilities of the model that it is compared with. */
+	previous: number[] | null;
 }
-/** The last reading: an answer, or null where nothing is drawn or it failed; then `error` says why. */
+/**
+ * The last reading: an answer, or null where nothing is drawn or it failed; then `error` says why. `milliseconds` is
+ * what the forward pass took.
+ */
 export interface Reading {
 	answer: Answer | null;
 	error: Message | null;
@@ -160,7 +201,8 @@ export interface TestDigit {
 	label: number;
 	digit: number;
 	probabilities: number[];
-	picture: Grey;
+	/** 28x28 grey pixels in base64. */
+	image: string;
 }
 /**
  * How a model does on the test digits; fractions are 0 to 1. `rejection` is [rate rejected, error rate of the rest].
@@ -199,7 +241,9 @@ export interface Compared {
 	digit: number;
 	probabilities: number[];
 	confidence: number;
-	milliseconds: number;
+	/** Of a forward pass, on average, if it was timed. */
+	milliseconds: number | null;
+	/** Of its convolutions. */
 	maps: Layer[];
 }
 

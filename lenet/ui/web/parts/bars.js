@@ -52,16 +52,16 @@ export function mount(element, host) {
 		element.classList.toggle("empty", !found);
 		element.classList.toggle("rejects", rejects);
 		meters.show(found?.probabilities ?? null, found?.previous ?? null);
-		showPrevious(found?.previous);
+		showPrevious(found?.previous ?? null);
 		if (found && rejects) say("–", t("bars.rejected"), rejection(found));
 		else if (found) say(String(found.digit), ...prediction(found));
 		else if (error) say("?", t("bars.failed"), isOfPhoto(error) ? "" : render(error));
 		else say("?", t("bars.empty"), t("bars.empty.detail"));
 	}
 
-	/** @param {number[] | undefined} previous probabilities, if there is a model to compare with */
+	/** @param {number[] | null} previous probabilities, if there is a model to compare with */
 	function showPrevious(previous) {
-		element.classList.toggle("compared", previous !== undefined);
+		element.classList.toggle("compared", previous !== null);
 		$(answer, ".was").hidden = verdict.hidden = !previous;
 		if (!previous) return;
 		const digit = ranked(previous)[0];

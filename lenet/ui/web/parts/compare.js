@@ -1,23 +1,27 @@
-// One drawing, classified by several models side by side. It asks only while it is in sight, one request at a time;
-// what was drawn meanwhile goes with the next.
-import { ask, latest, wait } from "../ask.js";
+// One drawing, read by several models side by side while the pen moves, as long as the tab is in sight.
+import { wait } from "../ask.js";
 import { onTheme, valueColours } from "../colours.js";
 import { busy, button, el, menu, onVisible, options } from "../dom.js";
 import { examples } from "../examples.js";
+import { oncePerFrame } from "../frames.js";
 import { heading } from "../help.js";
-import { canUndo, clear, drawing, isDrawn, show as showInk, undo } from "../ink.js";
+import { canUndo, clear, isDrawn, show as showInk, undo } from "../ink.js";
+import { inputOf } from "../input.js";
+import { know, loadModel, loadedModel } from "../models.js";
 import { runChoices } from "../run_menu.js";
 import { mountSheet } from "../sheet.js";
 import { get, subscribe } from "../store.js";
 import { render, t } from "../texts.js";
+import { compareWith } from "./compare_reading.js";
 import { makeRow, voteOf } from "./compare_row.js";
 
 /** @typedef {import("../types").Compared} Compared */
 /** @typedef {import("../types").Model} Model */
-/** @typedef {{id: string, title: string, row: ReturnType<typeof makeRow>}} Entry */
+/** @typedef {import("../types").Failure} Failure */
+/** @typedef {{id: string, title: string, row: ReturnType<typeof makeRow>, failure: Failure | null}} Entry */
 
 const NAMED = 2; // that disagree: more of them are counted, so that the sentence keeps to its line
-const RETRY = 2000; // milliseconds before an unreachable server is asked again
+const RETRY = 2000; // milliseconds before a model that could not be loaded is tried again
 
 /** @param {HTMLElement} element @param {import("../types").Host} host */
 export function mount(element, host) {
@@ -57,10 +61,11 @@ export function mount(element, host) {
 	function put(id, title) {
 		const model = models.find((each) => each.id === id) ?? null;
 		const row = makeRow(title, model, model ? null : () => take(id));
-		row.show(null, colour, false);
-		entries.push({ id, title, row });
+		row.show(null, colour);
+		entries.push({ id, title, row, failure: null });
 		list.append(row.element);
 		resize();
+		load(entries[entries.length - 1]);
 	}
 
 	/** Take an added run away. @param {string} id */
@@ -84,7 +89,6 @@ export function mount(element, host) {
 		if (!run) return;
 		put(...run);
 		offer();
-		refresh();
 	}
 
 	/** The runs that may be added. */
@@ -94,21 +98,32 @@ export function mount(element, host) {
 		add.disabled = free.length === 0 || entries.length >= most;
 	}
 
-	const refresh = latest(compare, (working) => busy(element, working));
+	const refresh = oncePerFrame(compare, (working) => busy(element, working));
 
-	/** Have the drawing classified by all. */
-	async function compare() {
+	/** @param {Entry} entry whose model is to be loaded */
+	async function load(entry) {
+		if (!visible || loadedModel(entry.id)) return;
+		busy(element, true);
+		const found = await loadModel(host, entry.id);
+		busy(element, false);
+		entry.failure = "error" in found ? found : null;
+		refresh();
+		if (entry.failure?.again) wait(RETRY).then(() => load(entry));
+	}
+
+	/** Have the drawing read by all. */
+	function compare() {
 		if (!visible) return;
-		const asked = [...entries];
-		const drawn = drawing();
-		const message = { version: 1, ...drawn, models: asked.map(({ id }) => id) };
-		const answer = drawn ? await ask(host.server.compare, message) : { columns: [] };
-		notice.textContent = render(answer.error);
-		list.classList.toggle("stale", Boolean(answer.error));
-		verdict.hidden = Boolean(answer.error); // it is about what was drawn before
-		if (answer.again) return void wait(RETRY).then(refresh);
-		if (answer.error) return;
-		asked.forEach(({ row }, i) => row.show(answer.columns[i] ?? null, colour, get("drawing")));
+		const found = inputOf(host, get("ink"), false, refresh);
+		if (!found) return;
+		notice.textContent = render(found.error);
+		list.classList.toggle("stale", Boolean(found.error));
+		verdict.hidden = Boolean(found.error); // it is about what was drawn before
+		if (found.error) return;
+		for (const { id, row, failure } of entries) {
+			const model = loadedModel(id);
+			row.show(model && found.input ? compareWith(model, found.input, !get("drawing")) : failure, colour);
+		}
 		judge();
 	}
 
@@ -150,13 +165,14 @@ export function mount(element, host) {
 		offer();
 	}
 
+	know(models);
 	for (const name of networks) put(name, name);
 	offer();
 	judge();
 	mountSheet(canvas);
 	onTheme(element, () => {
 		colour = valueColours(element);
-		for (const { row } of entries) row.show(row.last(), colour, true);
+		for (const { row } of entries) row.show(row.last(), colour);
 	});
 	subscribe(element, "ink", () => {
 		clearing.disabled = !isDrawn();
@@ -168,6 +184,7 @@ export function mount(element, host) {
 		visible = now;
 		if (!visible) return;
 		opened();
+		entries.forEach(load);
 		refresh();
 	});
 }

@@ -1,5 +1,5 @@
 // One model of the Compare tab: what it is, what it predicts, its ten probabilities, and its first feature maps.
-import { el, paint, pixelCanvas, signedBytes } from "../dom.js";
+import { el, paint, pixelCanvas, setText } from "../dom.js";
 import { grouped, percent, render, t } from "../texts.js";
 
 /** @typedef {import("../types").Compared} Compared */
@@ -48,9 +48,8 @@ export function makeRow(title, model, remove) {
 	/**
 	 * @param {Compared | Failure | null} column nothing is drawn where null
 	 * @param {(value: number) => number} colour of a map's values, -1 to 1
-	 * @param {boolean} drawing while the pen is down the time stays, so that it does not flicker
 	 */
-	function show(column, colour, drawing) {
+	function show(column, colour) {
 		last = column && !("error" in column) ? column : null;
 		element.classList.toggle("empty", !last);
 		meters.forEach((each, i) => fill(each, last?.probabilities[i] ?? 0, last?.digit === i));
@@ -59,7 +58,8 @@ export function makeRow(title, model, remove) {
 		if (column && "error" in column) facts[2].textContent = render(column.error);
 		if (!last) return;
 		describe(last.model);
-		if (!drawing) facts[2].textContent = t("compare.time", { milliseconds: last.milliseconds });
+		const { milliseconds } = last; // while the pen is down the last one stays, so that it does not flicker
+		if (milliseconds !== null) facts[2].textContent = t("compare.time", { milliseconds });
 		if (groups.length !== last.maps.length) maps.replaceChildren(...(groups = last.maps.map(group)));
 		last.maps.forEach((layer, i) => paintGroup(groups[i], layer, colour));
 	}
@@ -117,10 +117,9 @@ function group({ name, shape: [count, rows, columns] }) {
  * @param {(value: number) => number} colour
  */
 function paintGroup(group, { name, shape: [, rows, columns], values, scale }, colour) {
-	const bytes = signedBytes(values);
 	const words = group.querySelector("p");
-	if (words) words.textContent = t("compare.layer", { layer: name, scale });
+	if (words) setText(words, t("compare.layer", { layer: name, scale }));
 	group.querySelectorAll("canvas").forEach((canvas, map) => {
-		paint(canvas, (i) => colour(bytes[map * rows * columns + i] / 127));
+		paint(canvas, (i) => colour(values[map * rows * columns + i] / scale));
 	});
 }

@@ -1,12 +1,14 @@
 // Where a layer's size and its number of parameters come from, worked through in numbers.
+import { linksOf } from "../engine/operations.js";
+import { kindOf } from "../plans.js";
 import { t } from "../texts.js";
 
-/** @typedef {import("./layer_table.js").Layer} Layer */
+/** @typedef {import("../types").Step} Step */
 
 /** @param {number[]} shape */
 const product = (shape) => shape.reduce((result, length) => result * length, 1);
 
-/** The size of its output. @param {Layer} layer @returns {string} */
+/** The size of its output. @param {Step} step @returns {string} */
 export function sizeOf({ input, output, kernel, stride, padding }) {
 	if (kernel === null) return t("networks.formula.units", { size: product(output), inputs: product(input) });
 	const uneven = (input[1] - kernel + 2 * Number(padding)) % Number(stride) !== 0;
@@ -22,23 +24,22 @@ export function sizeOf({ input, output, kernel, stride, padding }) {
 	});
 }
 
-/**
- * Its parameters.
- * @param {Layer} layer @param {number} links pairs of maps connected in a table convolution @returns {string}
- */
-export function parametersOf({ kind, input, output, kernel, parameters: count }, links) {
+/** Its parameters. @param {Step} step @returns {string} */
+export function parametersOf(step) {
+	const { input, output, kernel, parameters: count } = step;
 	const [inputs, maps] = [product(input), output[0]];
-	switch (kind) {
-		case "convolution": {
+	switch (kindOf(step)) {
+		case "conv": {
 			const biases = count - maps * input[0] * Number(kernel) ** 2;
-			return t("networks.formula.convolution", { maps, inputs: input[0], kernel: Number(kernel), biases, count });
+			return t("networks.formula.conv", { maps, inputs: input[0], kernel: Number(kernel), biases, count });
 		}
-		case "table_convolution": {
+		case "conv_table": {
+			const links = linksOf(step).length;
 			const biases = count - links * Number(kernel) ** 2;
-			return t("networks.formula.table_convolution", { links, kernel: Number(kernel), biases, count });
+			return t("networks.formula.conv_table", { links, kernel: Number(kernel), biases, count });
 		}
-		case "subsampling":
-			return t("networks.formula.subsampling", { maps, count });
+		case "subsample":
+			return t("networks.formula.subsample", { maps, count });
 		case "linear":
 			return t("networks.formula.linear", { inputs, size: maps, biases: count - inputs * maps, count });
 		case "rbf":

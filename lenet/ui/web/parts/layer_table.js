@@ -1,14 +1,10 @@
 // The layers of a network in a table, one of them chosen.
 import { el } from "../dom.js";
+import { kindOf } from "../plans.js";
 import { scroller } from "../scroller.js";
 import { grouped, t } from "../texts.js";
 
-/**
- * A layer as the server describes it: shapes are maps, rows, columns, or a number of units; what slides has a window.
- * @typedef {{name: string, kind: string, input: number[], output: number[], kernel: number | null,
- *   stride: number | null,
- *   padding: number | null, parameters: number, connections: number, macs: number, receptive_field: number}} Layer
- */
+/** @typedef {import("../types").Step} Step */
 
 const COLUMNS = [
 	"layer",
@@ -35,19 +31,19 @@ export function layerTable(chosen) {
 	const heads = COLUMNS.map((name) => el("th", { scope: "col" }, t(`networks.${name}`)));
 	const table = el("table", { class: "layers" }, el("thead", {}, el("tr", {}, ...heads)), body, foot);
 
-	/** @param {Layer} layer @param {number} index */
+	/** @param {Step} layer @param {number} index */
 	function row(layer, index) {
-		const { name, kind, input, output, kernel, stride, padding, parameters, connections, macs } = layer;
+		const { name, input, output, kernel, stride, padding, parameters, connections, macs } = layer;
 		const explain = el("button", { type: "button", "aria-label": t("networks.explain", { layer: name }) }, name);
-		const field = size([layer.receptive_field, layer.receptive_field]);
+		const field = size(Array(2).fill(layer.receptive_field.size));
 		const sliding = kernel === null ? ["", "", ""] : [size([kernel, kernel]), String(stride), String(padding)];
-		const cells = [t(`networks.kind.${kind}`), size(input), size(output), ...sliding];
+		const cells = [t(`networks.kind.${kindOf(layer)}`), size(input), size(output), ...sliding];
 		cells.push(grouped(parameters), grouped(connections), grouped(macs), field);
 		const first = el("th", { scope: "row" }, explain);
 		return el("tr", { click: () => chosen(index) }, first, ...cells.map((text) => el("td", {}, text)));
 	}
 
-	/** @param {Layer[]} layers */
+	/** @param {Step[]} layers */
 	function show(layers) {
 		/** @param {"parameters" | "connections" | "macs"} name */
 		const sum = (name) => grouped(layers.reduce((total, layer) => total + layer[name], 0));

@@ -1,8 +1,10 @@
 // Inside the network: the values of every layer, each on a colour scale of its own on which zero is always the same
 // colour.
 import { onTheme, valueColours } from "../colours.js";
-import { el, listenWhile, paint, pixelCanvas, signedBytes } from "../dom.js";
+import { el, listenWhile, paint, pixelCanvas } from "../dom.js";
 import { help } from "../help.js";
+import { firstKernels } from "../engine/kernels.js";
+import { plans } from "../plans.js";
 import { get, subscribe, update } from "../store.js";
 import { t } from "../texts.js";
 import { makeCodes } from "./maps_codes.js";
@@ -13,7 +15,6 @@ import { makeStage } from "./maps_stage.js";
 import { makeUnit } from "./maps_unit.js";
 
 /** @typedef {import("../types").Answer} Answer */
-/** @typedef {import("../types").PlannedLayer} PlannedLayer */
 /** @typedef {import("./maps_pointing.js").Cell} Cell */
 /** @typedef {import("./maps_stage.js").Stage} Stage */
 
@@ -22,7 +23,7 @@ const TALL = 560; // CSS pixels: a panel narrower than this has its words above 
 const NARROW = "(max-width: 760px)"; // the unit's panel floats there
 
 /**
- * `props.value` names the network that is shown at first, `props.plans` has the layers of each.
+ * `props.value` names the network that is shown at first.
  * @param {HTMLElement} element @param {import("../types").Host} host
  */
 export function mount(element, host) {
@@ -31,17 +32,18 @@ export function mount(element, host) {
 	/** @type {Answer | null} */ let last = null;
 	/** @type {Cell | null} */ let cell = null;
 	let network = "";
+	/** @type {Answer["network"] | undefined} whose weights are painted */ let painted;
 	let pinned = false;
 	let colour = valueColours(element);
 
 	const pointer = makePointer(point);
 	const marks = makeMarks(element);
 	const unit = makeUnit(pointer.release);
-	const codes = el("div");
+	const codes = makeCodes();
 	const title = t("maps.heading");
 	const hinted = t(matchMedia("(pointer: coarse)").matches ? "maps.hint.touch" : "maps.hint");
 	const hint = el("p", { class: "hint" }, hinted, help("maps", title));
-	const rest = el("div", { class: "idle" }, codes, hint);
+	const rest = el("div", { class: "idle" }, codes.element, hint);
 	const panel = el("div", { class: "panel" }, rest, unit.element);
 	const [first, others, kernelBox] = [
 		el("div", { class: "first" }),
@@ -54,10 +56,10 @@ export function mount(element, host) {
 	function build(name) {
 		if (name === network) return;
 		network = name;
+		painted = undefined;
 		if (cell) pointer.release();
 		pointer.forget();
-		/** @type {PlannedLayer[]} */ const plan = host.props.plans[name];
-		stages = new Map(plan.map((layer) => [layer.name, makeStage(layer)]));
+		stages = new Map(plans[name].steps.map((step) => [step.name, makeStage(step)]));
 		const [opening, ...following] = [...stages.values()];
 		kernels = [...Array(opening.count).keys()].map((i) =>
 			pixelCanvas(KERNEL, KERNEL, 1, t("maps.kernel", { layer: opening.name, map: i + 1, count: opening.count })),
@@ -88,14 +90,20 @@ export function mount(element, host) {
 	}
 
 	function repaint() {
-		const { layers, kernels: weights, codes: rbf } = last ?? {};
+		const layers = last?.layers;
 		for (const stage of stages.values())
 			stage.show(layers?.find(({ name }) => name === stage.name) ?? null, colour);
-		const bytes = weights && signedBytes(weights.values);
-		const size = KERNEL ** 2;
-		kernels.forEach((canvas, i) => paint(canvas, (at) => colour(bytes ? bytes[i * size + at] / 127 : 0)));
-		codes.replaceChildren(...(rbf && layers ? [makeCodes(rbf, layers[layers.length - 1], colour)] : []));
+		if (painted !== last?.network) repaintWeights();
+		codes.show(layers?.[layers.length - 1].values ?? null);
 		explain();
+	}
+
+	/** What changes with the network alone. */
+	function repaintWeights() {
+		painted = last?.network;
+		const { values, scale } = painted ? firstKernels(painted) : { values: [], scale: 1 };
+		kernels.forEach((canvas, i) => paint(canvas, (at) => colour((values[i * KERNEL ** 2 + at] ?? 0) / scale)));
+		codes.build(painted?.plan.steps.at(-1)?.codes ?? null, colour);
 	}
 
 	/** @param {Cell | null} next @param {boolean} pin */
@@ -133,6 +141,7 @@ export function mount(element, host) {
 	build(host.props.value);
 	onTheme(element, () => {
 		colour = valueColours(element);
+		repaintWeights();
 		repaint();
 	});
 	subscribe(element, "about", (about) => about && build(about.network));

@@ -1,40 +1,46 @@
 // The Networks tab: what each network is made of, where its sizes come from, and what its connections are worth.
 import { ask, latest, wait } from "../ask.js";
 import { greyColours, onTheme } from "../colours.js";
-import { busy, button, el, menu, onVisible, paint, pixelCanvas, signedBytes } from "../dom.js";
+import { busy, button, el, menu, onVisible, paint, pixelCanvas } from "../dom.js";
+import { prune } from "../engine/kernels.js";
+import { predicted, run } from "../engine/network.js";
+import { oncePerFrame } from "../frames.js";
 import { heading, help } from "../help.js";
-import { drawing } from "../ink.js";
+import { imageFor, inputOf } from "../input.js";
+import { know, loadModel, loadedModel } from "../models.js";
+import { connectedLayers, connectionTable, kindOf, plans } from "../plans.js";
 import { get, subscribe } from "../store.js";
 import { has, render, t } from "../texts.js";
 import { connectionGrid } from "./connections.js";
 import { parametersOf, sizeOf } from "./layer_size.js";
 import { layerTable } from "./layer_table.js";
+import { CODE_ROWS } from "./maps_codes.js";
 
 /** @typedef {import("../types").Host} Host */
 /** @typedef {import("../types").Message} Message */
 /** @typedef {import("./connections.js").Connection} Connection */
-/**
- * A network as the server describes it: its connection table, maps by sources, leads from one layer to another.
- * @typedef {{name: string, activation: string, accuracy: number | null, parameters: number, connections: number,
- *   layers: import("./layer_table.js").Layer[], table_layer: string, source_layer: string, table: boolean[][],
- *   facts: Message[], codes?: import("../types").Layer}} Network
- */
+/** @typedef {import("../types").Model} Model */
+/** @typedef {{network: string, count: number, accuracy: number, before: number, total: number}} Measured */
 
 const AGAIN = 2000; // milliseconds until the server is asked again
 const [FAINT, INK] = [24, 255]; // how a code's -1 and +1 are drawn
 
 /** @param {HTMLElement} element @param {Host} host its value: the names of the networks */
 export function mount(element, host) {
-	/** @type {Network | null} */ let shown = null;
+	/** @type {{value: string[], models: Model[], facts: Record<string, Message[]>}} */
+	const { value, models, facts: known } = host.props;
+	let shown = "";
 	/** @type {Connection[]} */ let pruned = [];
+	/** @type {Measured | null} */ let measured = null;
 	let visible = false;
+	know(models);
 
 	/** @type {[string, string][]} */
-	const names = host.props.value.map((/** @type {string} */ network) => [
+	const names = value.map((network) => [
 		network,
 		t("form.network.choice", { network, title: t(`network.${network}.title`) }),
 	]);
-	const choice = menu(t("networks.choose"), names, { class: "choice", change: () => open() });
+	const choice = menu(t("networks.choose"), names, { class: "choice", change: () => show(choice.value) });
 	const facts = el("p", { class: "facts" });
 	const source = el("p", { class: "source" });
 	const notice = el("p", { class: "notice", role: "alert" });
@@ -70,93 +76,95 @@ export function mount(element, host) {
 		),
 	);
 
-	element.classList.add("empty");
-
-	/** Ask the server, over and over while it cannot be reached and the tab is open. @param {() => object} message */
-	async function answered(message) {
-		for (;;) {
-			const answer = await ask(host.server.inspect, message());
-			notice.textContent = render(answer.error);
-			if (!answer.again || !visible) return answer;
-			await wait(AGAIN);
-		}
-	}
-
 	const mark = (/** @type {boolean} */ working) => busy(element, working);
 
-	const open = latest(async () => {
-		if (shown?.name === choice.value) return void (notice.textContent = "");
-		const answer = await answered(() => ({ network: choice.value }));
-		if (!answer.error && answer.name === choice.value) show(answer);
-	}, mark);
-
-	/** Have the network tested, and the drawing classified, without the connections that are removed. */
+	/** Have the network tested without the connections that are removed, over and over while that cannot be had. */
 	const measure = latest(async () => {
-		const network = shown;
-		if (!network || !pruned.length) return;
-		const answer = await answered(() => ({ version: 1, network: network.name, pruned, ...drawing() }));
-		if (answer.error || network !== shown || !pruned.length) return;
-		const { accuracy, accuracy_before: before, total, digit, probabilities } = answer;
-		const sentences = [t("networks.pruned", { count: pruned.length, accuracy, before, total })];
-		const whose = get("ink").example ? "example" : "drawing";
-		if (digit !== null) sentences.push(t(`networks.pruned.${whose}`, { digit, probability: probabilities[digit] }));
-		outcome.textContent = sentences.join(" ");
+		const [network, removed] = [shown, pruned];
+		if (!removed.length) return;
+		const { error, again, ...found } = await ask(host.server.prune, { network, pruned: removed });
+		notice.textContent = render(error);
+		if (again && visible) return void wait(AGAIN).then(measure);
+		if (error || network !== shown || removed !== pruned) return;
+		measured = { network, count: removed.length, ...found, before: found.accuracy_before };
+		tell();
 	}, mark);
 
-	/** @param {Network} network */
-	function show(network) {
-		shown = network;
-		element.classList.remove("empty");
-		const { name, activation, accuracy, parameters, connections, layers } = network;
+	/** Say what the removed connections cost: on the test digits, and at once on the drawing. */
+	const tell = oncePerFrame(() => {
+		if (!pruned.length || !visible) return;
+		const wanted = measured?.network === shown && measured.count === pruned.length;
+		const first =
+			wanted && measured ? t("networks.pruned", measured) : t("networks.measuring", { count: pruned.length });
+		outcome.textContent = [first, ofDrawing()].join(" ");
+	}, mark);
+
+	/** What the network makes of the drawing now. */
+	function ofDrawing() {
+		const model = loadedModel(shown);
+		if (!model) void loadModel(host, shown).then(tell);
+		const input = inputOf(host, get("ink"), false, tell)?.input;
+		if (!model || !input) return "";
+		const network = prune(model.network, connectedLayers(model.network.plan).layer.name, pruned);
+		const activations = run(network, imageFor(network, input));
+		const [digit, whose] = [predicted(activations), get("ink").example ? "example" : "drawing"];
+		return t(`networks.pruned.${whose}`, { digit, probability: activations.probabilities[digit] });
+	}
+
+	/** @param {string} name of the network */
+	function show(name) {
+		shown = name;
+		const { steps } = plans[name];
+		const accuracy = models.find(({ id }) => id === name)?.accuracy ?? null;
+		const count = (/** @type {"parameters" | "connections"} */ what) =>
+			steps.reduce((sum, step) => sum + step[what], 0);
+		const activation = steps.find((step) => step.activation)?.activation ?? "";
 		facts.textContent = [
-			t("networks.facts", { count: parameters }),
-			t("networks.connections", { count: connections }),
+			t("networks.facts", { count: count("parameters") }),
+			t("networks.connections", { count: count("connections") }),
 			has(`activation.${activation}`) ? t(`activation.${activation}`) : activation,
 			accuracy === null ? t("networks.untrained") : t("networks.accuracy", { accuracy }),
 		].join(" · ");
 		source.textContent = t(`network.${name}.source`);
-		table.show(layers);
+		table.show(steps);
 		explain(0);
-		notes.replaceChildren(...network.facts.map((fact) => el("li", {}, render(fact))));
-		showGrid(network);
+		notes.replaceChildren(...(known[name] ?? []).map((fact) => el("li", {}, render(fact))));
+		showGrid(accuracy !== null);
 		showCodes();
 	}
 
 	/** Work the sizes of a layer through. @param {number} index */
 	function explain(index) {
-		if (!shown) return;
-		const layer = shown.layers[index];
-		const links = layer.name === shown.table_layer ? shown.table.flat().filter(Boolean).length : 0;
+		const step = plans[shown].steps[index];
 		table.mark(index);
 		formula.replaceChildren(
-			el("b", {}, t("networks.formula", { layer: layer.name, kind: t(`networks.kind.${layer.kind}`) })),
-			el("p", {}, sizeOf(layer)),
-			el("p", {}, parametersOf(layer, links)),
+			el("b", {}, t("networks.formula", { layer: step.name, kind: t(`networks.kind.${kindOf(step)}`) })),
+			el("p", {}, sizeOf(step)),
+			el("p", {}, parametersOf(step)),
 		);
 	}
 
-	/** @param {Network} network */
-	function showGrid({ table, source_layer: source, table_layer: layer, accuracy }) {
-		const whole = table.flat().filter(Boolean).length;
-		const hint = t(accuracy === null ? "networks.no_weights" : "networks.table.hint");
+	/** @param {boolean} trained */
+	function showGrid(trained) {
+		const { source, layer } = connectedLayers(plans[shown]);
+		const table = connectionTable(layer);
+		const [whole, total] = [table.flat().filter(Boolean).length, table.flat().length];
+		const hint = t(trained ? "networks.table.hint" : "networks.no_weights");
 		/** @param {Connection[]} removed */
 		function changed(removed) {
 			pruned = removed;
-			count.textContent = t("networks.table", {
-				source,
-				layer,
-				on: whole - pruned.length,
-				total: table.flat().length,
-			});
+			const on = whole - pruned.length;
+			count.textContent = t("networks.table", { source: source.name, layer: layer.name, on, total });
 			back.disabled = !pruned.length;
-			outcome.textContent = pruned.length ? t("networks.measuring", { count: pruned.length }) : hint;
+			if (!pruned.length) outcome.textContent = hint;
+			tell();
 			measure();
 		}
-		const made = connectionGrid({ table, source, layer, fixed: accuracy === null }, changed);
-		const partial = whole < table.flat().length;
+		const names = { source: source.name, layer: layer.name };
+		const made = connectionGrid({ table, ...names, fixed: !trained }, changed);
 		kinds.replaceChildren(
 			...["connected", "removed", "absent"]
-				.filter((kind) => kind === "connected" || (kind === "removed" ? accuracy !== null : partial))
+				.filter((kind) => kind === "connected" || (kind === "removed" ? trained : whole < total))
 				.map((kind) => el("li", {}, el("span", { class: `sample ${kind}` }), t(`networks.legend.${kind}`))),
 		);
 		restore = made.restore;
@@ -166,13 +174,12 @@ export function mount(element, host) {
 
 	/** The pictures that an RBF output compares its input with, if the network has one. */
 	function showCodes() {
-		if (!shown?.codes) return codes.replaceChildren();
-		const [digits, rows, columns] = shown.codes.shape;
-		const values = signedBytes(shown.codes.values);
+		const found = plans[shown].steps.at(-1)?.codes;
+		if (!found) return codes.replaceChildren();
 		const colour = greyColours(element);
-		const figures = [...Array(digits).keys()].map((digit) => {
-			const canvas = pixelCanvas(rows, columns, 4, t("codes.code", { digit }));
-			paint(canvas, (place) => colour(values[digit * rows * columns + place] > 0 ? INK : FAINT));
+		const figures = found.map((code, digit) => {
+			const canvas = pixelCanvas(CODE_ROWS, code.length / CODE_ROWS, 4, t("codes.code", { digit }));
+			paint(canvas, (place) => colour(code[place] > 0 ? INK : FAINT));
 			return el("figure", {}, canvas, el("figcaption", {}, String(digit)));
 		});
 		codes.replaceChildren(
@@ -181,10 +188,11 @@ export function mount(element, host) {
 		);
 	}
 
-	subscribe(element, "ink", () => visible && measure());
+	show(choice.value);
+	subscribe(element, "ink", tell);
 	onTheme(element, showCodes);
 	onVisible(element, (now) => {
 		visible = now;
-		if (visible) shown ? measure() : open();
+		tell();
 	});
 }

@@ -1,5 +1,6 @@
 // The pad: where one draws, with its buttons, its examples, and what became of a photo.
 import { button, el } from "../dom.js";
+import { SHEET } from "../engine/geometry.js";
 import { examples } from "../examples.js";
 import { help } from "../help.js";
 import { canRedo, canUndo, clear, isDrawn, redo, restore, show, undo } from "../ink.js";
@@ -7,7 +8,7 @@ import { keep, recall } from "../kept.js";
 import { onKey } from "../keys.js";
 import { isOfPhoto, onPhoto, shrink } from "../photo.js";
 import { read } from "../reader.js";
-import { mountSheet, paintInk } from "../sheet.js";
+import { imageOf, mountSheet, paintInk } from "../sheet.js";
 import { get, set, subscribe } from "../store.js";
 import { render, t } from "../texts.js";
 
@@ -18,7 +19,6 @@ import { render, t } from "../texts.js";
 
 const FIRST = 7; // the example that the page begins with
 const SMALLER = 0.86; // than others, so that the line below it has room
-const SIDE = 1000; // of the sheet
 
 /** @param {HTMLElement} element @param {Host} host */
 export function mount(element, host) {
@@ -71,7 +71,7 @@ export function mount(element, host) {
 	for (const key of /** @type {const} */ (["ink", "home"])) {
 		subscribe(element, key, () => keep(get("ink"), get("home")));
 	}
-	read(canvas, host, (model) => say({ key: "model.fell_back", values: { model } }));
+	read(canvas, host, say);
 	subscribe(element, "reading", ({ answer, error }) => {
 		if (error && isOfPhoto(error)) say(error);
 		mark(field, answer);
@@ -98,7 +98,7 @@ function begin(model) {
 /** The example that the page begins with. @returns {import("../types").Stroke[]} */
 function opening() {
 	const shrunk = (/** @type {import("../types").Point} */ [x, y]) =>
-		/** @type {import("../types").Point} */ ([SIDE / 2 + SMALLER * (x - SIDE / 2), SMALLER * y]);
+		/** @type {import("../types").Point} */ ([SHEET / 2 + SMALLER * (x - SHEET / 2), SMALLER * y]);
 	return examples[FIRST].map((stroke) => stroke.map(shrunk));
 }
 
@@ -120,11 +120,8 @@ function rows(host) {
 		return choice(t("pad.example", { digit }), canvas, { strokes });
 	});
 	const hard = host.props.hard.map(
-		(/** @type {{label: number, picture: string}} */ { label, picture }, /** @type {number} */ i) =>
-			choice(t("pad.hard.one", { number: i + 1, label }), el("img", { src: picture, alt: "" }), {
-				strokes: [],
-				picture,
-			}),
+		(/** @type {{label: number, image: string}} */ { label, image }, /** @type {number} */ i) =>
+			choice(t("pad.hard.one", { number: i + 1, label }), imageOf(image), { strokes: [], image }),
 	);
 	return [
 		group("easy", t("pad.examples"), el("span", { class: "keys" }, t("pad.examples.keys")), drawn),
@@ -153,12 +150,12 @@ function choice(label, picture, ink) {
 function mark(field, answer) {
 	field.hidden = !answer?.unit;
 	if (!answer?.unit) return;
-	const [scale, left, top] = answer.preprocessing.placement; // input pixel = scale * sheet unit + left or top
+	const { scale, left, top } = answer.preprocessed.placement; // input pixel = scale * sheet unit + left or top
 	const [y, x, height, width] = answer.unit.receptive_field;
-	const within = (/** @type {number} */ pixel) => Math.min(SIDE, Math.max(0, pixel / scale));
+	const within = (/** @type {number} */ pixel) => Math.min(SHEET, Math.max(0, pixel / scale));
 	const [x1, x2, y1, y2] = [x - left, x + width - left, y - top, y + height - top].map(within);
 	const box = { left: x1, top: y1, width: x2 - x1, height: y2 - y1 };
-	for (const [side, value] of Object.entries(box)) field.style.setProperty(side, `${(100 * value) / SIDE}%`);
+	for (const [side, value] of Object.entries(box)) field.style.setProperty(side, `${(100 * value) / SHEET}%`);
 }
 
 /** Keys of the pad. @param {KeyboardEvent} event @returns whether it was one */

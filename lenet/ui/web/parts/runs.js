@@ -2,6 +2,7 @@
 import { ask, latest, wait } from "../ask.js";
 import { busy, bytes, button, el, onVisible } from "../dom.js";
 import { heading } from "../help.js";
+import { unload } from "../models.js";
 import { forget } from "../runs.js";
 import { get, set, subscribe } from "../store.js";
 import { openTab } from "../tabs.js";
@@ -151,19 +152,19 @@ export function mount(element, host) {
 			edit: () => (editing = true),
 			edited: (byKey) => {
 				editing = false;
-				changed();
+				changed(run);
 				const button = body.querySelector(`[data-key="${run.key}"] [data-act="rename"]`);
 				if (byKey) /** @type {HTMLElement | null} */ (button)?.focus();
 			},
 		});
 	}
 
-	/** List the runs anew, and have the drawing classified anew by what is there now. */
-	function changed() {
+	/** List the runs anew, and have the drawing read anew by what is there now. @param {Run} run that is another now */
+	function changed(run) {
+		unload(run.key);
 		show();
 		refresh();
 		set("about", null);
-		set("options", { ...get("options") });
 	}
 
 	/** @param {Run} run */
@@ -174,7 +175,7 @@ export function mount(element, host) {
 		forget(run.key);
 		runs = runs.filter((one) => one !== run);
 		ticked.delete(run.key);
-		changed();
+		changed(run);
 		tell(t(isPublic ? "runs.forgotten" : "runs.deleted", { run: name }));
 	}
 

@@ -1,23 +1,23 @@
 // How the drawing became the network's input, the input itself, and what in it matters to the score of a digit.
 import { greyColours, onTheme, valueColours } from "../colours.js";
-import { bytes, context, el, menu, paint, pixelCanvas, setText, signedBytes } from "../dom.js";
+import { context, el, menu, paint, pixelCanvas, setText } from "../dom.js";
+import { INPUT_SIDE } from "../engine/geometry.js";
 import { heading, help } from "../help.js";
 import { subscribe, update } from "../store.js";
 import { t } from "../texts.js";
 
 /** @typedef {import("../types").Answer} Answer */
-/** @typedef {import("../types").Grey} Grey */
+/** @typedef {import("../types").Stage} Stage */
 
-const SIDE = 32; // pixels of the input
 const ZOOM = 5; // CSS pixels an input pixel
 const THUMBNAIL = 34; // CSS pixels
 const STAGES = ["original", "cropped", "scaled", "centred"];
 const INK = 0.45; // of the ink over the saliency
-const BLANK = { shape: [1, 1], values: btoa("\0") };
+const BLANK = { rows: 1, columns: 1, values: new Uint8Array(1) };
 
 /** @param {HTMLElement} element */
 export function mount(element) {
-	const input = pixelCanvas(SIDE, SIDE, ZOOM, t("stages.input.label"));
+	const input = pixelCanvas(INPUT_SIDE, INPUT_SIDE, ZOOM, t("stages.input.label"));
 	const field = el("div", { class: "field", hidden: true });
 	const thumbnails = STAGES.map(makeThumbnail);
 	const raw = el("input", { type: "checkbox", change: choose });
@@ -58,11 +58,12 @@ export function mount(element) {
 
 	/**
 	 * Saliency and ink on one picture: each colour, darkened where ink is.
-	 * @param {Uint8Array} ink @param {Int8Array} values
+	 * @param {Uint8Array} ink @param {Float32Array} values
 	 */
 	function paintSaliency(ink, values) {
-		paint(input, (at) => colour(values[at] / 127));
-		const over = pixelCanvas(SIDE, SIDE, 1);
+		const scale = Math.max(...values.map(Math.abs)) || 1;
+		paint(input, (at) => colour(values[at] / scale));
+		const over = pixelCanvas(INPUT_SIDE, INPUT_SIDE, 1);
 		const alpha = (/** @type {number} */ byte) => Math.round(INK * byte) << 24;
 		paint(over, (at) => ((greys(255) & 0xffffff) | alpha(ink[at])) >>> 0);
 		context(input).drawImage(over, 0, 0);
@@ -76,14 +77,15 @@ export function mount(element) {
 			paint(input, () => greys(0));
 			return thumbnails.forEach(({ show }, i) => show({ name: STAGES[i], ...BLANK }, greys));
 		}
-		const { input: image, colours, stages } = last.preprocessing;
-		if (salient) paintSaliency(bytes(image.values), signedBytes(salient.values));
-		else if (colours) paintColours(bytes(colours.values));
-		else paintInk(bytes(image.values));
-		thumbnails.forEach(({ show }, i) => show(stages[i], greys)); // there are fewer where the digit is not centred
+		const { image, colours, stages } = last.preprocessed;
+		const looks = stages();
+		if (salient) paintSaliency(image, salient);
+		else if (last.coloured && colours) paintColours(colours);
+		else paintInk(image);
+		thumbnails.forEach(({ show }, i) => show(looks[i], greys)); // there are fewer where the digit is not centred
 		if (!unit) return;
 		const sides = /** @type {const} */ (["top", "left", "height", "width"]);
-		sides.forEach((side, i) => (field.style[side] = `${(100 * unit.receptive_field[i]) / SIDE}%`));
+		sides.forEach((side, i) => (field.style[side] = `${(100 * unit.receptive_field[i]) / INPUT_SIDE}%`));
 	}
 
 	function choose() {
@@ -118,12 +120,11 @@ function makeThumbnail(first, i) {
 	const caption = el("figcaption");
 	const element = el("figure", { class: i > 0 && "next" }, el("div", {}, canvas), caption);
 
-	/** @param {Grey | undefined} stage none hides it @param {(ink: number) => number} greys */
+	/** @param {Stage | undefined} stage none hides it @param {(ink: number) => number} greys */
 	function show(stage, greys) {
 		element.hidden = !stage;
 		if (!stage) return;
-		const { name, shape, values } = stage;
-		const [rows, columns] = shape;
+		const { name, rows, columns, values } = stage;
 		if (canvas.width !== columns || canvas.height !== rows) {
 			const zoom = THUMBNAIL / Math.max(rows, columns);
 			Object.assign(canvas, { width: columns, height: rows });
@@ -132,8 +133,7 @@ function makeThumbnail(first, i) {
 		const text = t(`stages.${name}`);
 		setText(caption, text);
 		canvas.ariaLabel = t("stages.stage", { stage: text });
-		const ink = bytes(values);
-		paint(canvas, (at) => greys(ink[at]));
+		paint(canvas, (at) => greys(values[at]));
 	}
 	return { element, show };
 }

@@ -2,7 +2,7 @@
 // drawing stays live; then come the metrics, the digits behind each of them, and what transformations cost.
 import { ask, wait } from "../ask.js";
 import { busy, el, menu, onVisible, options } from "../dom.js";
-import { drawing } from "../ink.js";
+import { inputOf } from "../input.js";
 import { modelName, runName } from "../model.js";
 import { runChoices } from "../run_menu.js";
 import { get } from "../store.js";
@@ -183,9 +183,10 @@ export function mount(element, host) {
 	 */
 	async function curves(model, wanted) {
 		curvesOf = get("ink");
-		const drawn = drawing() ?? {};
+		const input = inputOf(host, get("ink"), false, () => {})?.input;
+		const image = input && btoa(String.fromCharCode(...input.image));
 		for (const kind of kinds) {
-			const answer = await persist({ version: 1, do: "perturb", model, kind, ...drawn }, wanted);
+			const answer = await persist({ do: "perturb", model, kind, image }, wanted);
 			if (!answer) return;
 			robustness.show(answer);
 		}

@@ -1,7 +1,8 @@
 // Test digits in small: the errors, or those of one cell of the confusion matrix. One goes to the pad to be looked
 // into.
 import { greyColours, onTheme } from "../colours.js";
-import { button, bytes, context, el, paint, pixelCanvas } from "../dom.js";
+import { button, bytes, el, paint, pixelCanvas } from "../dom.js";
+import { IMAGE_SIDE } from "../engine/geometry.js";
 import { help } from "../help.js";
 import { show as showInk } from "../ink.js";
 import { subscribe } from "../store.js";
@@ -10,7 +11,6 @@ import { percent, t } from "../texts.js";
 
 /** @typedef {import("../types").TestDigit} TestDigit */
 
-const SIDE = 28;
 const ROWS = 2; // that are shown at first
 const FEW = 8; // columns: below that, one row more
 
@@ -25,15 +25,13 @@ export function makeGallery(back) {
 	const element = el("section", { class: "gallery" }, head, grid, more);
 	/** @type {{digit: TestDigit, canvas: HTMLCanvasElement, button: HTMLButtonElement}[]} */ let shown = [];
 	let folded = true;
-	let opened = ""; // the picture that went to the pad last
-	let openedIndex = -1;
 
 	/** @param {string} words @param {TestDigit[]} digits @param {boolean} errors whether these are all errors */
 	function show(words, digits, errors) {
 		title.textContent = words;
 		all.hidden = errors;
 		shown = digits.map((digit) => {
-			const canvas = pixelCanvas(SIDE, SIDE, 2);
+			const canvas = pixelCanvas(IMAGE_SIDE, IMAGE_SIDE, 2);
 			canvas.removeAttribute("style");
 			return { digit, canvas, button: open(digit, canvas) };
 		});
@@ -55,21 +53,16 @@ export function makeGallery(back) {
 		return el("button", attributes, canvas, el("b", {}, pair), " ", el("span", {}, probability), act);
 	}
 
-	/** Put a digit on the pad, black on white. @param {TestDigit} digit */
-	function put({ index, picture }) {
-		const values = bytes(picture.values);
-		const canvas = el("canvas", { width: SIDE, height: SIDE });
-		paint(canvas, (i) => 0xff000000 | (0x010101 * (255 - values[i])));
-		opened = context(canvas).canvas.toDataURL("image/png");
-		openedIndex = index;
-		showInk({ strokes: [], picture: opened });
+	/** Put a digit on the pad. @param {TestDigit} digit */
+	function put({ image }) {
+		showInk({ strokes: [], image });
 		openTab("draw");
 	}
 
 	function repaint() {
 		const grey = greyColours(element);
 		for (const { digit, canvas } of shown) {
-			const values = bytes(digit.picture.values);
+			const values = bytes(digit.image);
 			paint(canvas, (i) => grey(values[i]));
 		}
 	}
@@ -89,11 +82,8 @@ export function makeGallery(back) {
 	function begin() {
 		new ResizeObserver(() => fold(folded)).observe(grid);
 		onTheme(element, repaint);
-		subscribe(element, "ink", ({ picture }) => {
-			for (const each of shown) {
-				const current = picture === opened && each.digit.index === openedIndex;
-				each.button.setAttribute("aria-current", String(current));
-			}
+		subscribe(element, "ink", ({ image }) => {
+			for (const { digit, button } of shown) button.setAttribute("aria-current", String(digit.image === image));
 		});
 	}
 	return { element, notice, show, begin };

@@ -1,0 +1,31 @@
+"""What the page asks before a model reads in it: what the model is, and where its weights are."""
+
+import base64
+from typing import Any
+
+from lenet.errors import InvalidError
+from lenet.ui import weights
+from lenet.ui.answers import Answer, ServerFunction, answering
+from lenet.ui.description import describe, describe_live
+from lenet.ui.queue import TrainingQueue, is_live
+
+
+def loader(queue: TrainingQueue) -> ServerFunction:
+    """Make the server function `load`: `{"model": name}` -> `about` it, see `description.describe`.
+
+    Any process with the same runs can answer; weights in training come with the answer, as `weights` in base64, and
+    only the process of that `queue` has them.
+    """
+
+    @answering
+    def load(message: Any) -> Answer:
+        name = message.get("model") if isinstance(message, dict) else None
+        if not isinstance(name, str):
+            raise InvalidError("request.load")
+        if not is_live(name):
+            return {"about": describe(name)}
+        snapshot = queue.snapshot(name)
+        content = weights.encode(snapshot.recipe.network, snapshot.network.state_dict(), half=True)
+        return {"about": describe_live(name, snapshot), "weights": base64.b64encode(content).decode("ascii")}
+
+    return load
