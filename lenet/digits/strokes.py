@@ -1,9 +1,9 @@
-"""Drawings: strokes of a pen, as they come from outside."""
+"""Drawings: strokes of a pen, as they come from outside. `ui/web/engine/drawing.js` has the same rules."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
-from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from lenet.errors import InvalidError
 MAX_STROKES = 200
 MAX_POINTS = 10_000
 MAX_COORDINATE = 1_000_000
+SHOWN = 40  # characters of a value that is refused
 
 
 @dataclass(frozen=True)
@@ -43,19 +44,25 @@ def parse_drawing(message: Any) -> Drawing:
         raise InvalidError("drawing.points", number=points, limit=MAX_POINTS)
     width = message.get("width")
     if width is not None and not (_is_number(width) and 0 < width <= MAX_COORDINATE):
-        raise InvalidError("drawing.width", value=shortened(width), limit=MAX_COORDINATE)
+        raise InvalidError("drawing.width", value=_shown(width), limit=MAX_COORDINATE)
     return Drawing(tuple(_parse_stroke(stroke) for stroke in strokes), width)
 
 
 def _parse_stroke(points: Any) -> NDArray[np.float64]:
     if not isinstance(points, list):
-        raise InvalidError("drawing.stroke", value=shortened(points))
+        raise InvalidError("drawing.stroke", value=_shown(points))
     for point in points:
         if not (isinstance(point, list) and len(point) == 2 and all(_is_number(value) for value in point)):
-            raise InvalidError("drawing.point", value=shortened(point))
+            raise InvalidError("drawing.point", value=_shown(point))
         if max(abs(value) for value in point) > MAX_COORDINATE:
-            raise InvalidError("drawing.coordinate", value=shortened(point), limit=MAX_COORDINATE)
+            raise InvalidError("drawing.coordinate", value=_shown(point), limit=MAX_COORDINATE)
     return np.array(points, dtype=np.float64)
+
+
+def _shown(value: Any) -> str:
+    """A value as JSON, cut short."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=repr)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _is_number(value: Any) -> bool:
