@@ -27,21 +27,29 @@ def build(queue: TrainingQueue, load: ServerFunction) -> None:
     """Lay the tab out, and connect its training to the queue; `load` tells of models, see `loading.loader`."""
     with gr.Row(elem_id="top"):
         with gr.Column(elem_classes="card"):
-            components.part(
-                "pad", {"model": FIRST_MODEL}, server_functions=[load, photo],
-                models=[describe(name) for name in models.pretrained()], hard=hard_digits(),
-            )  # fmt: skip
+            components.part("pad", server_functions=[load, photo], **pad_props())
         with gr.Column(elem_classes=["card", "answer"]):
-            components.part("bars", {"model": FIRST_MODEL}, networks=[*models.pretrained()])
+            components.part("bars", **bars_props())
         with gr.Column(elem_classes="card"):
             training = components.part(
-                "training", View().json(), ("start", "continue", "stop"), server_functions=[estimator(queue)],
+                "training", View().json(), ("start", "continue", "stop"), server_functions=[estimator(queue), load],
                 form=form.offered(), paper=paper.ACCURACY, public=is_public(),
             )  # fmt: skip
     with gr.Row(elem_id="inside", elem_classes="card"):
         components.part("stages")
         components.part("maps", FIRST_MODEL)
     _connect(training, queue)
+
+
+def pad_props() -> dict[str, Any]:
+    """What the pad is given; `photos` says whether it takes any."""
+    described = [describe(name) for name in models.pretrained()]
+    return {"value": {"model": FIRST_MODEL}, "models": described, "hard": hard_digits(), "photos": True}
+
+
+def bars_props() -> dict[str, Any]:
+    """What the bars are given."""
+    return {"value": {"model": FIRST_MODEL}, "networks": [*models.pretrained()]}
 
 
 def _connect(training: gr.HTML, queue: TrainingQueue) -> None:

@@ -83,12 +83,18 @@ export function pixelCanvas(rows, columns, zoom, label = "") {
 	return el("canvas", { class: "pixels", width: columns, height: rows, style, ...name });
 }
 
+/** @type {WeakMap<HTMLCanvasElement, ImageData>} what was painted last, to be painted over */ const images =
+	new WeakMap();
+
 /**
  * Paint a canvas pixel by pixel.
  * @param {HTMLCanvasElement} canvas @param {(index: number) => number} colour as colours.js has it
  */
 export function paint(canvas, colour) {
-	const image = new ImageData(canvas.width, canvas.height);
+	const { width, height } = canvas;
+	let image = images.get(canvas);
+	if (image?.width !== width || image.height !== height) image = new ImageData(width, height);
+	images.set(canvas, image);
 	const pixels = new Uint32Array(image.data.buffer);
 	for (let index = 0; index < pixels.length; index++) pixels[index] = colour(index);
 	context(canvas).putImageData(image, 0, 0);

@@ -145,12 +145,18 @@ export function mount(element, host) {
 		repaint();
 	});
 	subscribe(element, "about", (about) => about && build(about.network));
-	subscribe(element, "reading", ({ answer, error }) => {
+	let behind = false; // of what is read, while another tab is open
+	function showReading() {
+		const { answer, error } = get("reading");
+		behind = get("tab") !== "draw";
+		if (behind) return;
 		element.classList.toggle("stale", !answer && error !== null);
 		if (!answer && error) return; // what was last read stays in sight, pale
 		last = answer;
 		repaint();
-	});
+	}
+	subscribe(element, "reading", showReading);
+	subscribe(element, "tab", () => behind && showReading());
 	new ResizeObserver(arrange).observe(element);
 	listenWhile(element, document, "pointerdown", (event) => {
 		const target = /** @type {Element} */ (event.target);

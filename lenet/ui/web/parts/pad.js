@@ -68,8 +68,8 @@ export function mount(element, host) {
 	mountSheet(canvas);
 	subscribe(element, "ink", showInk);
 	subscribe(element, "model", (model) => model.startsWith("live:") || set("home", model.split("@")[0]));
-	for (const key of /** @type {const} */ (["ink", "home"])) {
-		subscribe(element, key, () => keep(get("ink"), get("home")));
+	for (const key of /** @type {const} */ (["ink", "home", "drawing"])) {
+		subscribe(element, key, () => get("drawing") || keep(get("ink"), get("home"))); // not at every move of the pen
 	}
 	read(canvas, host, say);
 	subscribe(element, "reading", ({ answer, error }) => {

@@ -1,8 +1,9 @@
 // Training: the form, how it goes, the curves of loss and accuracy; and once it is over, the way back through its
 // epochs, each read by the weights of its end.
-import { ask } from "../ask.js";
+import { ask, latest } from "../ask.js";
 import { $, button, el, setText } from "../dom.js";
 import { heading } from "../help.js";
+import { loadModel } from "../models.js";
 import { remember } from "../runs.js";
 import { get, set, subscribe } from "../store.js";
 import { render, t } from "../texts.js";
@@ -51,6 +52,8 @@ export function mount(element, host) {
 		step: 1,
 		"aria-label": t("training.replay.label"),
 		input: replay,
+		pointerenter: () => prefetch(),
+		focus: () => prefetch(),
 	});
 	const use = button("", take, { class: "button small" });
 	element.append(
@@ -67,6 +70,12 @@ export function mount(element, host) {
 		el("div", { class: "replay" }, el("label", {}, el("span", { class: "caption" }), slider), use),
 		el("div", { class: "room" }, curves.element, form.advanced),
 	);
+
+	/** Fetch the weights of all epochs, one after the other, so that the slider shows them at once. */
+	const prefetch = latest(async () => {
+		const { key, last_epoch: last } = view;
+		for (let epoch = last; key && epoch >= 0; epoch--) await loadModel(host, `${key}@${epoch}`);
+	});
 
 	/** @param {"start" | "continue"} event @param {object} data */
 	function begin(event, data) {
