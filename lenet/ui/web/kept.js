@@ -19,7 +19,9 @@ export function recall() {
 	try {
 		const { ink, model } = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
 		if (typeof model !== "string") return null;
-		/** @type {Ink} */ const found = { strokes: parseDrawing(ink).strokes };
+		const { strokes } = parseDrawing(ink);
+		if (strokes.length < ink.strokes.length) return null; // no stroke of the page's is empty
+		/** @type {Ink} */ const found = { strokes };
 		if (String(ink.picture).startsWith("data:image/")) found.picture = ink.picture;
 		if (typeof ink.image === "string" && atob(ink.image).length === IMAGE_SIDE ** 2) found.image = ink.image;
 		if (ink.example === true) found.example = true;

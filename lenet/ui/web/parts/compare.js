@@ -135,7 +135,12 @@ export function mount(element, host) {
 		const common = [...votes].sort((a, b) => count(b) - count(a))[0];
 		const others = answered.filter((_, i) => votes[i] !== common);
 		for (const { row } of entries) row.judge(others.some((other) => other.row === row));
-		verdict.textContent = answered.length ? told(votes, common, others) : t("compare.empty");
+		const loading = entries.some(({ id, failure }) => !failure && !loadedModel(id));
+		verdict.textContent = loading
+			? t("compare.loading")
+			: answered.length
+				? told(votes, common, others)
+				: t("compare.empty");
 	}
 
 	/**
