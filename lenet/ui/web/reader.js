@@ -21,8 +21,8 @@ const RETRY = 500; // milliseconds, when the server did not answer
 /**
  * Read as long as the element is on the page.
  * @param {HTMLElement} element is busy while something is still to be read
- * @param {Host} host whose server functions `load` and `photo` answer @param {(reason: Message) => void} fellBack hears why
- *   another model reads than was chosen
+ * @param {Host} host whose server functions `load` and `photo` answer
+ * @param {(reason: Message) => void} fellBack hears why another model reads than was chosen
  */
 export function read(element, host, fellBack) {
 	/** @type {Loaded | null} */ let reads = null;

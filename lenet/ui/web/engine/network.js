@@ -34,7 +34,7 @@ export function weightsOf({ tensors }, step) {
 	return /** @type {import("./operations.js").Weights} */ (Object.fromEntries(found));
 }
 
-/** The input (channels, rows, columns) that a network makes of an image. @param {Plan} plan @param {Uint8Array} image */
+/** The input (channels, rows, columns) of a network. @param {Plan} plan @param {Uint8Array} image */
 function take({ input }, image) {
 	const { channels, side } = input;
 	const values = new Float32Array(channels * side * side);

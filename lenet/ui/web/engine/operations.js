@@ -3,7 +3,7 @@
 
 /** @typedef {import("../types").Step} Step */
 /** @typedef {{weight: Float32Array, bias: Float32Array}} Weights */
-/** A map that feeds another, and the place of its kernel. @typedef {[map: number, source: number, kernel: number]} Link */
+/** A pair of maps, and the place of its kernel. @typedef {[map: number, source: number, kernel: number]} Link */
 /**
  * `run` turns inputs into outputs, `back` the gradient of the outputs into that of the inputs x.
  * @typedef {{run: (step: Step, weights: Weights, x: Float32Array) => Float32Array,
@@ -12,7 +12,7 @@
 
 /** @type {WeakMap<Step, Link[]>} */ const known = new WeakMap();
 
-/** The pairs of maps that a convolution connects, in the order of their kernels. @param {Step} step @returns {Link[]} */
+/** The pairs of maps that a convolution connects, in the order of the kernels. @param {Step} step @returns {Link[]} */
 export function linksOf(step) {
 	const found = known.get(step);
 	if (found) return found;
@@ -124,7 +124,7 @@ const conv = {
  * @returns {Operation}
  */
 function pooling(join, finish, slopes) {
-	/** @param {Step} step @param {(map: number, unit: number, first: number) => void} visit the first value of a block */
+	/** @param {Step} step @param {(map: number, unit: number, first: number) => void} visit by a block's first value */
 	function visitBlocks(step, visit) {
 		const { maps, height, width, rows, columns, stride } = windowOf(step);
 		for (let map = 0, unit = 0; map < maps; map++)

@@ -1,9 +1,9 @@
-// Lines of a pen -> grey pixels: lenet/digits/raster.py, which says why, operation by operation. The bytes are the same.
+// Lines of a pen -> grey pixels, operation by operation as lenet/digits/raster.py, which says why: the same bytes.
 import { DIGIT_SIDE, STROKE, THINNEST_PEN } from "./geometry.js";
 
 /** @typedef {import("../types").Stroke} Stroke */
 /** Grey pixels, 0 paper to 255 ink. @typedef {{rows: number, columns: number, values: Uint8Array}} Grey */
-/** Where they lie: pixel edge = scale * unit + left or top. @typedef {{scale: number, left: number, top: number}} Place */
+/** Pixel edge = scale * unit + left or top. @typedef {{scale: number, left: number, top: number}} Place */
 /** @typedef {Grey & Place} Placed */
 
 const DOT = 1e-9; // of the largest coordinate: a drawing no larger than this is a dot

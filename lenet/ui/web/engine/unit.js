@@ -105,7 +105,10 @@ function sourcesOf(step, weights, inputs, map, row, column) {
 		);
 }
 
-/** Maps of the layer before, or its single units. @param {Step} step @param {Weights} weights @param {Float32Array} inputs @param {number} unit */
+/**
+ * Maps of the layer before, or its single units.
+ * @param {Step} step @param {Weights} weights @param {Float32Array} inputs @param {number} unit from 0
+ */
 function linearSources({ input: [count, rows = 1, columns = 1] }, { weight }, inputs, unit) {
 	const size = rows * columns;
 	const grid = (/** @type {(i: number) => number} */ value) =>

@@ -135,7 +135,7 @@ export function mount(element, host) {
 		const known = last?.unit && cell && last.unit.layer === cell.stage.name ? last.unit : null;
 		marks.show(stages, cell, known);
 		const box = cell?.canvas.getBoundingClientRect();
-		panel.classList.toggle("above", Boolean(box && box.top + box.height / 2 > innerHeight / 2)); // away from the finger
+		panel.classList.toggle("above", Boolean(box && box.top + box.height / 2 > innerHeight / 2)); // off the finger
 	}
 
 	build(host.props.value);
