@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from lenet import settings
-from lenet.texts import text
+from lenet.texts import Message, text
 from lenet.ui import components, serving, threads
 from lenet.ui.description import describe
 from lenet.ui.loading import loader
@@ -24,7 +24,7 @@ def build() -> gr.Blocks:
     queue = TrainingQueue()
     load = loader(queue)
     with gr.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
-        components.part("header", {"model": describe(serving.FIRST_MODEL), "paper": PAPER, "source": SOURCE})
+        components.part("header", header("header.tagline"))
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(text("page.draw"), elem_id="draw", id="draw"):
                 draw.build(queue, load)
@@ -37,6 +37,12 @@ def build() -> gr.Blocks:
             with gr.Tab(text("page.runs"), elem_id="runs", id="runs"):
                 runs.build()
     return demo.queue(max_size=32)
+
+
+def header(tagline: str) -> dict[str, str | dict[str, Any]]:
+    """What the header is given; `tagline` is a key."""
+    model = describe(serving.FIRST_MODEL)
+    return {"model": model, "tagline": Message(tagline).json(), "paper": PAPER, "source": SOURCE}
 
 
 def launch(demo: gr.Blocks, **options: Any) -> Any:

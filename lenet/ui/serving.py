@@ -17,7 +17,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from html import escape
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -31,8 +30,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lenet import networks
 from lenet.errors import LenetError
-from lenet.texts import text
-from lenet.ui import weights
+from lenet.ui import head, weights
 
 WEB = resources.files("lenet.ui").joinpath("web")
 TYPES = {
@@ -46,7 +44,6 @@ PACKED = ("js", "css", "json", "svg")
 FOREVER = "public, max-age=31536000, immutable"
 ROOT = "gradio_api/lenet/"  # of all addresses here, relative to the page
 FETCHED = ("texts/en.json", "examples.json", "plans.json")  # by modules, before they begin
-SHARED = ("colours", "page", "draw", "controls", "chart", "scroller")  # style sheets of no single part, as in host.js
 FIRST_MODEL = "lenet5"  # that reads until another is chosen
 FIRST = ("header", "pad", "bars", "training", "stages", "maps")  # parts of the tab that opens
 
@@ -185,42 +182,15 @@ def with_head(html: str, own: str) -> str:
     html = re.sub(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", html)
     html = html.replace('<link rel="manifest" href="/manifest.json" />', "")
     html = html.replace('<meta charset="utf-8" />', '<meta charset="utf-8" />' + _head(own), 1)
-    return re.sub(r"(<body[^>]*>)", lambda body: body[1] + _first_paint(), html, count=1)
+    return re.sub(r"(<body[^>]*>)", lambda body: body[1] + head.first_paint("header.tagline"), html, count=1)
 
 
 def _head(own: str) -> str:
-    title, description = escape(text("page.title")), escape(text("page.description"))
     base = address()
-    scripts = [path for path in files() if path.endswith(".js") and _part(path) in ("", *FIRST)]
-    shared = [f"styles/{name}.css" for name in SHARED]
+    styles = [path for path in head.styles(files()) if head.owner(path) not in head.SITE]
+    scripts = [path for path in head.scripts(files()) if head.owner(path) in ("", *FIRST)]
     fetched = [*(base + path for path in FETCHED), ROOT + weights.address(FIRST_MODEL)]
-    styles = [*shared, *(path for path in files() if path.startswith("styles/") and path not in shared)]
-    lines = [
-        f"<title>{title}</title>",
-        f'<meta name="description" content="{description}">',
-        f'<meta property="og:type" content="website"><meta property="og:url" content="{escape(own)}">',
-        f'<meta property="og:title" content="{title}"><meta property="og:description" content="{description}">',
-        f'<meta property="og:image" content="{escape(own + base)}card.png">',
-        '<meta name="twitter:card" content="summary_large_image">',
-        f'<link rel="icon" type="image/svg+xml" href="./{base}favicon.svg">',
-        # Gradio marks the dark only once it is there; host.js takes this mark away then
-        '<script>document.documentElement.classList.toggle("dark", (new URLSearchParams(location.search).get("__theme")'
-        ' ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "")) === "dark")</script>',
-        *(f'<link rel="stylesheet" href="./{base}{path}">' for path in styles),
-        *(f'<link rel="modulepreload" href="./{base}{path}">' for path in scripts),
-        *(f'<link rel="preload" as="fetch" crossorigin href="./{path}">' for path in fetched),
-    ]
-    return "\n".join(lines)
-
-
-def _part(path: str) -> str:
-    """The part that a script belongs to, as `maps` and `maps_unit` do to "maps"; empty for one that parts share."""
-    return path[len("parts/") : -len(".js")].partition("_")[0] if path.startswith("parts/") else ""
-
-
-def _first_paint() -> str:
-    """What stands there until Gradio has begun: the title where it will be. host.js takes it away."""
-    return f'<div id="first-paint"><h1>LeNet-5 <small>{escape(text("header.tagline"))}</small></h1></div>'
+    return head.lines("page.description", base, styles, scripts, fetched, own)
 
 
 def app_kwargs() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from lenet.cli.main import main, parser
 
 def test_every_option_of_every_command_is_explained() -> None:
     (commands,) = (action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
-    assert [*commands.choices] == ["train", "test", "predict", "export", "networks", "runs"]
+    assert [*commands.choices] == ["train", "test", "predict", "export", "networks", "runs", "site"]
     for name, command in commands.choices.items():
         assert command.description
         assert [action.dest for action in command._actions if not action.help] == [], name

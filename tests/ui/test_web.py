@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import httpx
 import pytest
 
-from lenet.ui import serving
+from lenet.ui import head, serving
 
 ROOT = Path(__file__).parent.parent.parent / "lenet"
 WEB = ROOT / "ui" / "web"
@@ -130,12 +130,13 @@ def test_what_is_not_html_passes_through_as_it_comes(address: str) -> None:
 
 
 def used() -> list[str]:
-    """The keys that scripts and Python name, as patterns: what a template fills in may be anything."""
+    """The keys that scripts, the site's HTML and Python name, as patterns: what a template fills in may be anything."""
     found = []
     for path in SCRIPTS:
         code = re.sub(r"^\s*(//|\*|/\*).*$", "", path.read_text(), flags=re.M)
         found += re.findall(r"""(?:"|'|`)((?:[a-z_]+)\.(?:[\w.-]|\$\{[^}]*\})+)(?:"|'|`)""", code)
         found += [f"help.{name}" for name in re.findall(r'(?:help|heading)\([^)]*?"([a-z_]+)"', code)]
+    found += re.findall(r"\{([a-z_]+\.[a-z_.]+)\}", (WEB / "site" / "index.html").read_text())
     for path in ROOT.rglob("*.py"):
         found += re.findall(r"""f?"((?:[a-z_]+)\.(?:[\w.-]|\{[^}]*\})+)\"""", path.read_text())
     return [re.sub(r"(\\\$)?\\\{.*?\\\}", ".+", re.escape(key)) for key in found]
@@ -190,4 +191,4 @@ def test_no_script_holds_words_of_its_own() -> None:
 def test_the_server_and_the_browser_share_the_same_style_sheets() -> None:
     named = re.search(r"const SHARED = (\[.*?\]);", (WEB / "host.js").read_text())
     assert named is not None
-    assert json.loads(named[1]) == [*serving.SHARED]
+    assert json.loads(named[1]) == [*head.SHARED]

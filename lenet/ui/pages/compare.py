@@ -1,5 +1,7 @@
 """The Compare tab: one drawing, read by several models side by side while the pen moves."""
 
+from typing import Any
+
 import gradio as gr
 
 from lenet.runs import models
@@ -14,6 +16,10 @@ MAX_MODELS = 10
 def build(load: ServerFunction) -> None:
     """Lay the tab out; `load` tells of models, see `loading.loader`."""
     with gr.Column(elem_classes="card"):
-        names = [*models.pretrained()]
-        described = [describe(name) for name in names]
-        components.part("compare", names, server_functions=[load, manage], models=described, most=MAX_MODELS)
+        components.part("compare", server_functions=[load, manage], **props())
+
+
+def props() -> dict[str, Any]:
+    """What the part is given."""
+    names = [*models.pretrained()]
+    return {"value": names, "models": [describe(name) for name in names], "most": MAX_MODELS}

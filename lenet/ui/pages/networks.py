@@ -14,6 +14,7 @@ from lenet.errors import InvalidError
 from lenet.evaluation.report import evaluate
 from lenet.networks import pruning
 from lenet.runs import models
+from lenet.texts import Message
 from lenet.ui import components, dead_relu
 from lenet.ui.answers import Answer, ServerFunction, answering
 from lenet.ui.data import name_at_hand
@@ -32,11 +33,7 @@ Connection = tuple[int, int]  # map, source: both from 0
 def build(queue: TrainingQueue, load: ServerFunction) -> None:
     """Lay the tab out; what is trained on it waits in the queue, and `load` tells of models, see `loading.loader`."""
     with gr.Column(elem_classes="card"):
-        components.part(
-            "networks", [*networks.REGISTRY], server_functions=[load, prune],
-            models=[describe(name) for name in models.pretrained()],
-            facts={name: [fact.json() for fact in facts] for name, facts in FACTS.items()},
-        )  # fmt: skip
+        components.part("networks", server_functions=[load, prune], **props())
     with gr.Column(elem_classes="card"):
         time = rough_duration(dead_relu.SECONDS).json()
         part = components.part("dead_relu", dead_relu.View().json(), ("start", "stop"), time=time)
@@ -51,6 +48,16 @@ def build(queue: TrainingQueue, load: ServerFunction) -> None:
 
     part.start(start, None, part, concurrency_limit=None, show_progress="hidden")
     part.stop(stop, None, None, queue=False, show_progress="hidden")
+
+
+def props() -> dict[str, Any]:
+    """What the first part is given; `untrained` is said of a network that has no weights."""
+    return {
+        "value": [*networks.REGISTRY],
+        "models": [describe(name) for name in models.pretrained()],
+        "facts": {name: [fact.json() for fact in facts] for name, facts in FACTS.items()},
+        "untrained": Message("networks.no_weights.train").json(),
+    }
 
 
 @answering

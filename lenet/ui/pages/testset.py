@@ -36,8 +36,12 @@ POINTS = 100  # of the rejection curve
 def build() -> None:
     """Lay the tab out."""
     with gr.Column(elem_classes="card"):
-        names, kinds = [*models.pretrained()], [*robustness.SEVERITIES]
-        components.part("testset", names, server_functions=[test, manage], kinds=kinds, error=ERROR_RATE)
+        components.part("testset", server_functions=[test, manage], **props())
+
+
+def props() -> dict[str, Any]:
+    """What the part is given."""
+    return {"value": [*models.pretrained()], "kinds": [*robustness.SEVERITIES], "error": ERROR_RATE}
 
 
 @answering

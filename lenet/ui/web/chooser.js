@@ -1,4 +1,4 @@
-// The menu of models that can read: the pretrained networks, and this browser's own runs.
+// The menu of models that can read: the pretrained networks, and this browser's own runs or those of the page.
 import { el, menu, options } from "./dom.js";
 import { modelName, runName } from "./model.js";
 import { get, subscribe } from "./store.js";
@@ -7,27 +7,30 @@ import { t } from "./texts.js";
 /**
  * A labelled menu that shows the model that reads, and hears which other one is chosen. Subscribes once it is on the
  * page: call what it returns second then.
- * @param {string[]} networks with pretrained weights @param {(id: string) => void} choose
+ * @param {string[]} networks with pretrained weights @param {[key: string, name: string][] | undefined} bundled runs that
+ *   came with the page, in place of the browser's own @param {(id: string) => void} choose
  * @returns {[label: HTMLElement, begin: () => void]}
  */
-export function makeChooser(networks, choose) {
+export function makeChooser(networks, bundled, choose) {
 	const pretrained = networks.map((network) => /** @type {[string, string]} */ ([network, network]));
-	const runs = el("optgroup", { label: t("bars.model.runs") });
+	const runs = el("optgroup", { label: t(bundled ? "bars.model.bundled" : "bars.model.runs") });
 	const other = el("option", { hidden: true }); // reads, but stands in no group: an epoch of a run, or one in training
 	const select = menu(t("bars.model"), [], { change: () => choose(select.value) });
 	select.append(el("optgroup", { label: t("bars.model.pretrained") }, ...options(pretrained)), runs, other);
 	/** @type {Map<string, string>} */ const names = new Map(); // of runs, by key
 
+	/** @returns {[key: string, name: string][]} */
+	const known = () => bundled ?? get("runs").map((key) => [key, names.get(key) ?? runName(key)]);
+
 	function showRuns() {
-		const keys = get("runs");
-		runs.replaceChildren(...options(keys.map((key) => [key, names.get(key) ?? runName(key)])));
-		runs.hidden = keys.length === 0;
+		runs.replaceChildren(...options(known()));
+		runs.hidden = known().length === 0;
 		showModel();
 	}
 
 	function showModel() {
 		const id = get("model");
-		other.value = networks.includes(id) || get("runs").includes(id) ? "" : id;
+		other.value = networks.includes(id) || known().some(([key]) => key === id) ? "" : id;
 		other.disabled = !other.value;
 		const about = get("about");
 		if (other.value && about?.id === id) other.textContent = modelName(about);

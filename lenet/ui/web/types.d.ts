@@ -233,7 +233,8 @@ export interface Perturbed {
 	claims: [number, number] | null;
 	total: number;
 	accuracy: number[];
-	drawing: { digit: number; probabilities: number[] } | null;
+	/** Null where nothing is drawn; left out where drawings are not transformed. */
+	drawing?: { digit: number; probabilities: number[] } | null;
 }
 /** What one of several models makes of a drawing. */
 export interface Compared {

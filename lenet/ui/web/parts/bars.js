@@ -26,7 +26,7 @@ export function mount(element, host) {
 	);
 	const meters = makeMeters();
 	const verdict = makeVerdict(host.props.value.model);
-	const [chooser, beginChooser] = makeChooser(host.props.networks, decide);
+	const [chooser, beginChooser] = makeChooser(host.props.networks, host.props.runs, decide);
 	const [threshold, beginThreshold] = makeThreshold();
 	element.append(
 		el("div", { class: "head" }, heading("h2", t("bars.heading"), "bars"), chooser),

@@ -172,6 +172,7 @@ export function mount(element, host) {
 
 	know(models);
 	for (const name of networks) put(name, name);
+	add.hidden = networks.length >= most; // there is nothing to add
 	offer();
 	judge();
 	mountSheet(canvas);

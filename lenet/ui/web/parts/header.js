@@ -1,7 +1,7 @@
 // The page's title, the model that reads the drawing, and where more is to be found.
 import { el } from "../dom.js";
 import { get, subscribe } from "../store.js";
-import { t } from "../texts.js";
+import { render, t } from "../texts.js";
 
 /** @typedef {import("../types").Model} Model */
 /** @typedef {import("../types").Host} Host */
@@ -14,7 +14,7 @@ export function mount(element, host) {
 	const { value } = host.props;
 	const facts = el("p", { class: "facts", role: "group", "aria-label": t("header.facts") });
 	element.append(
-		el("h1", {}, "LeNet-5 ", el("small", {}, t("header.tagline"))),
+		el("h1", {}, "LeNet-5 ", el("small", {}, render(value.tagline))),
 		facts,
 		el(
 			"nav",
@@ -29,10 +29,10 @@ export function mount(element, host) {
 	let told = -PACE; // when it was
 
 	function show() {
-		const { network, parameters, accuracy, data, part } = model;
+		const { network, title, parameters, accuracy, data, part } = model;
 		const other = get("tab") !== "draw";
-		const kind = model.live ? "training" : model.pretrained ? "pretrained" : "run";
-		const name = t(`header.${kind}`, { network });
+		const kind = model.live ? "training" : model.pretrained ? "pretrained" : title ? "titled" : "run";
+		const name = t(`header.${kind}`, { network, title });
 		const words = [
 			["name", other ? t("header.drawing", { model: name }) : name],
 			["accuracy", accuracy === null ? "" : t(`header.accuracy.${data}.${part}`, { accuracy })],

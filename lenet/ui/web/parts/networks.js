@@ -1,7 +1,7 @@
 // The Networks tab: what each network is made of, where its sizes come from, and what its connections are worth.
 import { ask, latest, wait } from "../ask.js";
 import { greyColours, onTheme } from "../colours.js";
-import { busy, button, el, menu, onVisible, paint, pixelCanvas } from "../dom.js";
+import { busy, button, el, menu, onVisible, paint, pixelCanvas, setText } from "../dom.js";
 import { prune } from "../engine/kernels.js";
 import { predicted, run } from "../engine/network.js";
 import { oncePerFrame } from "../frames.js";
@@ -20,15 +20,15 @@ import { CODE_ROWS } from "./maps_codes.js";
 /** @typedef {import("../types").Message} Message */
 /** @typedef {import("./connections.js").Connection} Connection */
 /** @typedef {import("../types").Model} Model */
-/** @typedef {{network: string, count: number, accuracy: number, before: number, total: number}} Measured */
+/** What test digits say of removed connections. @typedef {{pruned: Connection[], sentence: string}} Measured */
 
 const AGAIN = 2000; // milliseconds until the server is asked again
 const [FAINT, INK] = [24, 255]; // how a code's -1 and +1 are drawn
 
 /** @param {HTMLElement} element @param {Host} host its value: the names of the networks */
 export function mount(element, host) {
-	/** @type {{value: string[], models: Model[], facts: Record<string, Message[]>}} */
-	const { value, models, facts: known } = host.props;
+	/** @type {{value: string[], models: Model[], facts: Record<string, Message[]>, untrained: Message}} */
+	const { value, models, facts: noted, untrained } = host.props;
 	let shown = "";
 	/** @type {Connection[]} */ let pruned = [];
 	/** @type {Measured | null} */ let measured = null;
@@ -86,24 +86,29 @@ export function mount(element, host) {
 		notice.textContent = render(error);
 		if (again && visible) return void wait(AGAIN).then(measure);
 		if (error || network !== shown || removed !== pruned) return;
-		measured = { network, count: removed.length, ...found, before: found.accuracy_before };
+		const values = { ...found, count: pruned.length, before: found.accuracy_before };
+		measured = { pruned, sentence: t("networks.pruned", values) };
 		tell();
 	}, mark);
 
 	/** Say what the removed connections cost: on the test digits, and at once on the drawing. */
 	const tell = oncePerFrame(() => {
 		if (!pruned.length || !visible) return;
-		const wanted = measured?.network === shown && measured.count === pruned.length;
-		const first =
-			wanted && measured ? t("networks.pruned", measured) : t("networks.measuring", { count: pruned.length });
-		outcome.textContent = [first, ofDrawing()].join(" ");
+		const known = measured?.pruned === pruned ? measured.sentence : null;
+		setText(outcome, `${known ?? t("networks.measuring", { count: pruned.length })} ${ofDrawing()}`);
+	}, mark);
+
+	/** Load the network, over and over while that cannot be done. */
+	const load = latest(async () => {
+		while (visible && pruned.length && "error" in (await loadModel(host, shown))) await wait(AGAIN);
+		tell();
 	}, mark);
 
 	/** What the network makes of the drawing now. */
 	function ofDrawing() {
 		const model = loadedModel(shown);
-		if (!model) void loadModel(host, shown).then(tell);
 		const input = inputOf(host, get("ink"), false, tell)?.input;
+		if (!model) load();
 		if (!model || !input) return "";
 		const network = prune(model.network, connectedLayers(model.network.plan).layer.name, pruned);
 		const activations = run(network, imageFor(network, input));
@@ -128,7 +133,7 @@ export function mount(element, host) {
 		source.textContent = t(`network.${name}.source`);
 		table.show(steps);
 		explain(0);
-		notes.replaceChildren(...(known[name] ?? []).map((fact) => el("li", {}, render(fact))));
+		notes.replaceChildren(...(noted[name] ?? []).map((fact) => el("li", {}, render(fact))));
 		showGrid(accuracy !== null);
 		showCodes();
 	}
@@ -149,7 +154,7 @@ export function mount(element, host) {
 		const { source, layer } = connectedLayers(plans[shown]);
 		const table = connectionTable(layer);
 		const [whole, total] = [table.flat().filter(Boolean).length, table.flat().length];
-		const hint = t(trained ? "networks.table.hint" : "networks.no_weights");
+		const hint = trained ? t("networks.table.hint") : render(untrained);
 		/** @param {Connection[]} removed */
 		function changed(removed) {
 			pruned = removed;

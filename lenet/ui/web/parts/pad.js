@@ -20,8 +20,9 @@ import { render, t } from "../texts.js";
 const FIRST = 7; // the example that the page begins with
 const SMALLER = 0.86; // than others, so that the line below it has room
 
-/** @param {HTMLElement} element @param {Host} host */
+/** @param {HTMLElement} element @param {Host} host its `photos`: whether it takes any */
 export function mount(element, host) {
+	const { photos } = host.props;
 	const canvas = el("canvas", { class: "paper", role: "img", tabindex: "0", "aria-label": t("pad.label") });
 	const field = el("div", { class: "receptive", hidden: true });
 	const note = el("p", { class: "note", role: "status" });
@@ -30,9 +31,9 @@ export function mount(element, host) {
 		{ class: "sheet" },
 		canvas,
 		field,
-		invitation(),
+		invitation(photos),
 		note,
-		el("p", { class: "drop" }, t("pad.drop")),
+		photos && el("p", { class: "drop" }, t("pad.drop")),
 	);
 	const file = el("input", { type: "file", accept: "image/*", "aria-label": t("pad.file"), hidden: true });
 	const undoes = button(t("pad.undo"), undo, { title: t("pad.undo.keys") });
@@ -44,7 +45,13 @@ export function mount(element, host) {
 		el(
 			"div",
 			{ class: "beside" },
-			el("div", { class: "tools" }, el("div", { class: "joined" }, undoes, redoes, clears), uploads, file),
+			el(
+				"div",
+				{ class: "tools" },
+				el("div", { class: "joined" }, undoes, redoes, clears),
+				photos && uploads,
+				photos && file,
+			),
 			...rows(host),
 		),
 	);
@@ -77,6 +84,7 @@ export function mount(element, host) {
 		mark(field, answer);
 	});
 	onKey(element, pressed);
+	if (!photos) return;
 	onPhoto(sheet, file, async (photo) => {
 		try {
 			show({ strokes: [], picture: await shrink(photo) });
@@ -102,13 +110,14 @@ function opening() {
 	return examples[FIRST].map((stroke) => stroke.map(shrunk));
 }
 
-function invitation() {
+/** @param {boolean} photos whether they are invited too */
+function invitation(photos) {
 	return el(
 		"div",
 		{ class: "invitation", "aria-hidden": "true" },
 		el("b", {}, t("pad.invitation")),
 		el("span", {}, t("pad.invitation.where")),
-		el("span", {}, t("pad.invitation.photo")),
+		photos && el("span", {}, t("pad.invitation.photo")),
 	);
 }
 

@@ -122,18 +122,20 @@ export function makeRobustness(kinds) {
 			series,
 			band: claims && { from: inside(claims[0]), to: inside(claims[1]), name: "" },
 		});
-		explain(total, drawing?.digit ?? null);
+		explain(total, drawing);
 	}
 
-	/** @param {number} total of test digits @param {number | null} digit that the drawing is */
-	function explain(total, digit) {
+	/** @param {number} total of test digits @param {Perturbed["drawing"]} drawing */
+	function explain(total, drawing) {
 		const names = /** @type {import("../chart.js").Series[]} */ ([
 			{ name: t("testset.robustness.accuracy", { total }), points: [], tone: "accent" },
 		]);
-		if (digit !== null)
-			names.push({ name: t("testset.robustness.drawing", { digit }), points: [], tone: "warm", dashed: true });
+		if (drawing) {
+			const name = t("testset.robustness.drawing", { digit: drawing.digit });
+			names.push({ name, points: [], tone: "warm", dashed: true });
+		}
 		key.replaceChildren(...entries({ series: names, band: { from: 0, to: 0, name: t("testset.claimed") } }));
-		caption.textContent = t(digit === null ? "testset.robustness.draw" : "testset.robustness.caption");
+		caption.textContent = t(drawing === null ? "testset.robustness.draw" : "testset.robustness.caption");
 	}
 	return { element, show };
 }

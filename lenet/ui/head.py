@@ -1,0 +1,62 @@
+"""The head of the page's HTML, with a server or without: what it says of itself, and what it loads at once."""
+
+from collections.abc import Iterable
+from html import escape
+
+from lenet.texts import text
+
+SHARED = ("colours", "page", "draw", "controls", "chart", "scroller")  # style sheets of no single part, as in host.js
+SITE = ("site", "elsewhere")  # what only a page without a server has
+
+
+def lines(
+    about: str, base: str, styles: Iterable[str], scripts: Iterable[str], fetched: Iterable[str], own: str = ""
+) -> str:
+    """Write the head's lines; `about` is the text that describes the page, by its key.
+
+    `base` is the address of the files of `web/`, `own` that of the page, as far as it is known; `styles` and `scripts`
+    are paths of files, `fetched` addresses of what modules fetch before they begin.
+    """
+    title, description = escape(text("page.title")), escape(text(about))
+    url = f'<meta property="og:url" content="{escape(own)}">' if own else ""
+    written = [
+        f"<title>{title}</title>",
+        f'<meta name="description" content="{description}">',
+        f'<meta property="og:type" content="website">{url}',
+        f'<meta property="og:title" content="{title}"><meta property="og:description" content="{description}">',
+        f'<meta property="og:image" content="{escape(own + base)}card.png">',
+        '<meta name="twitter:card" content="summary_large_image">',
+        f'<link rel="icon" type="image/svg+xml" href="./{base}favicon.svg">',
+        # The body is marked as dark only once there are scripts; host.js takes this mark away then
+        '<script>document.documentElement.classList.toggle("dark", (new URLSearchParams(location.search).get("__theme")'
+        ' ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "")) === "dark")</script>',
+        *(f'<link rel="stylesheet" href="./{base}{path}">' for path in styles),
+        *(f'<link rel="modulepreload" href="./{base}{path}">' for path in scripts),
+        *(f'<link rel="preload" as="fetch" crossorigin href="./{path}">' for path in fetched),
+    ]
+    return "\n".join(written)
+
+
+def styles(paths: Iterable[str]) -> list[str]:
+    """The style sheets among files of `web/`, those that parts share first: what follows wins."""
+    shared = [f"styles/{name}.css" for name in SHARED]
+    return [*shared, *(path for path in paths if path.endswith(".css") and path not in shared)]
+
+
+def scripts(paths: Iterable[str]) -> list[str]:
+    """The scripts among files of `web/`."""
+    return [path for path in paths if path.endswith(".js")]
+
+
+def owner(path: str) -> str:
+    """The part that a file belongs to, as `maps_unit` does to "maps", or "site"; empty for what parts share."""
+    folder, _, name = path.rpartition("/")
+    name = name.partition(".")[0]
+    if folder in ("parts", "styles"):
+        return "" if name in SHARED else name.partition("_")[0]
+    return folder if folder in SITE else ""
+
+
+def first_paint(tagline: str) -> str:
+    """What stands there until the parts do: the title where it will be; `tagline` is a key. host.js takes it away."""
+    return f'<div id="first-paint"><h1>LeNet-5 <small>{escape(text(tagline))}</small></h1></div>'

@@ -1,0 +1,19 @@
+// Where training can be had, on a page without a server: it stands in the place of the training.
+import { el } from "../dom.js";
+import { t } from "../texts.js";
+
+/**
+ * @param {HTMLElement} element @param {import("../types").Host} host its value: the `command` that starts the page
+ * with a server, and the address of its `source`
+ */
+export function mount(element, host) {
+	const { source, command } = host.props.value;
+	const link = el("a", { href: source, target: "_blank", rel: "noopener" }, t("elsewhere.source"));
+	element.append(
+		el("h2", {}, t("training.heading")),
+		el("p", {}, t("elsewhere.why")),
+		el("pre", {}, el("code", {}, command)),
+		el("p", {}, t("elsewhere.where"), " ", link),
+		el("p", { class: "soft" }, t("elsewhere.more")),
+	);
+}

@@ -1,0 +1,33 @@
+// What the parts ask of a server, answered here: as far as a page without one can.
+import { loadModel } from "../models.js";
+import { makePrune } from "./pruning.js";
+import { makeTest } from "./testset.js";
+
+/** @typedef {import("../types").Failure} Failure */
+/** @typedef {import("../types").Host["server"]} Server */
+/** @typedef {import("../types").Model} Model */
+/** @typedef {import("../parts/run_words.js").Run} Run */
+/**
+ * What lenet/ui/site.py wrote: `models` that there are, `runs` among them as they are listed, and the props of all parts.
+ * @typedef {{models: Model[], runs: Run[], parts: Record<string, any>, testset: import("./testset.js").Facts}} Site
+ */
+
+/** @type {Site} */
+export const site = await (await fetch(new URL("../site.json", import.meta.url))).json();
+
+/** @param {{model: string}} message @returns {Promise<{about: Model} | Failure>} */
+async function load({ model }) {
+	const about = site.models.find(({ id }) => id === model);
+	return about ? { about } : { error: { key: "model.gone" }, gone: true };
+}
+
+/** What is left of it: a list of the runs. */
+const manage = async () => ({ public: false, runs: site.runs });
+
+const photo = async () => ({ error: { key: "photo.no_server" } });
+
+/** @param {string} id */
+const network = (id) => loadModel({ props: {}, server, watch() {}, trigger() {} }, id);
+
+/** @type {Server} */
+export const server = { load, manage, photo, test: makeTest(site.testset, network), prune: makePrune(network) };
