@@ -76,7 +76,8 @@ def test_a_drawing_is_read_as_torch_reads_it_and_can_be_looked_into(page: Page, 
     c1 = page.get_by_role("img", name="C1 map 2 of 6", exact=True)
     box = c1.bounding_box()
     c1.hover(position={"x": box["width"] * 9.5 / 28, "y": box["height"] * 11.5 / 28})
-    value = f"{float(torch_says(page, 'lenet5').layers['C1'][1, 11, 9]):.2f}".replace("-0.00", "0.00").replace("-", "−")
+    value = f"{float(torch_says(page, 'lenet5').layers['C1'][1, 11, 9]):.2f}"
+    value = value.replace("-0.00", "0.00").replace("-", "−")
     expect(page.locator(".explained")).to_contain_text(f"C1 map 2, row 12, column 10: {value}")
     expect(page.get_by_role("figure").filter(has_text="centred")).to_be_visible()
     page.get_by_label("Saliency", exact=True).select_option("predicted")

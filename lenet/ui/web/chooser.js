@@ -7,14 +7,15 @@ import { t } from "./texts.js";
 /**
  * A labelled menu that shows the model that reads, and hears which other one is chosen. Subscribes once it is on the
  * page: call what it returns second then.
- * @param {string[]} networks with pretrained weights @param {[key: string, name: string][] | undefined} bundled runs that
- *   came with the page, in place of the browser's own @param {(id: string) => void} choose
+ * @param {string[]} networks with pretrained weights
+ * @param {[key: string, name: string][] | undefined} bundled runs that came with the page, in place of one's own
+ * @param {(id: string) => void} choose
  * @returns {[label: HTMLElement, begin: () => void]}
  */
 export function makeChooser(networks, bundled, choose) {
 	const pretrained = networks.map((network) => /** @type {[string, string]} */ ([network, network]));
 	const runs = el("optgroup", { label: t(bundled ? "bars.model.bundled" : "bars.model.runs") });
-	const other = el("option", { hidden: true }); // reads, but stands in no group: an epoch of a run, or one in training
+	const other = el("option", { hidden: true }); // in no group: it is an epoch of a run, or in training
 	const select = menu(t("bars.model"), [], { change: () => choose(select.value) });
 	select.append(el("optgroup", { label: t("bars.model.pretrained") }, ...options(pretrained)), runs, other);
 	/** @type {Map<string, string>} */ const names = new Map(); // of runs, by key

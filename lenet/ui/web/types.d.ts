@@ -1,5 +1,8 @@
 /** What travels between the page's parts, and between the page and its server. */
 
+export * from "./engine/types";
+import type { Layer, Place, Preprocessed, Stroke, Unit } from "./engine/types";
+
 /** A sentence of the table of texts, with its values: a value may be a message again, or a list. */
 export interface Message {
 	key: string;
@@ -17,23 +20,6 @@ export interface Failure {
 	gone?: boolean;
 }
 
-/** Grey pixels, 0 paper to 255 ink, rows after rows. */
-export interface Grey {
-	rows: number;
-	columns: number;
-	values: Uint8Array;
-}
-/** A look at a drawing on its way to the input. */
-export interface Stage extends Grey {
-	name: string;
-}
-/** Values, maps after maps; `scale` stands for full colour; shape is maps, rows, columns, or units. */
-export interface Layer {
-	name: string;
-	shape: number[];
-	values: Float32Array;
-	scale: number;
-}
 /** A model: `id` is the name to ask with: "lenet5", a run's key, "KEY@3" after epoch 3, "live:TOKEN:N" in training. */
 export interface Model {
 	id: string;
@@ -53,45 +39,9 @@ export interface Model {
 	pretrained: boolean;
 	live: boolean;
 }
-/** A layer in a plan; lenet/networks/plan.py says what each entry means. */
-export interface Step {
-	name: string;
-	operation: "conv" | "max" | "mean" | "subsample" | "linear" | "rbf";
-	input: number[];
-	output: number[];
-	kernel: number | null;
-	stride: number | null;
-	padding: number | null;
-	padding_value: number;
-	table: number[][] | null;
-	tensors: Record<string, string>;
-	codes: number[][] | null;
-	activation: string | null;
-	late: boolean;
-	receptive_field: { size: number; stride: number; start: number };
-	parameters: number;
-	connections: number;
-	macs: number;
-}
-/** A network as data. */
-export interface Plan {
-	version: number;
-	input: { channels: number; crop: number; side: number; scale: number; offset: number; resize: number[][] | null };
-	steps: Step[];
-	rubbish: number | null;
-}
-/** What a network computes of an image: each layer's values, and what they were before the activation function. */
-export interface Activations {
-	input: Float32Array;
-	layers: Map<string, { raw: Float32Array; values: Float32Array }>;
-	probabilities: number[];
-	confidence: number;
-}
 export type Row = [epochs: number, loss: number, accuracy: number];
 
 /** A drawing as the pad keeps it: on a sheet of 1,000 units a side; or a photo, a data URL; or an MNIST image. */
-export type Point = [number, number];
-export type Stroke = Point[];
 export interface Ink {
 	strokes: Stroke[];
 	picture?: string;
@@ -100,9 +50,6 @@ export interface Ink {
 	/** Nobody drew it: the page begins with it. */
 	example?: boolean;
 }
-/** A unit by its layer, map, row and column, numbered from 1. */
-export type Place = [layer: string, map: number, row: number, column: number];
-
 /** How drawings are read. */
 export interface Options {
 	/** Skip preprocessing. */
@@ -115,39 +62,6 @@ export interface Options {
 	previous: string | null;
 }
 
-export interface Source {
-	map: number;
-	values: number[][];
-	kernel: number[][] | null;
-	contribution: number | null;
-}
-/** A unit taken apart; `receptive_field` is top, left, height, width, `source_layer` empty where it is the input. */
-export interface Unit {
-	layer: string;
-	map: number;
-	row: number;
-	column: number;
-	is_spatial: boolean;
-	value: number;
-	total: number;
-	activation: string | null;
-	kind: "sum" | "max" | "distance";
-	bias: number | null;
-	receptive_field: [number, number, number, number];
-	source_layer: string;
-	fan_in: number;
-	sources: Source[];
-}
-/**
- * What ink became: the 32x32 pixels that networks see, in colours too where a photo has some; pixel edge = scale * unit
- * of the sheet + left or top. `stages` are the looks at it on the way.
- */
-export interface Preprocessed {
-	image: Uint8Array;
-	colours: Uint8Array | null;
-	placement: { scale: number; left: number; top: number };
-	stages: () => Stage[];
-}
 /** What a model makes of a drawing. */
 export interface Answer {
 	digit: number;

@@ -1,7 +1,7 @@
 // What is a drawing, and what is refused: the rules of lenet/digits/strokes.py, in the same order.
 import { Refused } from "./refused.js";
 
-/** @typedef {import("../types").Stroke} Stroke */
+/** @typedef {import("./types").Stroke} Stroke */
 
 export const MOST_STROKES = 200;
 export const MOST_POINTS = 10_000;

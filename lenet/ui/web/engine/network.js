@@ -3,8 +3,8 @@ import { ACTIVATIONS } from "./activations.js";
 import { INPUT_SIDE } from "./geometry.js";
 import { OPERATIONS } from "./operations.js";
 
-/** @typedef {import("../types").Activations} Activations */
-/** @typedef {import("../types").Plan} Plan */
+/** @typedef {import("./types").Activations} Activations */
+/** @typedef {import("./types").Plan} Plan */
 /** @typedef {import("./safetensors.js").Tensors} Tensors */
 /** A network that can run. @typedef {{plan: Plan, tensors: Tensors}} Network */
 
@@ -28,7 +28,7 @@ export function run(network, image) {
 	return { input, layers, ...posterior(network.plan, x) };
 }
 
-/** The weights of a step, by what they are. @param {Network} network @param {import("../types").Step} step */
+/** The weights of a step, by what they are. @param {Network} network @param {import("./types").Step} step */
 export function weightsOf({ tensors }, step) {
 	const found = Object.entries(step.tensors).map(([kind, name]) => [kind, tensors.get(name)]);
 	return /** @type {import("./operations.js").Weights} */ (Object.fromEntries(found));
@@ -84,7 +84,7 @@ export const predicted = ({ probabilities }) => probabilities.indexOf(Math.max(.
 
 /**
  * A layer's values on a scale of their own: their largest magnitude, or 1 where all are next to nothing and look so.
- * @param {Activations} activations @param {import("../types").Step} step @returns {import("../types").Layer}
+ * @param {Activations} activations @param {import("./types").Step} step @returns {import("./types").Layer}
  */
 export function layerOf({ layers }, { name, output }) {
 	const values = layers.get(name)?.values ?? new Float32Array();

@@ -1,7 +1,7 @@
 // The operations that plans are made of: each turns the values of one layer into those of the next, before activation,
 // and a gradient of these into one of those. Values are (maps, rows, columns), rows after rows.
 
-/** @typedef {import("../types").Step} Step */
+/** @typedef {import("./types").Step} Step */
 /** @typedef {{weight: Float32Array, bias: Float32Array}} Weights */
 /** A pair of maps, and the place of its kernel. @typedef {[map: number, source: number, kernel: number]} Link */
 /**

@@ -4,10 +4,10 @@ import {
 } from "./geometry.js"; // prettier-ignore
 import { draw, drawBox, drawDigit, round } from "./raster.js";
 
-/** @typedef {import("../types").Preprocessed} Preprocessed */
-/** @typedef {import("../types").Stage} Stage */
-/** @typedef {import("../types").Stroke} Stroke */
-/** @typedef {import("./raster.js").Grey} Grey */
+/** @typedef {import("./types").Preprocessed} Preprocessed */
+/** @typedef {import("./types").Stage} Stage */
+/** @typedef {import("./types").Stroke} Stroke */
+/** @typedef {import("./types").Grey} Grey */
 /** @typedef {import("./raster.js").Place} Place */
 /** @typedef {import("./raster.js").Placed} Placed */
 

@@ -1,8 +1,8 @@
 // Lines of a pen -> grey pixels, operation by operation as lenet/digits/raster.py, which says why: the same bytes.
 import { DIGIT_SIDE, STROKE, THINNEST_PEN } from "./geometry.js";
 
-/** @typedef {import("../types").Stroke} Stroke */
-/** Grey pixels, 0 paper to 255 ink. @typedef {{rows: number, columns: number, values: Uint8Array}} Grey */
+/** @typedef {import("./types").Stroke} Stroke */
+/** @typedef {import("./types").Grey} Grey */
 /** Pixel edge = scale * unit + left or top. @typedef {{scale: number, left: number, top: number}} Place */
 /** @typedef {Grey & Place} Placed */
 

@@ -1,7 +1,7 @@
 // Weights as they come: a file of safetensors (github.com/huggingface/safetensors), checked before any of it is used.
 import { Refused } from "./refused.js";
 
-/** @typedef {import("../types").Plan} Plan */
+/** @typedef {import("./types").Plan} Plan */
 /** @typedef {Map<string, Float32Array>} Tensors by their names */
 
 const LENGTH = 8; // bytes that say how long the header is

@@ -4,8 +4,8 @@ import { INPUT_SIDE } from "./geometry.js";
 import { weightsOf } from "./network.js";
 import { OPERATIONS } from "./operations.js";
 
-/** @typedef {import("../types").Activations} Activations */
-/** @typedef {import("../types").Plan} Plan */
+/** @typedef {import("./types").Activations} Activations */
+/** @typedef {import("./types").Plan} Plan */
 /** @typedef {import("./network.js").Network} Network */
 
 /**

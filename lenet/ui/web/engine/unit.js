@@ -3,11 +3,11 @@ import { INPUT_SIDE } from "./geometry.js";
 import { linksOf, windowOf } from "./operations.js";
 import { weightsOf } from "./network.js";
 
-/** @typedef {import("../types").Activations} Activations */
-/** @typedef {import("../types").Place} Place */
-/** @typedef {import("../types").Source} Source */
-/** @typedef {import("../types").Step} Step */
-/** @typedef {import("../types").Unit} Unit */
+/** @typedef {import("./types").Activations} Activations */
+/** @typedef {import("./types").Place} Place */
+/** @typedef {import("./types").Source} Source */
+/** @typedef {import("./types").Step} Step */
+/** @typedef {import("./types").Unit} Unit */
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./operations.js").Weights} Weights */
 

@@ -14,7 +14,10 @@ export function noReadings({ total }) {
 	return { probabilities: new Float32Array(10 * total), confidence: new Float32Array(total), done: 0 };
 }
 
-/** Read as many more digits as a moment allows. @param {Network} network @param {Digits} digits @param {Readings} readings */
+/**
+ * Read as many more digits as a moment allows.
+ * @param {Network} network @param {Digits} digits @param {Readings} readings
+ */
 export async function readSome(network, digits, readings) {
 	const end = performance.now() + SLICE;
 	while (readings.done < digits.total && performance.now() < end) {

@@ -8,7 +8,7 @@ import { makeTest } from "./testset.js";
 /** @typedef {import("../types").Model} Model */
 /** @typedef {import("../parts/run_words.js").Run} Run */
 /**
- * What lenet/ui/site.py wrote: `models` that there are, `runs` among them as they are listed, and the props of all parts.
+ * What lenet/ui/site.py wrote: `models` that there are, `runs` among them as they are listed, and the parts' props.
  * @typedef {{models: Model[], runs: Run[], parts: Record<string, any>, testset: import("./testset.js").Facts}} Site
  */
 

@@ -16,7 +16,8 @@ import { makeReport } from "./report.js";
  * What Python says of the test: `bins` of the calibration, `points` of the rejection curve, how many digits are `shown`
  * at once, the `error` rate to reach, the paper's errors, and curves by model and kind.
  * @typedef {{data: string, notice: Message | null, bins: number, points: number, shown: number, error: number,
- *   paper: {label: number, digit: number, paper: number}[], perturbed: Record<string, Record<string, Perturbed>>}} Facts
+ *   paper: {label: number, digit: number, paper: number}[],
+ *   perturbed: Record<string, Record<string, Perturbed>>}} Facts
  */
 
 /** @param {Facts} facts @param {(id: string) => Promise<Loaded | Failure>} load a model */
@@ -64,7 +65,10 @@ export function makeTest(facts, load) {
 		};
 	}
 
-	/** A test digit. @param {Loaded} loaded @param {Digits} digits @param {Report} report @param {number} index @returns {TestDigit} */
+	/**
+	 * A test digit.
+	 * @param {Loaded} loaded @param {Digits} digits @param {Report} report @param {number} index @returns {TestDigit}
+	 */
 	function shown({ about }, digits, report, index) {
 		const { probabilities } = readingsOf(about.id, digits);
 		return {
