@@ -1,136 +1,161 @@
-"""Print how fast the page follows the pen: LENET_DATA=... python benchmarks/live.py [--digits N]
+"""Print how fast the page follows the pen: LENET_DATA=... python benchmarks/live.py [--digits N] [--only PART,...]
 
-Starts `python app.py`, replays digits of real pens in Chromium at human speed, a point every 12 ms, and measures in
-the page: from a pointer's move to the frame after the bars that know of it; with the server idle, and while it trains.
+Starts `python app.py`, replays digits of real pens in Chromium at human speed, a point every 12 ms, and measures in the
+page, at several round trips to the server:
+- a pointer's move has an update of its own if a reading is in the store before the next move reaches the page;
+  Chromium may hand over two moves before one frame, so also: whether the next frame shows a reading that knows of it;
+- from the time stamp of a move to the end of the frame that paints the bars of the first reading that knows of it;
+- requests that begin while a digit is drawn, and their bytes: bodies sent, and all that is received.
 """
 
 import argparse
-import gzip
-import json
-import os
-import shutil
-import subprocess
+import asyncio
 import sys
-import tempfile
-import time
 from pathlib import Path
 from statistics import median, quantiles
 
-from playwright.sync_api import Page, expect, sync_playwright
+from live_figures import HEADS, Figures, row, table
+from live_page import Seat, Server, Strokes, chromium, digits, served, visitor
+from live_visit import ROUND_TRIPS, first, memory, sizes
+from playwright.async_api import Browser, expect
 
-from lenet.settings import data_folder
-
-ROOT = Path(__file__).parent.parent
-STEP = 0.012  # seconds between points
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-PROBE = """
-window.probe = { moves: [], asked: [], painted: [], bytes: [] };
-const fetched = window.fetch;
-window.fetch = async (...request) => {
-    const url = String(request[0]?.url ?? request[0]);
-    const read = url.includes("component_server") && String(request[1]?.body).includes('"read"');
-    if (!read) return fetched(...request);
-    probe.asked.push(performance.now());
-    const response = await fetched(...request);
-    response.clone().arrayBuffer().then((body) => probe.bytes.push(body.byteLength));
-    return response;
-};
-document.addEventListener("pointermove", (event) => event.buttons && probe.moves.push(performance.now()), true);
-"""
-
-LISTEN = """async () => {
-    const { listen } = await import(document.querySelector('link[rel="modulepreload"][href$="store.js"]').href);
-    listen("reading", ({ answer }) => {
-        if (answer) requestAnimationFrame(() => setTimeout(() => probe.painted.push(performance.now())));
-    });
-}"""
+PARTS = ["live", "stop", "compare", "first", "bytes", "memory"]
 
 
-def replay(page: Page, strokes: list[list[list[float]]]) -> float:
-    """Draw with the mouse at human speed; how many seconds the pen was down."""
-    box = page.get_by_role("img", name="Draw a digit").bounding_box()
-    assert box is not None
-    down = 0.0
-    for stroke in strokes:
-        start = time.perf_counter()
-        for i, (x, y) in enumerate(stroke):
-            page.mouse.move(box["x"] + box["width"] * (0.2 + 0.0006 * x), box["y"] + box["height"] * (0.2 + 0.0006 * y))
-            if i == 0:
-                page.mouse.down()
-            time.sleep(max(0.0, start + (i + 1) * STEP - time.perf_counter()))
-        down += time.perf_counter() - start
-        page.mouse.up()
-    return down
+async def measure(seat: Seat, pens: list[Strokes], label: str, verbose: bool) -> None:
+    """Draw all digits and print one row."""
+    figures = Figures()
+    seat.gaps.clear()
+    for strokes in pens:
+        await seat.clear()
+        await seat.draw(strokes)
+        await seat.settle()
+        figures.add(await seat.take_probe())
+        figures.requests += len(seat.traffic.addresses)
+        figures.bytes += seat.traffic.total
+    figures.print(label)
+    if verbose:
+        gaps = [1000 * gap for gap in seat.gaps]
+        never = figures.moves - len(figures.latencies)
+        pace = f"a point every {median(gaps):.1f} ms, 95 % within {quantiles(gaps, n=20)[-1]:.1f} ms"
+        print(f"{label}: {pace}; {never} moves never shown", file=sys.stderr)
 
 
-def latencies(probe: dict[str, list[float]]) -> tuple[list[float], list[float]]:
-    """Milliseconds from each move, and from each request, to the paint of the first answer that knows of it."""
-    answered = list(zip(probe["asked"], probe["painted"], strict=False))  # one in flight: in order
-    moves = [next((paint - move for ask, paint in answered if ask >= move), None) for move in probe["moves"]]
-    return [one for one in moves if one is not None], [paint - ask for ask, paint in answered]
+async def live(server: Server, pens: list[Strokes], verbose: bool) -> None:
+    """Print the rows of an idle server, near and far, and of one that trains."""
+    table(*HEADS)
+    async with chromium() as browser:
+        for round_trip in ROUND_TRIPS:
+            with server.at(round_trip) as address:
+                async with visitor(browser) as context:
+                    seat = await Seat.take(context, address)
+                    await seat.listen()
+                    await measure(seat, pens, f"idle, {round_trip} ms away", verbose)
+        await training(server, browser, pens, verbose)
 
 
-def measure(page: Page, pens: list[dict[str, list[list[list[float]]]]], label: str) -> None:
-    """Replay all digits and print one row."""
-    moves: list[float] = []
-    ends: list[float] = []
-    sizes: list[float] = []
-    updates, seconds = 0, 0.0
-    for pen in pens:
-        page.get_by_role("button", name="Clear").click()
-        page.evaluate("Object.values(probe).forEach((list) => (list.length = 0))")
-        seconds += replay(page, pen["strokes"])
-        expect(page.get_by_role("img", name="Draw a digit")).to_have_attribute("aria-busy", "false")
-        page.wait_for_function("probe.painted.length === probe.asked.length")
-        probe = page.evaluate("probe")
-        of_moves, _ = latencies(probe)
-        moves += of_moves
-        ends.append(of_moves[-1])
-        sizes += probe["bytes"]
-        updates += len(probe["painted"])
-    worst = quantiles(moves, n=20)[-1]
-    print(
-        f"| {label} | {len(pens)} | {updates / seconds:.0f} | {median(moves):.0f} | {worst:.0f} | {max(moves):.0f} "
-        f"| {median(ends):.0f} | {quantiles(ends, n=20)[-1]:.0f} | {median(sizes) / 1000:.1f} kB |",
-        flush=True,
-    )
+async def training(server: Server, browser: Browser, pens: list[Strokes], verbose: bool) -> None:
+    """Print the row of a server that trains all the while."""
+    with server.at(0) as address:
+        async with visitor(browser) as context:
+            seat = await Seat.take(context, address)
+            await seat.listen()
+            await seat.page.get_by_role("slider", name="Epochs").fill("50")
+            await seat.page.get_by_role("button", name="Retrain").click()
+            await expect(seat.page.get_by_text("Epoch 1 of 50")).to_be_visible(timeout=60_000)
+            await measure(seat, pens, "training, 0 ms away", verbose)
+            await expect(seat.page.get_by_role("button", name="Stop")).to_be_enabled()  # it trained to the end
+
+
+async def stopped(server: Server, pens: list[Strokes]) -> None:
+    """Print the row of a server that is stopped in the middle of a digit's longest stroke, from then on."""
+    print("\nServer stopped while the pen moves:\n")
+    table(*HEADS)
+    figures = Figures()
+    with server.at(0) as address:
+        async with chromium() as browser, visitor(browser) as context:
+            seat = await Seat.take(context, address)
+            await seat.listen()
+            since = 0.0
+
+            async def stop() -> None:
+                nonlocal since
+                server.stop()
+                seat.traffic.begin()
+                since = await seat.page.evaluate("performance.now()")
+
+            for strokes in pens:
+                await seat.clear()
+                await seat.draw(strokes, midway=stop)
+                until = await seat.page.evaluate(
+                    "new Promise((done) => setTimeout(() => done(performance.now()), 100))"
+                )
+                server.go_on()
+                await seat.settle()
+                figures.add(await seat.take_probe(), since, until)
+                figures.requests += len(seat.traffic.addresses)
+                figures.bytes += seat.traffic.total
+    figures.print("stopped in the middle of a stroke")
+
+
+async def compare(server: Server, pens: list[Strokes]) -> None:
+    """Print how often the bars of the Compare tab's six networks change while the pen moves."""
+    print("\nCompare tab:\n")
+    table("digits", "models", "updates/s of every model", "frames/s in which any model was updated")
+    milliseconds, frames = 0.0, 0
+    with server.at(0) as address:
+        async with chromium() as browser, visitor(browser) as context:
+            seat = await Seat.take(context, address)
+            await seat.listen()
+            await seat.page.get_by_role("tab", name="Compare").click()
+            await expect(seat.page.get_by_role("img", name="Drawing pad")).to_be_visible()
+            updates = [0] * await seat.page.evaluate("probe.watch()")
+            for strokes in pens:
+                await seat.clear()
+                await seat.draw(strokes, "Drawing pad")
+                probe = await seat.take_probe()
+                milliseconds += sum(up - down for down, up in probe["pens"])
+                shown = [one["rows"] for one in probe["rows"] if one["painted"] < probe["pens"][-1][1]]
+                frames += len(shown)
+                for model in (model for rows in shown for model in rows):
+                    updates[model] += 1
+    per_second = [f"{1000 * count / milliseconds:.0f}" for count in (min(updates), frames)]
+    row(len(pens), len(updates), *per_second)
+
+
+async def run(part: str, arguments: argparse.Namespace) -> None:
+    """Run one part with a server of its own."""
+    pens = digits(arguments.digits)
+    with served(arguments.root.resolve()) as server:
+        match part:
+            case "live":
+                await live(server, pens, arguments.verbose)
+            case "stop":
+                await stopped(server, pens)
+            case "compare":
+                await compare(server, pens)
+            case "first":
+                await first(server)
+            case "bytes":
+                await sizes(server, arguments.verbose)
+            case "memory":
+                await memory(server, arguments.minutes)
 
 
 def main() -> None:
-    """Measure idle and in training, and print one row each."""
+    """Measure and print whatever parts are asked for."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--digits", type=int, default=50)
-    count = parser.parse_args().digits
-    with gzip.open((data_folder() or Path()) / "strokes/digits.jsonl.gz", "rt") as lines:
-        pens = [pen for pen in map(json.loads, lines) if sum(map(len, pen["strokes"])) > 10]
-    pens = pens[:: len(pens) // count][:count]
-    with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "LENET_HOME": home}
-        command = [sys.executable, "-u", "app.py"]
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-        try:
-            assert server.stdout is not None
-            address = next(line.split()[-1] for line in server.stdout if "http://" in line)
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-                page = browser.new_page(viewport={"width": 1280, "height": 800})
-                page.add_init_script(PROBE)
-                page.goto(address)
-                page.get_by_role("button", name="Example 3").click()
-                page.evaluate(LISTEN)
-                print("| server | digits | updates/s | move to bars, ms: median | 95 % | most ", end="")
-                print("| end of stroke: median | 95 % | answer |\n|---|---|---|---|---|---|---|---|---|")
-                measure(page, pens, "idle")
-                page.get_by_role("slider", name="Epochs").fill("50")
-                page.get_by_role("button", name="Retrain").click()
-                expect(page.get_by_text("Epoch 1 of 50")).to_be_visible(timeout=60_000)
-                measure(page, pens, "training")
-                expect(page.get_by_role("button", name="Stop")).to_be_enabled()  # it was training all the while
-                browser.close()
-        finally:
-            server.terminate()
-            server.communicate(timeout=20)
+    parser.add_argument("--minutes", type=float, default=1.0, help="of drawing, for the memory")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"parts, of {', '.join(PARTS)}")
+    parser.add_argument("--root", type=Path, default=Path(__file__).parent.parent, help="whose app.py is served")
+    parser.add_argument("--verbose", action="store_true", help="the pen's pace, and the largest files")
+    arguments = parser.parse_args()
+    parts = arguments.only.split(",")
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(unknown)}")
+    for part in parts:
+        asyncio.run(run(part, arguments))
 
 
 if __name__ == "__main__":
