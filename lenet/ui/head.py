@@ -5,8 +5,7 @@ from html import escape
 
 from lenet.texts import text
 
-SHARED = ("colours", "page", "draw", "controls", "chart", "scroller")  # style sheets of no single part, as in host.js
-SITE = ("site", "elsewhere")  # what only a page without a server has
+SHARED = ("colours", "page", "draw", "controls", "chart", "scroller")  # style sheets of no single part
 
 
 def lines(
@@ -38,9 +37,9 @@ def lines(
 
 
 def styles(paths: Iterable[str]) -> list[str]:
-    """The style sheets among files of `web/`, those that parts share first: what follows wins."""
+    """The style sheets among files of `web/`, in order, those that parts share first: what follows wins."""
     shared = [f"styles/{name}.css" for name in SHARED]
-    return [*shared, *(path for path in paths if path.endswith(".css") and path not in shared)]
+    return [*shared, *sorted(path for path in paths if path.startswith("styles/") and path not in shared)]
 
 
 def scripts(paths: Iterable[str]) -> list[str]:
@@ -52,9 +51,9 @@ def owner(path: str) -> str:
     """The part that a file belongs to, as `maps_unit` does to "maps", or "site"; empty for what parts share."""
     folder, _, name = path.rpartition("/")
     name = name.partition(".")[0]
-    if folder in ("parts", "styles"):
-        return "" if name in SHARED else name.partition("_")[0]
-    return folder if folder in SITE else ""
+    if folder == "parts":
+        return name.partition("_")[0]
+    return "site" if folder == "site" else ""
 
 
 def first_paint(tagline: str) -> str:

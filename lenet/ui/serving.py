@@ -59,12 +59,16 @@ class File:
 
 @cache
 def files() -> dict[str, File]:
-    """What is served of `web/`, and the plans of all networks, by path.
+    """What is served of `web/`, by path: its style sheets as one, and besides the plans of all networks.
 
     Read once: a version never changes under its address.
     """
+    found = dict(_walk(WEB, ""))
+    sheets = [found.pop(path).plain for path in head.styles([*found])]
     plans = {name: entry.plan.to_json() for name, entry in networks.REGISTRY.items()}
-    return dict(sorted([*_walk(WEB, ""), ("plans.json", _file("json", json.dumps(plans).encode()))]))
+    found["styles.css"] = _file("css", b"\n".join(sheets))
+    found["plans.json"] = _file("json", json.dumps(plans).encode())
+    return dict(sorted(found.items()))
 
 
 def _walk(folder: Traversable, path: str) -> list[tuple[str, File]]:
@@ -187,10 +191,9 @@ def with_head(html: str, own: str) -> str:
 
 def _head(own: str) -> str:
     base = address()
-    styles = [path for path in head.styles(files()) if head.owner(path) not in head.SITE]
     scripts = [path for path in head.scripts(files()) if head.owner(path) in ("", *FIRST)]
     fetched = [*(base + path for path in FETCHED), ROOT + weights.address(FIRST_MODEL)]
-    return head.lines("page.description", base, styles, scripts, fetched, own)
+    return head.lines("page.description", base, ["styles.css"], scripts, fetched, own)
 
 
 def app_kwargs() -> dict[str, Any]:

@@ -125,11 +125,10 @@ def _template(name: str) -> str:
 
 def _page(base: str) -> str:
     """The HTML: the boxes that Gradio would make, with sentences and addresses filled in."""
-    styles = [path for path in head.styles(serving.files()) if head.owner(path) in ("", *DRAW, "site")]
     scripts = [path for path in head.scripts(serving.files()) if head.owner(path) in ("", *DRAW, "site")]
     fetched = [*(base + path for path in (*serving.FETCHED, "site.json")), weights.address(serving.FIRST_MODEL)]
     filled = {
-        "<!-- head -->": head.lines("page.description.site", base, styles, scripts, fetched),
+        "<!-- head -->": head.lines("page.description.site", base, ["styles.css", "site/site.css"], scripts, fetched),
         "<!-- first paint -->": head.first_paint("header.tagline.site"),
         "<!-- shell -->": f'<script type="module" src="./{base}site/shell.js"></script>',
     }

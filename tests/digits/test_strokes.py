@@ -30,7 +30,7 @@ def test_a_message_becomes_a_drawing() -> None:
         ({"strokes": [[[1, 2]]] * 201}, "201 strokes; the limit is 200"),
         ({"strokes": [[[1, 2]] * 10_001]}, "10,001 points; the limit is 10,000"),
         ({"strokes": [[[1, 2]]], "width": 0}, "width 0 is out of bounds"),
-        ({"strokes": [[[1, 2]]], "width": "wide"}, "width \"wide\""),
+        ({"strokes": [[[1, 2]]], "width": "wide"}, 'width "wide"'),
     ],
 )
 def test_a_message_that_is_no_drawing_is_refused_with_the_rule(message: object, says: str) -> None:

@@ -62,7 +62,6 @@ def test_scripts_and_styles_are_kept_for_ever_under_a_version(address: str) -> N
     for path, kind in {
         "host.js": "text/javascript",
         "parts/header.js": "text/javascript",
-        "styles/page.css": "text/css",
         "texts/en.json": "application/json",
         "favicon.svg": "image/svg+xml",
     }.items():
@@ -73,6 +72,14 @@ def test_scripts_and_styles_are_kept_for_ever_under_a_version(address: str) -> N
         assert answer.headers["content-encoding"] == "gzip"
         assert answer.content == (WEB / path).read_bytes()
         assert httpx.get(address + serving.address() + path, headers={"Accept-Encoding": ""}).content == answer.content
+
+
+def test_the_style_sheets_are_sent_as_one(address: str) -> None:
+    answer = httpx.get(address + serving.address() + "styles.css", headers=GZIP)
+    assert answer.headers["content-type"].startswith("text/css")
+    sheets = {path.stem: path.read_text() for path in (WEB / "styles").glob("*.css")}
+    places = {name: answer.text.index(sheet) for name, sheet in sheets.items()}
+    assert sorted(places, key=lambda name: places[name])[: len(head.SHARED)] == [*head.SHARED]  # parts may overrule
 
 
 @pytest.mark.parametrize("path", ["nothing.js", "../serving.py", "%2e%2e/serving.py", "tsconfig.json"])
@@ -117,7 +124,7 @@ def test_everything_that_the_html_names_is_there(address: str) -> None:
 def test_a_page_below_a_root_path_names_everything_relative_to_itself(below: str) -> None:
     html = httpx.get(below, headers={"X-Forwarded-Host": "example.org", "X-Forwarded-Proto": "https"}).text
     assert 'og:url" content="https://example.org/some/where/"' in html
-    assert f'href="./{serving.address()}styles/page.css"' in html
+    assert f'href="./{serving.address()}styles.css"' in html
     assert f'src="/{serving.address()}' not in html
     assert httpx.get(below + serving.address() + "host.js").status_code == 200
 
@@ -186,9 +193,3 @@ def test_no_script_holds_words_of_its_own() -> None:
         if not any(name in hit for name in own) and "${" not in hit and "t(" not in hit
     ]
     assert found == []
-
-
-def test_the_server_and_the_browser_share_the_same_style_sheets() -> None:
-    named = re.search(r"const SHARED = (\[.*?\]);", (WEB / "host.js").read_text())
-    assert named is not None
-    assert json.loads(named[1]) == [*head.SHARED]

@@ -5,26 +5,24 @@ import { language } from "./texts.js";
 
 /** @typedef {import("./types").Host} Host */
 
-const SHARED = ["colours", "page", "draw", "controls", "chart", "scroller"]; // style sheets
-
 /**
  * Build a part within Gradio's element, whose own class and id Gradio may change. Gradio leaves what is within alone,
  * because the component's template is empty and stays so.
- * @param {string} name of the part: parts/NAME.js and styles/NAME.css @param {HTMLElement} element @param {Host} host
+ * @param {string} name of the part: parts/NAME.js @param {HTMLElement} element @param {Host} host
  */
 export async function mount(name, element, host) {
 	const own = el("div", { class: `part ${name}` });
 	element.append(own);
 	busy(own, true);
-	const [part] = await Promise.all([import(`./parts/${name}.js`), ...[...SHARED, name].map(style)]);
+	const [part] = await Promise.all([import(`./parts/${name}.js`), styles()]);
 	part.mount(own, host);
 	busy(own, false);
 	settle();
 }
 
-/** Link a style sheet, unless the page came with it, and wait for it. @param {string} name @returns {Promise<void>} */
-function style(name) {
-	const href = new URL(`styles/${name}.css`, import.meta.url).href;
+/** Link the styles, unless the page came with them, and wait for them. @returns {Promise<void>} */
+function styles() {
+	const href = new URL("styles.css", import.meta.url).href;
 	const linked = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll("link[rel=stylesheet]"));
 	if ([...linked].some((link) => link.href === href)) return Promise.resolve();
 	return new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { busy } from "./dom.js";
 import { layerOf, predicted, run } from "./engine/network.js";
 import { saliency } from "./engine/saliency.js";
 import { explainUnit } from "./engine/unit.js";
-import { oncePerFrame } from "./frames.js";
+import { inStep } from "./frames.js";
 import { isDrawn } from "./ink.js";
 import { imageFor, inputOf } from "./input.js";
 import { isLive, know, loadModel, loadedModel } from "./models.js";
@@ -30,7 +30,7 @@ export function read(element, host, fellBack) {
 	know(host.props.models);
 
 	const mark = (/** @type {boolean} */ working) => busy(element, working);
-	const go = oncePerFrame(readNow, mark);
+	const go = inStep(readNow, mark);
 
 	/** Load the model that is chosen; until it is there, the one before reads on. */
 	const loadChosen = latest(async () => {

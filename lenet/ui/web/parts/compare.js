@@ -3,7 +3,7 @@ import { wait } from "../ask.js";
 import { onTheme, valueColours } from "../colours.js";
 import { busy, button, el, menu, onVisible, options } from "../dom.js";
 import { examples } from "../examples.js";
-import { oncePerFrame } from "../frames.js";
+import { inStep } from "../frames.js";
 import { heading } from "../help.js";
 import { canUndo, clear, isDrawn, show as showInk, undo } from "../ink.js";
 import { inputOf } from "../input.js";
@@ -98,7 +98,7 @@ export function mount(element, host) {
 		add.disabled = free.length === 0 || entries.length >= most;
 	}
 
-	const refresh = oncePerFrame(compare, (working) => busy(element, working));
+	const refresh = inStep(compare, (working) => busy(element, working));
 
 	/** @param {Entry} entry whose model is to be loaded */
 	async function load(entry) {

@@ -4,7 +4,7 @@ import { greyColours, onTheme } from "../colours.js";
 import { busy, button, el, menu, onVisible, paint, pixelCanvas, setText } from "../dom.js";
 import { prune } from "../engine/kernels.js";
 import { predicted, run } from "../engine/network.js";
-import { oncePerFrame } from "../frames.js";
+import { inStep } from "../frames.js";
 import { heading, help } from "../help.js";
 import { imageFor, inputOf } from "../input.js";
 import { know, loadModel, loadedModel } from "../models.js";
@@ -92,7 +92,7 @@ export function mount(element, host) {
 	}, mark);
 
 	/** Say what the removed connections cost: on the test digits, and at once on the drawing. */
-	const tell = oncePerFrame(() => {
+	const tell = inStep(() => {
 		if (!pruned.length || !visible) return;
 		const known = measured?.pruned === pruned ? measured.sentence : null;
 		setText(outcome, `${known ?? t("networks.measuring", { count: pruned.length })} ${ofDrawing()}`);
