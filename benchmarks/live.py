@@ -5,7 +5,7 @@ page, at several round trips to the server:
 - a pointer's move has an update of its own if a reading is in the store before the next move reaches the page;
   Chromium may hand over two moves before one frame, so also: whether the next frame shows a reading that knows of it;
 - from the time stamp of a move to the end of the frame that paints the bars of the first reading that knows of it;
-- requests that begin while a digit is drawn, and their bytes: bodies sent, and all that is received.
+- requests that begin while a digit is drawn.
 """
 
 import argparse
@@ -18,6 +18,8 @@ from live_figures import HEADS, Figures, row, table
 from live_page import Seat, Server, Strokes, chromium, digits, served, visitor
 from live_visit import ROUND_TRIPS, first, memory, sizes
 from playwright.async_api import Browser, expect
+
+from lenet.settings import data_folder
 
 PARTS = ["live", "stop", "compare", "first", "bytes", "memory"]
 
@@ -32,7 +34,6 @@ async def measure(seat: Seat, pens: list[Strokes], label: str, verbose: bool) ->
         await seat.settle()
         figures.add(await seat.take_probe())
         figures.requests += len(seat.traffic.addresses)
-        figures.bytes += seat.traffic.total
     figures.print(label)
     if verbose:
         gaps = [1000 * gap for gap in seat.gaps]
@@ -94,7 +95,6 @@ async def stopped(server: Server, pens: list[Strokes]) -> None:
                 await seat.settle()
                 figures.add(await seat.take_probe(), since, until)
                 figures.requests += len(seat.traffic.addresses)
-                figures.bytes += seat.traffic.total
     figures.print("stopped in the middle of a stroke")
 
 
@@ -152,6 +152,8 @@ def main() -> None:
     parser.add_argument("--verbose", action="store_true", help="the pen's pace, and the largest files")
     arguments = parser.parse_args()
     parts = arguments.only.split(",")
+    if data_folder() is None:
+        parser.error("set LENET_DATA to a folder that holds strokes/digits.jsonl.gz")
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(unknown)}")
     for part in parts:

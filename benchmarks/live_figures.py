@@ -15,9 +15,7 @@ HEADS = [
     "updates/s while the pen moves",
     "move to painted bars, ms: median",
     "95 %",
-    "most",
     "requests while drawing",
-    "their bytes",
 ]
 
 
@@ -44,7 +42,6 @@ class Figures:
     milliseconds: float = 0.0  # that a pen was down
     latencies: list[float] = field(default_factory=list)
     requests: int = 0
-    bytes: int = 0
 
     def add(self, probe: dict[str, Any], since: float = 0.0, until: float = inf) -> None:
         """Count a digit: what happened in the page from one time to another."""
@@ -72,14 +69,13 @@ class Figures:
     def print(self, label: str) -> None:
         """Print the row."""
         late = self.latencies
-        times = [median(late), quantiles(late, n=20)[-1], max(late)] if len(late) > 1 else []
+        times = [median(late), quantiles(late, n=20)[-1]] if len(late) > 1 else []
         row(
             label,
             self.digits,
             f"{100 * self.own / self.moves:.0f} % of {self.moves:,}",
             f"{100 * self.at_once / self.moves:.0f} %",
             f"{1000 * self.updates / self.milliseconds:.0f}",
-            *([f"{time:.0f}" for time in times] or ["none"] * 3),
+            *([f"{time:.0f}" for time in times] or ["none"] * 2),
             self.requests,
-            f"{self.bytes:,}",
         )

@@ -9,16 +9,19 @@ const toText = (values) => {
 };
 
 const tests = {
-	/** Each drawing's input and stages, as the bytes of all. */
-	async draw(drawings, raw) {
+	/** Each drawing's placement and the names of its stages, and the bytes of all inputs and stages, each with its sides. */
+	async draw(json, raw) {
 		const { parseDrawing } = await get("drawing");
 		const { preprocessDrawing } = await get("preprocessing");
-		return drawings.map((drawing) => {
+		const bytes = [];
+		const told = JSON.parse(json).map((drawing) => {
 			const { strokes, width } = parseDrawing(drawing);
 			const { image, placement, stages } = preprocessDrawing(strokes, raw, width);
-			const parts = stages().map(({ name, rows, columns, values }) => [name, rows, columns, toText(values)]);
-			return { image: toText(image), placement: Object.values(placement), stages: parts };
+			bytes.push(image);
+			for (const { rows, columns, values } of stages()) bytes.push([rows, columns], values);
+			return [Object.values(placement), stages().map(({ name }) => name)];
 		});
+		return [toText(new Uint8Array(await new Blob(bytes.map((part) => Uint8Array.from(part))).arrayBuffer())), told];
 	},
 	/** Why each message is refused, or null. */
 	async refuse(messages) {
