@@ -172,7 +172,7 @@ def receptive_fields(network: LeNet) -> dict[str, ReceptiveField]:
             size, start, jump = size + (kernel - 1) * jump, start - padding * jump, jump * stride
             fields[name] = ReceptiveField(size * pixel, jump * pixel, network.input.crop + start * pixel)
         else:
-            fields[name] = ReceptiveField(INPUT_SIDE, INPUT_SIDE, 0)
+            fields[name] = ReceptiveField(INPUT_SIDE - 2 * network.input.crop, INPUT_SIDE, network.input.crop)
     return fields
 
 

@@ -122,3 +122,16 @@ def test_the_maps_stay_within_their_card(page: Page, seven: Activations, width: 
         box = canvas.bounding_box()
         assert card["x"] <= box["x"]
         assert box["x"] + box["width"] <= card["x"] + card["width"]
+
+
+def test_kernels_are_painted_though_a_unit_is_pinned_when_the_network_changes(page: Page, drawings) -> None:
+    draw(page, drawings[3]["strokes"])
+    page.get_by_role("img", name="C3 map 1 of 16").click()
+    page.get_by_label("Model", exact=True).select_option("lenet-28")
+    expect(page.get_by_text("lenet-28 · 99.45% MNIST test accuracy")).to_be_visible()
+    kernel = page.get_by_role("img", name="C1 kernel 1 of 6")
+    colours = """canvas => {
+        const { data } = canvas.getContext("2d").getImageData(0, 0, 5, 5);
+        return new Set([...new Uint32Array(data.buffer)]).size;
+    }"""
+    assert kernel.evaluate(colours) > 5

@@ -95,14 +95,34 @@ def test_weights_that_arrive_damaged_are_refused_with_a_word(page: Page, drawing
     expect(page.get_by_text("lenet-28 · 99.45% MNIST test accuracy")).to_be_visible()
 
 
-def test_a_photo_is_asked_for_again_until_the_server_is_back(page: Page, sample, tmp_path: Path) -> None:
+def test_a_photo_is_waited_for_and_asked_for_again(page: Page, drawings, sample, tmp_path: Path) -> None:
+    draw(page, drawings[6]["strokes"])
+    expect_read(page, 6)
     file = tmp_path / "photo.png"
     Image.fromarray(255 - sample.test.images[0].numpy()).resize((320, 320)).save(file)
-    page.route(PHOTO, lambda route: route.fulfill(status=500, body="{}"))
+    held: list[Route] = []
+    page.route(PHOTO, held.append)
     page.get_by_label("Photo of a digit").set_input_files(file)
+    expect(page.locator(".part.bars").get_by_text("Reading the photo…")).to_be_visible()  # not the answer of before
+    expect(page.get_by_role("img", name=PAD)).to_have_attribute("aria-busy", "true")
+    page.unroute(PHOTO)
+    page.route(PHOTO, lambda route: route.fulfill(status=500, body="{}"))
+    for route in held:
+        route.fulfill(status=500, body="{}")
     expect(page.get_by_text("Can't reach the server. Retrying…")).to_be_visible()
     page.unroute(PHOTO)
     expect_read(page, int(sample.test.labels[0]))
+    expect_settled(page)
+
+
+def test_a_server_that_is_not_well_is_asked_again_and_the_model_before_reads_on(page: Page, drawings) -> None:
+    draw(page, drawings[6]["strokes"])
+    page.route(WEIGHTS, lambda route: route.fulfill(status=503, body="asleep"))
+    page.get_by_label("Model", exact=True).select_option("lenet-28")
+    expect(page.get_by_text("Can't reach the server. Retrying…")).to_be_visible()
+    expect_read(page, 6)
+    page.unroute(WEIGHTS)
+    expect(page.get_by_text("lenet-28 · 99.45% MNIST test accuracy")).to_be_visible()
 
 
 @pytest.fixture

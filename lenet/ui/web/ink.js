@@ -6,6 +6,7 @@ import { get, set } from "./store.js";
 /** @typedef {import("./types").Point} Point */
 
 const STEP = 4; // points closer than this to the last one are left out
+const MOST_STEPS = 500; // back, so that a long visit does not fill the memory
 
 /** @type {Ink[]} */ let past = [];
 /** @type {Ink[]} */ let future = [];
@@ -23,7 +24,7 @@ function own() {
 
 /** Put something else on the sheet. @param {Ink} ink */
 export function show(ink) {
-	past.push(own());
+	past = [...past, own()].slice(-MOST_STEPS);
 	future = [];
 	set("ink", ink);
 }
@@ -47,7 +48,8 @@ function step(from, to) {
 /** Begin a stroke, on a picture or an example a new drawing. @param {Point} point @returns whether it may begin */
 export function begin(point) {
 	const { strokes } = own();
-	if (strokes.length >= MOST_STROKES) return false;
+	const points = strokes.reduce((sum, stroke) => sum + stroke.length, 0);
+	if (strokes.length >= MOST_STROKES || points >= MOST_POINTS) return false;
 	set("drawing", true);
 	show({ strokes: [...strokes, [point]] });
 	return true;

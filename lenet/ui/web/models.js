@@ -9,7 +9,7 @@ import { readWeights } from "./engine/safetensors.js";
 /** @typedef {import("./types").Model} Model */
 /** @typedef {{about: Model, network: import("./engine/network.js").Network}} Loaded */
 
-const MOST = 64; // models kept: the longest unused goes first
+const MOST = 64; // models kept: the oldest goes first
 
 /** @type {Map<string, Model>} what is known before it is asked for */ const known = new Map();
 /** @type {Map<string, Loaded>} */ const loaded = new Map();
@@ -23,7 +23,7 @@ export function know(models) {
 	for (const model of models) known.set(model.id, model);
 }
 
-/** Forget a run and its epochs: it was renamed, or is gone. @param {string} key */
+/** Forget a run and its epochs, whose names begin with its key: it was renamed, or is gone. @param {string} key */
 export function unload(key) {
 	for (const id of [...loaded.keys()]) if (id.startsWith(key)) loaded.delete(id);
 }
@@ -73,7 +73,8 @@ function keep(id, found) {
 async function fetchFile(address) {
 	for (const cache of /** @type {const} */ (["default", "reload"])) {
 		const response = await fetch(new URL(`../${address}`, import.meta.url), { cache });
-		if (!response.ok) throw new Refused("model.gone");
+		if ([404, 410].includes(response.status)) throw new Refused("model.gone");
+		if (!response.ok) throw new Error(response.statusText); // the server is not well: it is asked again
 		const file = await response.arrayBuffer();
 		if (await isWhole(file, address)) return file;
 	}

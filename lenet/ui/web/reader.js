@@ -7,6 +7,7 @@ import { explainUnit } from "./engine/unit.js";
 import { inStep } from "./frames.js";
 import { isDrawn } from "./ink.js";
 import { imageFor, inputOf } from "./input.js";
+import { runName } from "./model.js";
 import { isLive, know, loadModel, loadedModel } from "./models.js";
 import { get, listen, same, set } from "./store.js";
 
@@ -22,9 +23,9 @@ const RETRY = 500; // milliseconds, when the server did not answer
  * Read as long as the element is on the page.
  * @param {HTMLElement} element is busy while something is still to be read
  * @param {Host} host whose server functions `load` and `photo` answer
- * @param {(reason: Message) => void} fellBack hears why another model reads than was chosen
+ * @param {(reason: Message) => void} tell hears why another model reads than was chosen
  */
-export function read(element, host, fellBack) {
+export function read(element, host, tell) {
 	/** @type {Loaded | null} */ let reads = null;
 	/** @type {Loaded | null} */ let compared = null;
 	know(host.props.models);
@@ -40,7 +41,7 @@ export function read(element, host, fellBack) {
 		if (!element.isConnected || !wanted) return;
 		if (!("error" in found)) return use(found);
 		if (!found.again) return fallBack(id, found);
-		fail(found.error);
+		reads ? tell(found.error) : fail(found.error);
 		await wait(RETRY);
 		loadChosen();
 	}, mark);
@@ -56,7 +57,7 @@ export function read(element, host, fellBack) {
 	const loadCompared = latest(async () => {
 		const id = get("options").previous;
 		const found = id === null ? null : await loadModel(host, id);
-		compared = found && !("error" in found) ? found : null; // gone: then there is nothing to compare with
+		compared = found && !("error" in found) ? found : null; // else there is nothing to compare with
 		go();
 	}, mark);
 
@@ -65,14 +66,23 @@ export function read(element, host, fellBack) {
 		const instead = model === get("home") ? host.props.value.model : get("home");
 		if (instead === model) return fail(error);
 		set("model", instead);
-		fellBack(gone ? { key: "model.fell_back", values: { model: instead } } : error);
+		const name = isKey(instead) ? runName(instead) : instead;
+		tell(gone ? { key: "model.fell_back", values: { model: name } } : error);
+	}
+
+	let waiting = false; // for a photo
+	/** @param {boolean} now */
+	function awaitPhoto(now) {
+		if (now !== waiting) mark((waiting = now));
 	}
 
 	function readNow() {
+		if (!isDrawn() || !get("ink").picture) awaitPhoto(false);
 		if (!isDrawn()) return fail(null);
 		if (!reads) return;
 		const found = inputOf(host, get("ink"), get("options").raw, go);
-		if (!found) return;
+		awaitPhoto(!found);
+		if (!found) return fail({ key: "bars.photo" });
 		const { input, error } = found;
 		if (!input) return fail(error ?? { key: "pad.no_digit" });
 		const start = performance.now();
@@ -106,7 +116,9 @@ export function read(element, host, fellBack) {
 		if (!element.isConnected) return;
 		there ? use(there) : loadChosen();
 	});
-	listen("about", (about) => about ?? whileHere(loadChosen)());
+	listen("about", (about) => {
+		if (!about && element.isConnected) loadChosen();
+	});
 	listen("options", (options) => {
 		if (!element.isConnected) return;
 		if (options.previous !== (compared?.about.id ?? null)) loadCompared();
@@ -114,6 +126,9 @@ export function read(element, host, fellBack) {
 	});
 	loadChosen();
 }
+
+/** @param {string} model */
+const isKey = (model) => /^[0-9a-f]{64}/.test(model);
 
 /** @param {Message | null} error */
 function fail(error) {

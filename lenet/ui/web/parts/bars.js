@@ -55,6 +55,7 @@ export function mount(element, host) {
 		showPrevious(found?.previous ?? null);
 		if (found && rejects) say("–", t("bars.rejected"), rejection(found));
 		else if (found) say(String(found.digit), ...prediction(found));
+		else if (error?.key === "bars.photo") say("…", render(error), "");
 		else if (error) say("?", t("bars.failed"), isOfPhoto(error) ? "" : render(error));
 		else say("?", t("bars.empty"), t("bars.empty.detail"));
 	}

@@ -56,9 +56,9 @@ export function mount(element, host) {
 	function build(name) {
 		if (name === network) return;
 		network = name;
-		painted = undefined;
-		if (cell) pointer.release();
+		if (cell) pointer.release(); // the drawing is read again then, and painted onto what is to be replaced
 		pointer.forget();
+		painted = undefined;
 		stages = new Map(plans[name].steps.map((step) => [step.name, makeStage(step)]));
 		const [opening, ...following] = [...stages.values()];
 		kernels = [...Array(opening.count).keys()].map((i) =>
