@@ -101,12 +101,10 @@ def test_a_photo_is_waited_for_and_asked_for_again(page: Page, drawings, sample,
     file = tmp_path / "photo.png"
     Image.fromarray(255 - sample.test.images[0].numpy()).resize((320, 320)).save(file)
     held: list[Route] = []
-    page.route(PHOTO, held.append)
+    page.route(PHOTO, lambda route: held.append(route))
     page.get_by_label("Photo of a digit").set_input_files(file)
     expect(page.locator(".part.bars").get_by_text("Reading the photo…")).to_be_visible()  # not the answer of before
     expect(page.get_by_role("img", name=PAD)).to_have_attribute("aria-busy", "true")
-    page.unroute(PHOTO)
-    page.route(PHOTO, lambda route: route.fulfill(status=500, body="{}"))
     for route in held:
         route.fulfill(status=500, body="{}")
     expect(page.get_by_text("Can't reach the server. Retrying…")).to_be_visible()
