@@ -4,6 +4,8 @@ Source: LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Docu
 IEEE 86(11), 1998, section III.
 """
 
+from collections import Counter
+
 ACCURACY = 0.9905  # of LeNet-5 on the 10,000 test digits, after 20 passes: figure 5 and section III.B
 
 # Figure 8: the 82 test digits that it misclassified, label and prediction of each, row by row, as transcribed.
@@ -19,6 +21,8 @@ ERRORS = """
 49 28
 """
 PAIRS = [(int(pair[0]), int(pair[1])) for pair in ERRORS.split()]  # label, predicted digit
+
+FREQUENT = Counter(PAIRS).most_common()  # each pair and how often it is among them, the most frequent first
 
 # Figure 13: the ranges within which it says that digits are still recognised. Noise is what that network trained with.
 CLAIMS = {"rotation": (-30.0, 30.0), "scale": (1.0, 2.0), "shift": (-10.0, 10.0), "noise": (0.0, 0.1)}

@@ -6,7 +6,6 @@ runs it (`ui/web/engine/network.js`), and `interpreter` does so in Python.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from math import ceil, floor
 from typing import Any
 
 import torch
@@ -35,18 +34,12 @@ OPERATIONS: dict[type[nn.Module], str] = {
 class ReceptiveField:
     """The pixels that a layer's units depend on, along one axis of the 32x32 image.
 
-    Unit i depends on `size` pixels from `start + i * stride` on.
+    Unit i depends on `size` pixels from `start + i * stride` on, those of them that the network's input holds.
     """
 
     size: float
     stride: float
     start: float
-
-    def span(self, position: int) -> tuple[int, int]:
-        """First pixel and number of pixels for the unit at a row or column, clipped at the image's border."""
-        first = self.start + position * self.stride
-        low, high = max(0, floor(first)), min(INPUT_SIDE, ceil(first + self.size))
-        return low, high - low
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,6 @@ def _parts(runs: list[Run]) -> dict[str, dict[str, Any]]:
 def _testset(names: list[str]) -> dict[str, Any]:
     """What the browser does not work out itself of a test."""
     notice = sentences(mnist.load(DATA).notice)
-    errors = Counter(paper.PAIRS).most_common()
     return {
         "data": DATA,
         "notice": notice.json() if notice else None,
@@ -93,7 +92,7 @@ def _testset(names: list[str]) -> dict[str, Any]:
         "points": testset.POINTS,
         "shown": testset.MAX_SHOWN,
         "error": testset.ERROR_RATE,
-        "paper": [{"label": label, "digit": digit, "paper": count} for (label, digit), count in errors],
+        "paper": [{"label": label, "digit": digit, "paper": count} for (label, digit), count in paper.FREQUENT],
         "perturbed": {name: {kind: _perturbed(name, kind) for kind in robustness.SEVERITIES} for name in names},
     }
 

@@ -3,7 +3,9 @@
 import json
 import random
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import pairwise
+from math import ceil, floor
 
 import numpy as np
 import pytest
@@ -174,14 +176,33 @@ def expect_sum(unit: dict) -> None:
         assert unit["total"] == pytest.approx(parts + (unit["bias"] or 0.0), abs=1e-3)
 
 
-def test_a_receptive_field_is_what_the_unit_depends_on(engine: Page, name: str, network, file: str, sample) -> None:
+def test_a_receptive_field_is_what_the_unit_depends_on(engine: Page, network, file: str, sample) -> None:
     asked = places(network)
     image = sample.test.images[1]
     for place, unit in zip(asked, ask(engine, "explain", file, to_base64(image.numpy()), asked), strict=True):
-        position, span = place[2:], networks.entry(name).plan
-        (field,) = [step.receptive_field for step in span.steps if step.name == place[0]]
-        (top, height), (left, width) = (field.span(number - 1) for number in position)
-        assert unit["receptive_field"] == [top, left, height, width]
+        assert unit["receptive_field"] == pixels_of(network, place[0], tuple(number - 1 for number in place[1:]))
+
+
+def pixels_of(network: networks.LeNet, layer: str, where: tuple[int, ...]) -> list[int]:
+    """Top, left, height and width of the image's pixels for whose inputs a unit's gradient is not 0.
+
+    With nothing squashed, positive weights, and means for maxima, of which one input alone has a gradient.
+    """
+    x = inputs = torch.rand(1, *network.input.shape, dtype=torch.double).add(0.5).requires_grad_()
+    for name in network.layers[: network.layers.index(layer) + 1]:
+        module = deepcopy(network.get_submodule(name)).double()
+        for values in module.parameters():
+            values.data = values.data.abs() + 0.1
+        if isinstance(module, nn.MaxPool2d):
+            module = nn.AvgPool2d(module.kernel_size)
+        x = module(x.flatten(1) if isinstance(module, nn.Linear | RBF) else x)
+    (gradient,) = torch.autograd.grad(x.view(*x.shape[1:], *[1] * (4 - x.dim()))[where], inputs)
+    rows, columns = (gradient[0].any(0).any(axis).nonzero().flatten().tolist() for axis in (1, 0))
+    crop, pixel = network.input.crop, network.input.pixel
+    (top, bottom), (left, right) = (
+        (floor(crop + some[0] * pixel), ceil(crop + (some[-1] + 1) * pixel)) for some in (rows, columns)
+    )
+    return [top, left, bottom - top, right - left]
 
 
 def test_a_unit_that_is_not_there_is_none(engine: Page) -> None:

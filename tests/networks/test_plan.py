@@ -61,15 +61,6 @@ def test_receptive_fields_are_the_papers() -> None:
     assert sizes == {"C1": 5, "S2": 6, "C3": 14, "S4": 16, "C5": 32, "F6": 32, "output": 32}
 
 
-def test_padding_is_clipped_at_the_border() -> None:
-    padded = networks.modern.LeNet5()
-    padded.C1 = torch.nn.Conv2d(1, 6, 5, padding=2)
-    found = receptive_fields(padded)["C1"]
-    assert found.span(0) == (0, 3)
-    assert found.span(10) == (8, 5)
-    assert found.span(31) == (29, 3)
-
-
 def test_operations_are_named_by_what_they_compute() -> None:
     operations = {name: [step.operation for step in plan_of(made(name)).steps] for name in networks.REGISTRY}
     subsampled = ["conv", "subsample", "conv", "subsample", "conv", "linear", "rbf"]

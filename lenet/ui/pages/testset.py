@@ -141,8 +141,7 @@ def _numbers(values: Tensor) -> list[float | None]:
 def _beside_paper(result: Report) -> list[dict[str, int]]:
     """How often the errors of the paper's figure 8 are made `here` too, the paper's most frequent first."""
     here = Counter(zip(result.labels.tolist(), result.predicted.tolist(), strict=True))
-    pairs = Counter(paper.PAIRS).most_common()
-    return [{"label": pair[0], "digit": pair[1], "here": here[pair], "paper": count} for pair, count in pairs]
+    return [{"label": pair[0], "digit": pair[1], "here": here[pair], "paper": count} for pair, count in paper.FREQUENT]
 
 
 def shown(result: Report, data: str, index: int) -> dict[str, Any]:

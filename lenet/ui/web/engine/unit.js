@@ -42,7 +42,7 @@ export function explainUnit(network, activations, [layer, map, row, column]) {
 		activation: squashed ? step.activation : null,
 		kind,
 		bias: weights.bias ? weights.bias[weights.bias.length === found.raw.length ? index : map - 1] : null,
-		receptive_field: fieldOf(step, row - 1, column - 1),
+		receptive_field: fieldOf(network.plan, step, row - 1, column - 1),
 		source_layer: before?.name ?? "",
 		fan_in: sources.length,
 		sources: largest(sources),
@@ -51,13 +51,14 @@ export function explainUnit(network, activations, [layer, map, row, column]) {
 
 /**
  * Top, left, height and width of the image's pixels that a unit depends on.
- * @param {Step} step @param {number} row @param {number} column @returns {Unit["receptive_field"]}
+ * @param {import("./types").Plan} plan @param {Step} step @param {number} row @param {number} column
+ * @returns {Unit["receptive_field"]}
  */
-function fieldOf({ receptive_field: { size, stride, start } }, row, column) {
+function fieldOf({ input: { crop } }, { receptive_field: { size, stride, start } }, row, column) {
 	const [[top, height], [left, width]] = [row, column].map((place) => {
 		const first = start + place * stride;
-		const low = Math.max(0, Math.floor(first));
-		return [low, Math.min(INPUT_SIDE, Math.ceil(first + size)) - low];
+		const low = Math.max(crop, Math.floor(first)); // what is cut off, no unit sees
+		return [low, Math.min(INPUT_SIDE - crop, Math.ceil(first + size)) - low];
 	});
 	return [top, left, height, width];
 }

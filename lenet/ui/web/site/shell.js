@@ -1,4 +1,5 @@
 // The page without a server, in place of Gradio: its tabs, its theme, and what holds its parts.
+import { el } from "../dom.js";
 import { mount } from "../host.js";
 import { server, site } from "./server.js";
 
@@ -16,16 +17,16 @@ function showTheme() {
 	mark();
 }
 
-/** Build the parts within an element, those that are not built yet. @param {Element} element */
-function build(element) {
-	const places = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-part]"));
+/** Build parts in their places, which they take. @param {NodeListOf<HTMLElement>} places */
+function build(places) {
 	return Promise.all(
 		[...places].map((place) => {
 			const name = String(place.dataset.part);
-			delete place.dataset.part;
 			/** @type {Host} */
 			const host = { props: site.parts[name] ?? {}, server, watch() {}, trigger() {} };
-			return mount(name, place, host);
+			const own = el("div");
+			place.replaceWith(el("div", { class: `block of-${name}` }, el("div", { class: "html-container" }, own)));
+			return mount(name, own, host); // within the boxes that Gradio makes, which the style sheets know
 		}),
 	);
 }
@@ -37,12 +38,12 @@ function open(tab, tabs) {
 		each.classList.toggle("selected", each === tab);
 		each.setAttribute("aria-selected", String(each === tab));
 		panel.hidden = each !== tab;
-		if (each === tab) build(panel);
+		if (each === tab) build(panel.querySelectorAll("[data-part]"));
 	}
 }
 
 showTheme();
-await build(/** @type {Element} */ (document.querySelector(".of-header"))); // the tabs stand beside it
+await build(document.querySelectorAll('[data-part="header"]')); // the tabs stand beside it
 const tabs = [...document.querySelectorAll('[role="tab"]')];
 for (const tab of tabs) tab.addEventListener("click", () => open(tab, tabs));
 open(tabs[0], tabs);
