@@ -3,16 +3,18 @@
 Whatever the paper's tone and light, ink is 0 where there is paper and up to 255 where there is ink.
 """
 
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
+from lenet.digits import picture
 from lenet.errors import InvalidError
 
+FORMATS = (*picture.FORMATS, "BMP", "GIF", "TIFF")  # not EPS and the like, which start other programs
 MAX_PIXELS = 50_000_000  # of a picture: a phone's photo passes, a decompression bomb does not
+OPAQUE_SIDE = 1024  # pixels, longer side to which a picture is shrunk before any arithmetic with its transparency
 SIDE = 256  # pixels, longer side after downscaling: enough for a digit a tenth as large, and noise averages out
 AS_IS = 32  # a picture no larger than this is a digit already cut out, whose faintest grey counts
 FAINT = 0.12  # a picture whose strongest ink is under this fraction of full contrast has nothing drawn on it
@@ -23,13 +25,13 @@ THIN = 0.1  # strokes thinner than this fraction of the digit's longer side are 
 Values = NDArray[np.float32]
 
 
-def open_picture(file: Path | BytesIO) -> Image.Image:
-    """Open a picture without decoding its pixels yet.
+def open_picture(file: Path) -> Image.Image:
+    """Open one's own picture, a PNG, JPEG, WebP, BMP, GIF or TIFF, without decoding its pixels yet.
 
     Raise InvalidError if it has more than 50,000,000 pixels, and whatever Pillow raises for a file that is no picture.
     """
     try:
-        image = Image.open(file)
+        image = Image.open(file, formats=FORMATS)
     except Image.DecompressionBombError as error:  # Pillow does not even open it
         raise InvalidError("photo.too_large", limit=MAX_PIXELS) from error
     try:
@@ -50,11 +52,14 @@ def to_opaque(image: Image.Image) -> Image.Image:
     """Decode a picture: upright, as its camera says, with 8 bits a value, and on paper where it is transparent."""
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith(("I", "F")):  # 16 or 32 bits: stretch the range that is used to 8
+        image = image.convert("F")
+        image.thumbnail((OPAQUE_SIDE, OPAQUE_SIDE), Image.Resampling.BOX)
         values = np.asarray(image, dtype=np.float64)
         values = (values - values.min()) * (255 / max(np.ptp(values), 1e-9))
         return Image.fromarray(values.astype(np.uint8))
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
+        image.thumbnail((OPAQUE_SIDE, OPAQUE_SIDE), Image.Resampling.BOX)
         grey, alpha = (np.asarray(band, dtype=np.float64) for band in (image.convert("L"), image.getchannel("A")))
         light = (grey * alpha).sum() > 127 * alpha.sum()  # ink as light as paper would be invisible on white
         back = Image.new("RGBA", image.size, "black" if light and alpha.min() < 128 else "white")

@@ -1,7 +1,9 @@
 """A visitor's photo -> the input that networks see, and the stages on the way: what the page leaves to the server."""
 
 import base64
-from io import BytesIO
+import json
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -9,15 +11,16 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from lenet.digits import picture
 from lenet.digits.geometry import INPUT_SIDE
-from lenet.digits.photo import open_picture
 from lenet.digits.preprocessing import preprocess_picture
 from lenet.errors import InvalidError
 from lenet.ui.answers import Answer, answering
 from lenet.ui.encoding import encode_grey, encode_uint8
 from lenet.ui.threads import slow_slot
 
-MAX_PICTURE = 4_000_000  # characters of base64, 3 MB; the page sends no more than 512x512 pixels
+MAX_PICTURE = 5_900_000  # characters of base64: of any PNG of `picture.MAX_PIXELS`
+LONGEST = 2.0  # seconds that decoding may take; 512x512 pixels take a tenth
 
 
 @answering
@@ -30,8 +33,8 @@ def photo(message: Any) -> Answer:
     """
     if not isinstance(message, dict):
         raise InvalidError("request.picture", limit=MAX_PICTURE)
-    with slow_slot(), _open(message.get("picture")) as picture:
-        found = preprocess_picture(picture, raw=message.get("raw") is True, colours=True)
+    with slow_slot():
+        found = preprocess_picture(decode(message.get("picture")), raw=message.get("raw") is True, colours=True)
     if found is None:
         return {"image": None}
     return {
@@ -42,17 +45,25 @@ def photo(message: Any) -> Answer:
     }
 
 
-def _open(text: Any) -> Image.Image:
+def decode(text: Any) -> Image.Image:
+    """Decode a picture in base64, in a process that is ended after LONGEST seconds. Raise InvalidError for no picture.
+
+    It is opened as `lenet.digits.picture` says.
+    """
     if not isinstance(text, str) or len(text) > MAX_PICTURE:
         raise InvalidError("request.picture", limit=MAX_PICTURE)
     try:
-        image = open_picture(BytesIO(base64.b64decode(text, validate=True)))
-        image.load()
-    except InvalidError:
-        raise
-    except Exception as error:  # what Pillow's readers raise on a damaged file is anybody's guess
+        content = base64.b64decode(text, validate=True)
+        process = subprocess.run(
+            [sys.executable, "-I", picture.__file__], input=content, capture_output=True, timeout=LONGEST, check=True
+        )
+    except (ValueError, subprocess.SubprocessError) as error:  # no base64; ended, or out of memory
         raise InvalidError("photo.damaged") from error
-    return image
+    head, _, pixels = process.stdout.partition(b"\n")
+    about = json.loads(head)
+    if "error" in about:
+        raise InvalidError(about["error"], **about["values"])
+    return Image.frombytes(about["mode"], tuple(about["size"]), pixels)
 
 
 def parse_image(text: Any) -> Tensor:

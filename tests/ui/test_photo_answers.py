@@ -55,8 +55,8 @@ def test_an_empty_sheet_is_no_digit() -> None:
     assert photo({"picture": encoded(Image.new("L", (200, 200), 255))}) == {"image": None}
 
 
-def blank(side: int) -> str:
-    return encoded(Image.new("1", (side, side)))
+def blank(side: int, kind: str = "PNG") -> str:
+    return encoded(Image.new("L", (side, side)), kind)
 
 
 @pytest.mark.parametrize(
@@ -65,11 +65,12 @@ def blank(side: int) -> str:
         (None, "too large to send"),
         ({}, "too large to send"),
         ({"picture": 5}, "too large to send"),
-        ({"picture": "A" * 4_000_001}, "too large to send"),
+        ({"picture": "A" * 5_900_001}, "too large to send"),
         ({"picture": "seven!"}, "The image is damaged"),
         ({"picture": base64.b64encode(b"seven").decode()}, "The image is damaged"),
-        ({"picture": blank(20_000)}, "The image is too large; the limit is 50,000,000 pixels"),
-        ({"picture": blank(8_000)}, "The image is 8,000×8,000 pixels"),
+        ({"picture": blank(8_000)}, "The image is 8,000×8,000 pixels; the limit is 1,000,000 pixels"),
+        ({"picture": blank(100, "GIF")}, "The image is damaged"),
+        ({"picture": blank(100, "EPS")}, "The image is damaged"),
     ],
 )
 def test_what_is_no_photo_comes_back_as_a_word(message: object, says: str) -> None:
