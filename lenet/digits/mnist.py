@@ -3,7 +3,6 @@
 import hashlib
 import os
 import tempfile
-import urllib.request
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -15,7 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from lenet.digits.geometry import MARGIN
+from lenet.digits.download import Heard, fetch
+from lenet.digits.geometry import IMAGE_SIDE, MARGIN
 from lenet.errors import InvalidError, LenetError
 from lenet.settings import data_folder, home
 from lenet.texts import Message
@@ -24,6 +24,7 @@ CHOICES = ("auto", "mnist", "sample")
 RAW_FILES = tuple(
     f"{part}-ubyte" for part in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
 )
+SIZE = 11_594_722  # bytes of the four, compressed
 SAMPLE_VALIDATION = 500  # of the sample's 4,000 training digits
 
 
@@ -73,17 +74,22 @@ def load(choice: str = "auto") -> Data:
     if choice == "sample":
         return _sample()
     try:
-        return _mnist(_mnist_folder())
+        return _mnist(_folder() or download())
     except LenetError as trouble:
         if choice == "mnist":
             raise
-        sample = _sample()
-        return replace(sample, notice=(trouble.message, Message("data.fallback"), *sample.notice))
+        return fall_back(trouble)
+
+
+def fall_back(trouble: LenetError) -> Data:
+    """The sample, whose notice tells why MNIST could not be had."""
+    sample = _sample()
+    return replace(sample, notice=(trouble.message, Message("data.fallback"), *sample.notice))
 
 
 def at_hand() -> bool:
     """Say whether MNIST can be read without a download, as of now."""
-    return any(_holds_mnist(root) for root in _roots())
+    return _folder() is not None
 
 
 def load_at_hand() -> Data:
@@ -100,13 +106,8 @@ def _holds_mnist(root: Path) -> bool:
     return all((root / "MNIST" / "raw" / file).is_file() for file in RAW_FILES)
 
 
-def _mnist_folder() -> Path:
-    for root in _roots():
-        if _holds_mnist(root):
-            return root
-    download = home() / "data"
-    _download(download)
-    return download
+def _folder() -> Path | None:
+    return next((root for root in _roots() if _holds_mnist(root)), None)
 
 
 def _torchvision_mnist() -> Any:
@@ -117,34 +118,27 @@ def _torchvision_mnist() -> Any:
     return MNIST
 
 
-def _download(root: Path) -> None:
-    """Fetch MNIST's four files, checked by torchvision against their MD5, into `root`, wholly or not at all."""
-    mnist = _torchvision_mnist()
+def download(heard: Heard = lambda came: None) -> Path:
+    """Fetch MNIST's four files, checked against their MD5, wholly or not at all, and return the folder.
+
+    `heard` is told the bytes that came so far, of `SIZE`. LenetError if they cannot be had; every wait has its limit.
+    """
+    mnist, root = _torchvision_mnist(), home() / "data"
     try:
-        _ask_mirrors(mnist.mirrors, mnist.resources[0][0])
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=root, prefix="download-") as folder:
-            for train in (True, False):
-                mnist(folder, train=train, download=True)
-            os.replace(Path(folder) / "MNIST", root / "MNIST")
-    except (OSError, RuntimeError) as error:
+            raw = Path(folder) / "MNIST" / "raw"
+            raw.mkdir(parents=True)
+            fetch(mnist.mirrors, mnist.resources, raw, heard)
+            os.replace(raw.parent, root / "MNIST")
+    except OSError as error:
         if _holds_mnist(root):  # another process was first
-            return
-        reason = str(getattr(getattr(error, "reason", error), "strerror", None) or error)  # a URLError wraps an OSError
+            return root
+        reason = error.strerror or str(error)
         if chosen := data_folder():
             raise LenetError("data.missing", folder=str(chosen), error=reason) from error
         raise LenetError("data.download", error=reason) from error
-
-
-def _ask_mirrors(mirrors: list[str], file: str) -> None:
-    """OSError within seconds when no mirror answers; torchvision's own download would wait without a limit."""
-    for mirror in mirrors:
-        try:
-            with urllib.request.urlopen(urllib.request.Request(mirror + file, method="HEAD"), timeout=5):
-                return
-        except OSError as error:
-            last = error
-    raise last
+    return root
 
 
 @cache
@@ -152,7 +146,7 @@ def _mnist(root: Path) -> Data:
     mnist = _torchvision_mnist()
     try:
         parts = [mnist(root, train=train) for train in (True, False)]
-        train, test = (Digits(_add_margin(part.data), part.targets) for part in parts)
+        train, test = (_checked(part.data, part.targets) for part in parts)
         held_out = torch.zeros(len(train), dtype=torch.bool)
         held_out[_embedded()["validation"]] = True
     except Exception as error:  # torchvision reads files with bare asserts and index errors
@@ -174,6 +168,15 @@ def _data(name: str, train: Digits, validation: Digits, test: Digits, *notice: M
     for tensor in (train.images, train.labels, validation.images, validation.labels):
         digest.update(tensor.numpy().data)
     return Data(name, train, validation, test, notice, digest.hexdigest())
+
+
+def _checked(images: Tensor, labels: Tensor) -> Digits:
+    """Digits with their margin. ValueError for what has the form of a data file, but not the content."""
+    if images.shape != (len(labels), IMAGE_SIDE, IMAGE_SIDE) or images.dtype != torch.uint8:
+        raise ValueError(f"{tuple(images.shape)} images of {len(labels)} labels")
+    if labels.dim() != 1 or not 0 <= int(labels.min()) <= int(labels.max()) <= 9:
+        raise ValueError("a label is not a digit from 0 to 9")
+    return Digits(_add_margin(images), labels)
 
 
 def _add_margin(images: Tensor) -> Tensor:
