@@ -5,6 +5,9 @@ from pathlib import Path
 
 from lenet.errors import InvalidError
 
+PUBLIC_EPOCHS = 10  # that a page shared by strangers offers unless told otherwise
+PUBLIC_SECONDS = 120.0  # of one training there
+
 
 def home() -> Path:
     """Return the folder of runs and downloads: `LENET_HOME`, else `lenet` in the user's cache folder."""
@@ -20,13 +23,13 @@ def data_folder() -> Path | None:
 
 
 def max_epochs(limit: int) -> int:
-    """Return `LENET_MAX_EPOCHS`, the most epochs that the page offers, 1 to `limit` (the default)."""
-    return int(max(1, min(limit, _number("LENET_MAX_EPOCHS", limit))))
+    """Return `LENET_MAX_EPOCHS`, the most epochs that the page offers, 1 to `limit`; by default 10 in public."""
+    return int(max(1, min(limit, _number("LENET_MAX_EPOCHS", PUBLIC_EPOCHS if is_public() else limit))))
 
 
 def max_seconds() -> float:
-    """Return `LENET_MAX_SECONDS`, the time limit of one training on the page (default: infinity)."""
-    return _number("LENET_MAX_SECONDS", float("inf"))
+    """Return `LENET_MAX_SECONDS`, the time limit of one training on the page; by default 120 in public, else none."""
+    return _number("LENET_MAX_SECONDS", PUBLIC_SECONDS if is_public() else float("inf"))
 
 
 def cache_bytes() -> float:

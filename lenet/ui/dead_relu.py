@@ -14,6 +14,7 @@ from lenet.texts import Message
 from lenet.training.loop import EpochEnd, fit
 from lenet.training.recipe import PRESETS, Recipe
 from lenet.ui.components import update
+from lenet.ui.presence import Visitor
 from lenet.ui.queue import Ticket, TrainingQueue
 from lenet.ui.threads import HEARTBEAT, stream_from_thread
 
@@ -47,20 +48,20 @@ class View:
         return update({**vars(self), "message": self.message.json(), "rows": [vars(row) for row in self.rows]})
 
 
-async def watch(queue: TrainingQueue) -> AsyncGenerator[View]:
+async def watch(queue: TrainingQueue, visitor: Visitor) -> AsyncGenerator[View]:
     """Wait in the queue, train both from the same random weights, and yield a view after each epoch."""
     try:
-        ticket = queue.join()
+        ticket = queue.join(visitor)
     except LenetError as error:
         yield View(message=error.message)
         return
     begun = False
     view = View(message=Message("dead_relu.queued"), running=True, token=ticket.token)
     try:
-        while queue.ahead(ticket) and not ticket.stop.is_set():
+        while queue.ahead(ticket) and not ticket.is_left():
             yield view
             await asyncio.sleep(HEARTBEAT)
-        begun = not ticket.stop.is_set()
+        begun = not ticket.is_left()
         if begun:
             yield (view := replace(view, message=Message("dead_relu.training")))
             async with aclosing(stream_from_thread(lambda closed: _work(queue, ticket, closed))) as stream:
@@ -68,7 +69,7 @@ async def watch(queue: TrainingQueue) -> AsyncGenerator[View]:
                     for row in rows:
                         view = _with(view, row)
                     yield view
-        message = Message("dead_relu.stopped") if ticket.stop.is_set() else _verdict(view.rows)
+        message = Message("dead_relu.stopped") if ticket.is_left() else _verdict(view.rows)
         yield replace(view, running=False, message=message)
     except LenetError as error:
         yield replace(view, running=False, message=error.message)
@@ -79,7 +80,7 @@ async def watch(queue: TrainingQueue) -> AsyncGenerator[View]:
 
 def _work(queue: TrainingQueue, ticket: Ticket, closed: Callable[[], bool]) -> Iterator[Row]:
     def stop() -> bool:
-        return closed() or ticket.stop.is_set()
+        return closed() or ticket.is_left()
 
     try:
         sample = mnist.load("sample")

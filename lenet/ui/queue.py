@@ -1,16 +1,26 @@
-"""The training queue: one visitor trains at a time, the others wait in the order in which they came."""
+"""The training queue: one visitor trains at a time, the others wait in the order in which they came.
+
+Joining Gradio's queue takes one small request, and its answer need not be listened for. So a place belongs to a page:
+each page holds one, and loses it when the page has given no sign of life for a while. In public, one address holds no
+more than a quarter of the places: a class behind one address still trains, a single stranger cannot shut others out.
+"""
 
 import secrets
+import time
 from dataclasses import dataclass
 from threading import Event, Lock
 
 from lenet import networks
 from lenet.errors import LenetError, UnknownModelError
+from lenet.settings import is_public
 from lenet.training.loop import Weights
 from lenet.training.recipe import Recipe
 from lenet.ui.pace import Pace
+from lenet.ui.presence import Visitor, listens
 
 MAX_TICKETS = 16  # the one who trains among them
+MAX_OF_ADDRESS = MAX_TICKETS // 4  # in public
+SILENCE = 8.0  # seconds without a sign of life after which a place is lost; trainings end within half a second then
 LIVE = "live"  # begins the names of weights in training: live:TOKEN:NUMBER
 
 
@@ -27,11 +37,21 @@ class Snapshot:
 class Ticket:
     """One visitor's place in the queue, request to stop, and weights in training; others cannot guess its token."""
 
-    def __init__(self) -> None:
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
         self.token = secrets.token_urlsafe(16)
         self.stop = Event()
+        self.ready = False  # a place in the queue; before, it waits for its data and holds up nobody
         self.snapshot: Snapshot | None = None
         self._count = 0
+        self._heard = time.monotonic()
+
+    def is_left(self) -> bool:
+        """Whether it was asked to stop, or its page has not listened for SILENCE seconds. To be asked more often."""
+        now = time.monotonic()
+        if not self.visitor.session or listens(self.visitor.session):
+            self._heard = now
+        return self.stop.is_set() or now - self._heard > SILENCE
 
     def show(self, recipe: Recipe, weights: Weights, epoch: int | None = None, images: int | None = None) -> str:
         """Let the page classify with these weights. Return the model's name, a new one every time."""
@@ -48,18 +68,36 @@ class TrainingQueue:
         self._tickets: list[Ticket] = []
         self._lock = Lock()
 
-    def join(self) -> Ticket:
-        """Add a ticket at the end. Raise LenetError if the queue is full."""
+    def enter(self, visitor: Visitor) -> Ticket:
+        """Give a ticket that is not in its place yet. Raise LenetError if all are given, or the visitor has its own."""
         with self._lock:
             if len(self._tickets) >= MAX_TICKETS:
                 raise LenetError("training.queue.full")
-            self._tickets.append(Ticket())
+            others = [ticket.visitor for ticket in self._tickets]
+            if visitor.session and any(other.session == visitor.session for other in others):
+                raise LenetError("training.queue.twice")
+            if is_public() and sum(other.address == visitor.address for other in others) >= MAX_OF_ADDRESS:
+                raise LenetError("training.queue.address", count=MAX_OF_ADDRESS)
+            self._tickets.append(Ticket(visitor))
             return self._tickets[-1]
 
-    def ahead(self, ticket: Ticket) -> int:
-        """Count the tickets ahead of this one; with none ahead, it is the one that trains."""
+    def join(self, visitor: Visitor = Visitor()) -> Ticket:  # noqa: B008 - it is frozen
+        """Give a ticket at the end of the queue. Raise LenetError as `enter` does."""
+        ticket = self.enter(visitor)
+        self.line_up(ticket)
+        return ticket
+
+    def line_up(self, ticket: Ticket) -> None:
+        """Put a ticket at the end of the queue."""
         with self._lock:
-            return self._tickets.index(ticket)
+            self._tickets.remove(ticket)
+            self._tickets.append(ticket)
+            ticket.ready = True
+
+    def ahead(self, ticket: Ticket) -> int:
+        """Count the tickets in the queue ahead of this one; with none ahead, it is the one that trains."""
+        with self._lock:
+            return sum(other.ready for other in self._tickets[: self._tickets.index(ticket)])
 
     def leave(self, ticket: Ticket) -> None:
         """Remove a ticket. Doing so twice is no error."""
@@ -70,7 +108,7 @@ class TrainingQueue:
     def busy(self) -> bool:
         """Whether somebody trains."""
         with self._lock:
-            return bool(self._tickets)
+            return any(ticket.ready for ticket in self._tickets)
 
     def find(self, token: object) -> Ticket | None:
         """The ticket of that token, as long as it is in the queue."""

@@ -15,7 +15,10 @@ from lenet.texts import Message
 from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started
 from lenet.training.recipe import Recipe
 from lenet.ui import zerogpu
+from lenet.ui.answers import without_paths
 from lenet.ui.components import update
+from lenet.ui.downloading import download
+from lenet.ui.presence import Visitor
 from lenet.ui.queue import Ticket, TrainingQueue
 from lenet.ui.threads import HEARTBEAT, stream_from_thread
 from lenet.words import duration, sentences
@@ -23,6 +26,7 @@ from lenet.words import duration, sentences
 Row = tuple[float, float, float]  # epochs since the start, loss, accuracy
 Choose = Callable[[str], Recipe]  # the recipe asked for, on the data of that name
 IDLE = Message("training.idle")
+MAX_ROWS = 500  # of a view, which is sent whole
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,9 @@ class View:
         return update({**vars(self), "message": self.message.json(), "detail": detail})
 
 
-async def retrain(queue: TrainingQueue, choice: str, choose: Choose, previous: str) -> AsyncGenerator[View]:
+async def retrain(
+    queue: TrainingQueue, choice: str, choose: Choose, previous: str, visitor: Visitor
+) -> AsyncGenerator[View]:
     """Wait in the queue and train, yielding views: at least one every HEARTBEAT, so a closed client is noticed.
 
     `choice` is the data, "auto", "mnist" or "sample"; `previous` the model that classifies now. What a visitor can
@@ -66,25 +72,31 @@ async def retrain(queue: TrainingQueue, choice: str, choose: Choose, previous: s
     """
     try:
         choose("sample" if choice == "sample" else "mnist")
-        ticket = queue.join()
+        ticket = queue.enter(visitor)
     except LenetError as error:
         yield View(state="failed", message=error.message)
         return
     view = View(state="waiting", token=ticket.token, previous=previous)
     begun = False
     try:
-        while ahead := queue.ahead(ticket):
-            if ticket.stop.is_set():
-                yield replace(view, state="stopped", message=Message("training.left_queue"))
-                return
+        trouble: LenetError | None = None
+        if choice != "sample" and not mnist.at_hand():
+            loading = download()
+            while not (loading.over or ticket.is_left()):
+                yield replace(view, message=_downloading(loading.came), progress=min(1, loading.came / mnist.SIZE))
+                await asyncio.sleep(HEARTBEAT)
+            trouble = loading.trouble
+        queue.line_up(ticket)
+        while (ahead := queue.ahead(ticket)) and not ticket.is_left():
             yield replace(view, message=_waiting(ahead))
             await asyncio.sleep(HEARTBEAT)
-        downloading = choice != "sample" and not mnist.at_hand()
-        loading = Message("training.downloading" if downloading else "training.loading")
-        view = replace(view, state="training", message=loading)
+        if ticket.is_left():
+            yield replace(view, state="stopped", message=Message("training.left_queue"))
+            return
+        view = replace(view, state="training", message=Message("training.loading"))
         yield view
         begun = True
-        async with aclosing(stream_from_thread(_work(queue, ticket, choice, choose))) as stream:
+        async with aclosing(stream_from_thread(_work(queue, ticket, choice, choose, trouble))) as stream:
             async for steps in stream:
                 for step in steps:
                     view = follow(view, step, ticket)
@@ -103,22 +115,27 @@ async def retrain(queue: TrainingQueue, choice: str, choose: Choose, previous: s
 
 
 def _failed(view: View, message: Message) -> View:
-    return replace(view, state="failed", message=message, detail=None, model="")
+    return replace(view, state="failed", message=without_paths(message), detail=None, model="")
 
 
 def _work(
-    queue: TrainingQueue, ticket: Ticket, choice: str, choose: Choose
+    queue: TrainingQueue, ticket: Ticket, choice: str, choose: Choose, trouble: LenetError | None
 ) -> Callable[[Callable[[], bool]], Iterator[Step]]:
-    """The training itself. It leaves the queue at its end, whether anybody still watches or not."""
+    """The training itself. It leaves the queue at its end, whether anybody still watches or not.
+
+    `trouble` is why MNIST could not be downloaded: then it trains on the sample, unless MNIST was asked for.
+    """
 
     def work(closed: Callable[[], bool]) -> Iterator[Step]:
         start = time.monotonic()
 
         def stop() -> bool:
-            return closed() or ticket.stop.is_set() or time.monotonic() - start > max_seconds()
+            return closed() or ticket.is_left() or time.monotonic() - start > max_seconds()
 
         try:
-            data = mnist.load(choice)
+            if trouble and choice == "mnist":
+                raise trouble
+            data = mnist.fall_back(trouble) if trouble else mnist.load(choice)
             recipe = choose(data.name)
             for event in cache.train(recipe, data, stop, zerogpu.fit):
                 yield Step(event, recipe, data)
@@ -126,6 +143,10 @@ def _work(
             queue.leave(ticket)
 
     return work
+
+
+def _downloading(came: int) -> Message:
+    return Message("training.downloading", {"came": came / 1e6, "size": mnist.SIZE / 1e6})
 
 
 def _waiting(ahead: int) -> Message:
@@ -171,8 +192,17 @@ def _progress(view: View, event: Progress, recipe: Recipe, total: int, ticket: T
         progress=epochs / recipe.epochs,
         message=Message("training.epoch", where),
         detail=Message("training.speed", {"rate": rate, "device": view.device, "left": duration(left)}),
-        training=(*view.training, (epochs, event.loss, event.accuracy)),
+        training=with_row(view.training, (epochs, event.loss, event.accuracy), recipe.epochs),
     )
+
+
+def with_row(rows: tuple[Row, ...], row: Row, epochs: int) -> tuple[Row, ...]:
+    """Rows of a training of that many epochs with one more: the newest takes the last one's place where it is near.
+
+    So no view holds more than MAX_ROWS, however long a training takes.
+    """
+    near = len(rows) > 1 and rows[-1][0] - rows[-2][0] < epochs / (MAX_ROWS - 2)
+    return (*(rows[:-1] if near else rows), row)
 
 
 def _trained(view: View, event: cache.Trained, data: mnist.Data, asked: bool) -> View:

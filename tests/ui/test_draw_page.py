@@ -7,6 +7,7 @@ import pytest
 from awaiting import awaited
 from said import said
 from training import trained
+from visiting import a_request
 
 from lenet.digits import mnist
 from lenet.runs import models
@@ -43,7 +44,7 @@ def views(page: gr.Blocks, event: str, data: object) -> list[dict[str, Any]]:
     """All views that an event of the training part leads to."""
 
     async def gathered() -> list[dict[str, Any]]:
-        async with aclosing(handler(page, "training", event)(gr.EventData(None, data))) as stream:
+        async with aclosing(handler(page, "training", event)(gr.EventData(None, data), a_request())) as stream:
             return [view async for view in stream]
 
     return awaited(gathered())
@@ -89,7 +90,7 @@ def test_a_training_is_stopped_by_its_token(page) -> None:
         found = []
         values = {**form.defaults(), "data": "sample", "epochs": 50}
         start = handler(page, "training", "start")
-        async with aclosing(start(gr.EventData(None, {"form": values, "model": "lenet5"}))) as stream:
+        async with aclosing(start(gr.EventData(None, {"form": values, "model": "lenet5"}), a_request())) as stream:
             async for view in stream:
                 found.append(view)
                 stop(gr.EventData(None, {"token": view["token"]}))

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from awaiting import awaited
 from said import said
+from visiting import NOBODY
 
 from lenet import networks
 from lenet.digits import mnist
@@ -52,7 +53,7 @@ def test_classes_die_under_a_relu_on_the_logits(monkeypatch: pytest.MonkeyPatch)
     queue = TrainingQueue()
 
     async def watched() -> list[dead_relu.View]:
-        async with aclosing(dead_relu.watch(queue)) as views:
+        async with aclosing(dead_relu.watch(queue, NOBODY)) as views:
             return [view async for view in views]
 
     *earlier, last = awaited(watched())
@@ -72,7 +73,7 @@ def test_it_waits_for_whoever_trains(monkeypatch: pytest.MonkeyPatch) -> None:
     queue.join()
 
     async def first() -> dead_relu.View:
-        async with aclosing(dead_relu.watch(queue)) as views:
+        async with aclosing(dead_relu.watch(queue, NOBODY)) as views:
             return await anext(views)
 
     assert str(awaited(first()).message) == "In the queue: another training is running."
@@ -86,7 +87,7 @@ def test_it_stops_when_asked(waiting: bool) -> None:
 
     async def watched() -> list[dead_relu.View]:
         views = []
-        async with aclosing(dead_relu.watch(queue)) as stream:
+        async with aclosing(dead_relu.watch(queue, NOBODY)) as stream:
             async for view in stream:
                 views.append(view)
                 queue.stop(view.token)

@@ -5,6 +5,7 @@ from contextlib import aclosing
 
 import pytest
 from awaiting import awaited
+from visiting import NOBODY
 
 from lenet import networks
 from lenet.digits import mnist
@@ -37,7 +38,7 @@ def views(
 
     async def gathered() -> list[View]:
         found = []
-        async for view in retrain(queue or TrainingQueue(), choice, choose, "lenet5"):
+        async for view in retrain(queue or TrainingQueue(), choice, choose, "lenet5", NOBODY):
             handler(view)
             found.append(view)
         return found
@@ -200,7 +201,7 @@ def test_a_reader_that_goes_away_ends_the_training_and_leaves_the_queue(here, mo
     queue = TrainingQueue()
 
     async def watch_a_little() -> None:
-        async with aclosing(retrain(queue, "sample", wished(50), "lenet5")) as seen:
+        async with aclosing(retrain(queue, "sample", wished(50), "lenet5", NOBODY)) as seen:
             async for view in seen:
                 if view.validation:
                     return
@@ -216,7 +217,7 @@ def test_a_reader_that_goes_away_leaves_the_queue_it_waited_in(here) -> None:
     queue.join()
 
     async def look_once() -> None:
-        async with aclosing(retrain(queue, "sample", wished(), "lenet5")) as seen:
+        async with aclosing(retrain(queue, "sample", wished(), "lenet5", NOBODY)) as seen:
             await anext(seen)
 
     awaited(look_once())

@@ -18,6 +18,7 @@ from lenet.ui.description import describe
 from lenet.ui.estimate import estimator
 from lenet.ui.examples import hard_digits
 from lenet.ui.photo import photo
+from lenet.ui.presence import visitor
 from lenet.ui.queue import TrainingQueue
 from lenet.ui.serving import FIRST_MODEL
 from lenet.ui.training import View, retrain
@@ -56,14 +57,14 @@ def _connect(training: gr.HTML, queue: TrainingQueue) -> None:
     """Stream views into the training part when it raises "start" or "continue"; "stop" ends what its token names."""
     train = partial(retrain, queue)
 
-    async def start(event: gr.EventData) -> AsyncIterator[dict[str, Any]]:
+    async def start(event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[str, Any]]:
         values, model = _data(event).get("form"), _text(event, "model")
         choose = partial(form.recipe, values, model=model)
-        async with aclosing(train(form.chosen_data(values), choose, model)) as views:
+        async with aclosing(train(form.chosen_data(values), choose, model, visitor(request))) as views:
             async for view in views:
                 yield view.json()
 
-    async def proceed(event: gr.EventData) -> AsyncIterator[dict[str, Any]]:
+    async def proceed(event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[str, Any]]:
         try:
             recipe = form.continuation(_text(event, "key"), _data(event).get("epochs"))
         except UnknownModelError:
@@ -72,7 +73,7 @@ def _connect(training: gr.HTML, queue: TrainingQueue) -> None:
         except LenetError as error:
             yield View(state="failed", message=error.message).json()
             return
-        async with aclosing(train(recipe.data, lambda name: recipe, _text(event, "model"))) as views:
+        async with aclosing(train(recipe.data, lambda name: recipe, _text(event, "model"), visitor(request))) as views:
             async for view in views:
                 yield view.json()
 

@@ -20,6 +20,7 @@ from lenet.ui.answers import Answer, ServerFunction, answering
 from lenet.ui.data import name_at_hand
 from lenet.ui.description import describe
 from lenet.ui.facts import FACTS
+from lenet.ui.presence import visitor
 from lenet.ui.queue import TrainingQueue
 from lenet.ui.threads import slow_slot
 from lenet.words import rough_duration
@@ -38,8 +39,8 @@ def build(queue: TrainingQueue, load: ServerFunction) -> None:
         time = rough_duration(dead_relu.SECONDS).json()
         part = components.part("dead_relu", dead_relu.View().json(), ("start", "stop"), time=time)
 
-    async def start() -> AsyncIterator[dict[str, Any]]:
-        async with aclosing(dead_relu.watch(queue)) as views:
+    async def start(request: gr.Request) -> AsyncIterator[dict[str, Any]]:
+        async with aclosing(dead_relu.watch(queue, visitor(request))) as views:
             async for view in views:
                 yield view.json()
 
