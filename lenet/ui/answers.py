@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
+from lenet import settings
 from lenet.errors import DamagedError, LenetError, UnknownModelError
+from lenet.settings import is_public
 from lenet.texts import Message
 
 Answer = dict[str, Any]
@@ -35,9 +38,33 @@ def answering(function: ServerFunction) -> ServerFunction:
 
 def failure(error: LenetError) -> Answer:
     """The answer `{"error": message}`: with `gone` true if the model is no longer there, `again` true if too busy."""
-    answer: Answer = {"error": error.message.json()}
+    answer: Answer = {"error": without_paths(error.message).json()}
     if isinstance(error, BusyError):
         answer["again"] = True
     if isinstance(error, UnknownModelError | DamagedError):
         answer["gone"] = True
     return answer
+
+
+def without_paths(message: Message) -> Message:
+    """A message as strangers may read it: in public, the server's own folders go by what they are for."""
+    return _hidden(message, _folders()) if is_public() else message
+
+
+def _folders() -> dict[str, str]:
+    """The server's folders by their paths, the longest first."""
+    roots = {"LENET_HOME": settings.home(), "LENET_DATA": settings.data_folder(), "lenet": Path(__file__).parent.parent}
+    found = {str(path): name for name, path in roots.items() if path}
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+
+def _hidden(value: Any, folders: dict[str, str]) -> Any:
+    match value:
+        case Message():
+            return Message(value.key, {name: _hidden(one, folders) for name, one in value.values.items()})
+        case list() | tuple():
+            return [_hidden(one, folders) for one in value]
+        case str():
+            for path, name in folders.items():
+                value = value.replace(path, name)
+    return value

@@ -24,13 +24,15 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lenet import networks
 from lenet.errors import LenetError
+from lenet.runs import models
 from lenet.ui import head, weights
+from lenet.ui.guard import Guard
 
 WEB = resources.files("lenet.ui").joinpath("web")
 TYPES = {
@@ -120,6 +122,15 @@ def send_weights(request: Request) -> Response:
     return Response(status_code=404)
 
 
+def send_health(request: Request) -> Response:
+    """Whether this process can serve: all pretrained weights are loaded."""
+    try:
+        loaded = [name for name in models.pretrained() if weights.weights_file(name)]
+    except LenetError:
+        loaded = []
+    return JSONResponse({"ready": bool(loaded), "networks": loaded}, 200 if loaded else 503)
+
+
 class Page:
     """Middleware that makes Gradio's HTML our own, and compresses it. What is not HTML passes at once, untouched."""
 
@@ -200,8 +211,9 @@ def app_kwargs() -> dict[str, Any]:
     """What Gradio hands to FastAPI."""
     return {
         "routes": [
+            Route("/healthz", send_health, methods=["GET", "HEAD"]),
             Route(f"/{ROOT}weights/{{model}}/{{digest}}.safetensors", send_weights, methods=["GET", "HEAD"]),
             Route(f"/{address()}{{path:path}}", send_file, methods=["GET", "HEAD"]),
         ],
-        "middleware": [Middleware(Page)],
+        "middleware": [Middleware(Guard), Middleware(Page)],
     }

@@ -1,17 +1,13 @@
 """What a browser is sent: the page's HTML, its scripts and styles, and the table of texts."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
+from serving import serve
 
 from lenet.ui import head, serving
 
@@ -20,28 +16,6 @@ WEB = ROOT / "ui" / "web"
 SCRIPTS = sorted(WEB.rglob("*.js"))
 TEXTS = json.loads((WEB / "texts" / "en.json").read_text())
 GZIP = {"Accept-Encoding": "gzip"}
-
-
-@contextmanager
-def serve(**settings: str) -> Iterator[str]:
-    """`python app.py` with some settings; gives its address."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LENET_", "GRADIO_"))}
-    with (
-        TemporaryDirectory() as home,
-        subprocess.Popen(
-            [sys.executable, "-u", "app.py"],
-            cwd=ROOT.parent,
-            env={**environment, "LENET_HOME": home, **settings},
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process,
-    ):
-        assert process.stdout is not None
-        try:
-            found = next(match[0] for line in process.stdout if (match := re.search(r"http://[\w.:]+", line)))
-            yield f"{found}/"
-        finally:
-            process.terminate()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,139 @@
+"""What stands before Gradio: it lets in what the page and its programs ask, of a size that delays nobody.
+
+Gradio serves much that this page does not use (uploads, proxies, deep links, recordings), reads bodies of any size, and
+takes writes from any website. What is refused here costs nothing and is told in a sentence: `{"detail": ...}`.
+"""
+
+import json
+import re
+from contextlib import nullcontext
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lenet.errors import LenetError
+from lenet.settings import is_public
+from lenet.ui import presence
+
+MAX_BODY = 6_000_000  # bytes: a picture of a megapixel in base64
+MAX_MARKS = 20_000  # brackets, braces and commas of a body: JSON of nothing else takes seconds to read
+MAX_SESSION = 100  # characters of the name that a page gives itself
+MARKS = (b"[", b"{", b",")
+HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin"}
+
+API = "/gradio_api/"
+PROGRAMS = API + "call/"  # that other websites' scripts may ask too, on a public page
+MCP = API + "mcp/"
+READ = re.compile(
+    r"/|/healthz|/config/?|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/(assets|static|svelte|_app)/.*"
+    r"|/login/(huggingface|callback)/?|/logout/?"
+    rf"|{API}((info|startup-events|theme\.css|user|login_check|app_id|openapi\.json)/?|heartbeat/[^/]+)"
+    rf"|{API}(queue/(data|status)|call/.*|lenet/.*|mcp/.*)"
+)
+WRITE = re.compile(rf"{API}(queue/join|component_server/?|call/[^/]+/?|cancel|reset/?|mcp/.*)")
+
+
+class Guard:
+    """Middleware that refuses what is not for this page, and notes which pages listen."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request pass, or answer it with a sentence."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        send = _with_headers(send)
+        try:
+            _check_address(scope)
+            if scope["method"] == "POST":
+                receive = await _checked_body(scope, receive)
+        except _RefusedError as error:
+            await JSONResponse({"detail": str(error)}, error.status)(scope, receive, send)
+            return
+        session = presence.stream(scope["path"], scope["query_string"]) if scope["method"] == "GET" else None
+        with nullcontext() if session is None else presence.listening(session):
+            await self.app(scope, receive, send)
+
+
+class _RefusedError(LenetError):
+    """A request that is answered without being looked at further."""
+
+    def __init__(self, status: int, key: str, /, **values: Any) -> None:
+        super().__init__(key, **values)
+        self.status = status
+
+
+def _check_address(scope: Scope) -> None:
+    method, path, headers = scope["method"], scope["path"], Headers(scope=scope)
+    allowed = {"GET": READ, "HEAD": READ, "POST": WRITE, "DELETE": re.compile(MCP + ".*")}.get(method)
+    if method == "OPTIONS":  # Gradio answers it by its own rules for other websites
+        return
+    if allowed is None or not allowed.fullmatch(path):
+        raise _RefusedError(404, "request.nothing_here")
+    if method in ("GET", "HEAD"):
+        return
+    own = headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+    if not own and not (is_public() and path.startswith(PROGRAMS)):
+        raise _RefusedError(403, "request.cross_site")
+
+
+async def _checked_body(scope: Scope, receive: Receive) -> Receive:
+    """Read a request's body, and return what hands it on. Raise _RefusedError for what nobody of ours sends."""
+    headers = Headers(scope=scope)
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise _RefusedError(415, "request.not_json")
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MAX_BODY:
+            raise _RefusedError(413, "request.too_large", limit=MAX_BODY)
+    if sum(body.count(mark) for mark in MARKS) > MAX_MARKS:
+        raise _RefusedError(413, "request.too_many", limit=MAX_MARKS)
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        raise _RefusedError(400, "request.not_json") from None
+    if not scope["path"].startswith(MCP):
+        _check_names(content, scope)
+    handed = False
+
+    async def hand_on() -> Message:
+        nonlocal handed
+        if handed:
+            return await receive()
+        handed = True
+        return {"type": "http.request", "body": bytes(body), "more_body": False}
+
+    return hand_on
+
+
+def _check_names(content: Any, scope: Scope) -> None:
+    """Refuse names that Gradio would look up without asking whether they are there."""
+    if not isinstance(content, dict):
+        raise _RefusedError(400, "request.not_json")
+    session = content.get("session_hash")
+    if not (session is None or (isinstance(session, str) and len(session) <= MAX_SESSION)):
+        raise _RefusedError(400, "request.unknown")
+    blocks = scope["app"].get_blocks()
+    for name, known in (("component_id", blocks.blocks), ("fn_index", blocks.fns)):
+        value = content.get(name)
+        if value is not None and not (type(value) is int and value in known):
+            raise _RefusedError(404, "request.unknown")
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending

@@ -1,0 +1,100 @@
+"""What the server lets in, asked over HTTP as a stranger would."""
+
+import json
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from serving import serve
+
+from lenet.ui import guard
+
+COMPONENT = "gradio_api/component_server"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serve(LENET_PUBLIC="0") as address:
+        yield address
+
+
+def ask(address: str, path: str, content: object, **headers: str) -> httpx.Response:
+    return httpx.post(
+        address + path, content=json.dumps(content), headers={"Content-Type": "application/json", **headers}
+    )
+
+
+def test_what_the_page_uses_is_there(address: str) -> None:
+    for path in ("", "config", "gradio_api/info", "gradio_api/startup-events", "theme.css", "healthz"):
+        assert httpx.get(address + path).status_code == 200, path
+
+
+def test_health_names_the_networks_that_are_loaded(address: str) -> None:
+    assert httpx.get(address + "healthz").json()["ready"] is True
+    assert "lenet5" in httpx.get(address + "healthz").json()["networks"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "gradio_api/upload"),
+        ("POST", "gradio_api/run/start"),
+        ("POST", "gradio_api/stream/x"),
+        ("POST", "gradio_api/process_recording"),
+        ("GET", "gradio_api/deep_link?session_hash=a"),
+        ("GET", "gradio_api/file=/etc/passwd"),
+        ("GET", "gradio_api/proxy=http://127.0.0.1/"),
+        ("GET", "gradio_api/vibe-code"),
+        ("GET", "monitoring"),
+        ("PUT", ""),
+        ("POST", ""),
+    ],
+)
+def test_what_the_page_does_not_use_is_refused(address: str, method: str, path: str) -> None:
+    answer = httpx.request(method, address + path, json={} if method != "GET" else None)
+    assert (answer.status_code, answer.json()) == (404, {"detail": "There is nothing at this address."})
+
+
+def test_every_answer_forbids_guessing_its_type(address: str) -> None:
+    for answer in (httpx.get(address), httpx.get(address + "nothing"), ask(address, COMPONENT, {})):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "strict-origin-when-cross-origin"
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_website_may_not_write(address: str, site: str) -> None:
+    answer = ask(address, COMPONENT, {}, **{"Sec-Fetch-Site": site})
+    assert (answer.status_code, answer.json()["detail"]) == (
+        403,
+        "Another website may not ask this page to do something.",
+    )
+
+
+def test_a_form_of_another_website_is_no_json(address: str) -> None:
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+        answer = httpx.post(address + COMPONENT, content="{}", headers={"Content-Type": kind})
+        assert answer.status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"[]", 400),
+        (b"7", 400),
+        (b"[" * 15_000, 400),
+        (b"[" + b"[]," * 30_000 + b"[]]", 413),
+        (b'"' + b"a" * guard.MAX_BODY + b'"', 413),
+        (b'{"session_hash": 5}', 400),
+        (b'{"session_hash": "' + b"a" * 200 + b'"}', 400),
+        (b'{"component_id": 99999, "session_hash": "a", "fn_name": "load", "data": {}}', 404),
+        (b'{"component_id": "x", "session_hash": "a", "fn_name": "load", "data": {}}', 404),
+        (b'{"fn_index": 99999, "session_hash": "a", "data": []}', 404),
+        (b'{"fn_index": -1, "session_hash": "a", "data": []}', 404),
+    ],
+)
+@pytest.mark.parametrize("path", [COMPONENT, "gradio_api/queue/join"])
+def test_a_body_that_is_none_of_ours_is_answered_in_a_word(address: str, path: str, body: bytes, status: int) -> None:
+    answer = httpx.post(address + path, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == status
+    assert answer.json()["detail"].endswith(".")
