@@ -3,9 +3,11 @@
 import gzip
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hub import TOKEN, Hub, serving
 
 from lenet.digits import mnist as mnist_data
 from lenet.digits.mnist import Data, Digits
@@ -82,6 +84,20 @@ def pens() -> list[dict]:
         pytest.skip("needs the pen digits in strokes/digits.jsonl.gz, in the folder that LENET_DATA names")
     with gzip.open(file, "rt") as lines:
         return [json.loads(line) for line in lines]
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
+    """A stand-in for the Hugging Face Hub, where mia is signed in."""
+    from huggingface_hub import close_session, constants
+
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "no-token"))
+    with serving() as hub:
+        monkeypatch.setattr(constants, "ENDPOINT", hub.address)
+        yield hub
+    close_session()
 
 
 @pytest.fixture

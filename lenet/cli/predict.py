@@ -26,7 +26,8 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print one answer per digit, in the order of the input; 1 if there is one without an answer."""
-    network, threshold = models.load_model(options.model), models.load_run(options.model).threshold
+    model = models.local_name(options.model)
+    network, threshold = models.load_model(model), models.load_run(model).threshold
     answered_all = True
     digits = (digit for file in options.files for digit in files.read_images(file, network.input.channels))
     while chunk := list(islice(digits, BATCH)):

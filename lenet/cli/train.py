@@ -70,8 +70,9 @@ def _recipe_values(options: argparse.Namespace, data: str) -> dict[str, Any]:
     given = {name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None}
     values = {**PRESETS[options.preset].settings, **given, "data": data}
     if options.start:
-        values.setdefault("network", models.load_run(options.start).recipe.network)
-        values["start"] = models.resolve(options.start)
+        start = models.local_name(options.start)
+        values.setdefault("network", models.load_run(start).recipe.network)
+        values["start"] = models.resolve(start)
     return values
 
 

@@ -1,7 +1,8 @@
 """Models by name: the pretrained networks, and stored runs by their keys.
 
 A model's name is that of a network (its pretrained weights) or a run's key, complete or a prefix of at least 8
-characters. `KEY@3` names the weights of that run after 3 epochs.
+characters. `KEY@3` names the weights of that run after 3 epochs. `hf:USER/NAME` is a model on the Hugging Face Hub: it
+is fetched, and has a complete key then.
 """
 
 import re
@@ -12,6 +13,8 @@ from pathlib import Path
 from lenet import networks
 from lenet.errors import DamagedError, UnknownModelError
 from lenet.runs import store
+from lenet.runs.hub import kept
+from lenet.runs.hub.names import PREFIX
 from lenet.runs.run import Run, is_key
 from lenet.texts import Message
 from lenet.training.loop import Weights
@@ -30,7 +33,7 @@ def pretrained() -> dict[str, Path]:
 def load_model(name: str) -> networks.LeNet:
     """Return the model of that name, on the CPU. Shared between callers: don't change it.
 
-    UnknownModelError if there is none, DamagedError if its file is damaged.
+    UnknownModelError if there is none, DamagedError if its file is damaged; of the Hub also as `kept.fetch` does.
     """
     run, weights = open_model(name)
     return networks.restore(run.recipe.network, weights)
@@ -45,6 +48,15 @@ def resolve(name: str) -> str:
     """Return a model's name with its complete key, as `Recipe.start` needs it. Raises as `load_model` does."""
     _, at, epoch = name.partition("@")
     return load_run(name).key + at + epoch
+
+
+def local_name(name: str) -> str:
+    """Return a name that means the same model without asking the Hub: `hf:USER/NAME` becomes the key of the copy here.
+
+    Raises as `kept.fetch` does.
+    """
+    base, at, epoch = name.partition("@")
+    return kept.fetch(base.removeprefix(PREFIX)) + at + epoch if base.startswith(PREFIX) else name
 
 
 def continue_recipe(run: Run, epochs: int) -> Recipe:
@@ -64,10 +76,12 @@ def continue_recipe(run: Run, epochs: int) -> Recipe:
 
 def open_model(name: str) -> tuple[Run, Weights]:
     """Read a model's run and weights. Raises as `load_model` does."""
-    base, at, after = name.partition("@")
+    base, at, after = local_name(name).partition("@")
     epoch = int(after) if re.fullmatch("[0-9]{1,3}", after) else None
     if at and epoch is None:
         raise UnknownModelError("model.not_an_epoch", epoch=after, example=f"{base}@3")
+    if kept.is_kept(base):
+        return _open_kept(base, epoch)
     network = base if base in pretrained() else _pretrained_keys().get(base) if is_key(base) else None
     return _open_pretrained(network, epoch) if network else open_stored(whole_key(base), epoch)
 
@@ -100,6 +114,16 @@ def _open_pretrained(network: str, epoch: int | None) -> tuple[Run, Weights]:
         return store.read(file, epoch)
     except DamagedError as damage:
         raise DamagedError("model.reinstall", damage=damage.message, network=network, file=str(file)) from damage
+
+
+def _open_kept(key: str, epoch: int | None) -> tuple[Run, Weights]:
+    try:
+        return kept.read(key, epoch)
+    except FileNotFoundError as error:
+        raise _unknown(key) from error
+    except DamagedError:
+        kept.path(key).unlink(missing_ok=True)  # it is fetched anew next time
+        raise
 
 
 def _pretrained_keys() -> dict[str, str]:

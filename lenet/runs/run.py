@@ -1,7 +1,7 @@
 """A training run: its recipe, what it reached, and how both are written into the header of its file."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
@@ -64,12 +64,37 @@ class Run:
         values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         values["recipe"] = Recipe(**_renamed(header["recipe"]))
         run = cls(**values)
+        for field in fields(run):
+            _check(field.name, getattr(run, field.name))
         datetime.fromisoformat(run.date)
-        if not (is_key(run.key) and 0 <= run.correct <= run.total > 0 and run.seconds >= 0):
+        counts = 0 <= run.correct <= run.total > 0 and run.seconds >= 0
+        if not (is_key(run.key) and counts and 0 <= run.threshold <= 1):
             raise ValueError(f"no run has {run.correct} of {run.total} in {run.seconds} s under {run.key!r}")
         for row in cast(tuple[dict[str, Any], ...], run.history):
             EpochEnd(**row, weights={})
+            for name, value in row.items():
+                _check(f"history.{name}", value)
         return run
+
+
+# What a header may hold, by the fields of a run: a file may come from anywhere.
+KINDS: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("key", "data", "date", "device", "weights", "title"), str),
+    **dict.fromkeys(("epoch", "correct", "total", "history.epoch"), int),
+    **dict.fromkeys(("history", "snapshots"), tuple),
+    "recipe": Recipe,
+    "finished": bool,
+}
+MOST = 1e300, 2**53  # of a float, of an integer
+
+
+def _check(name: str, value: object) -> None:
+    """Raise TypeError or ValueError unless a value is of its field's kind; fields without one are numbers."""
+    kind = KINDS.get(name, (int, float))
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise TypeError(f"{name} is a {type(value).__name__}")
+    if isinstance(value, int | float) and not abs(value) <= MOST[type(value) is int]:
+        raise ValueError(f"{name} is not a finite number")
 
 
 def is_key(key: str) -> bool:

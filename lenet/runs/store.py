@@ -99,7 +99,7 @@ def read(file: Path, epoch: int | None = None) -> tuple[Run, Weights]:
             weights = {name: content.get_tensor(prefix + name) for name in names} if held else {}
     except FileNotFoundError:
         raise
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise DamagedError("store.unreadable", file=str(file), reason=f"{type(error).__name__}: {error}") from error
     if not held:
         key = "store.epoch_missing" if run.snapshots else "store.epoch_only_last"

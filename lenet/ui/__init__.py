@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 
 from lenet import settings
+from lenet.runs.hub.card import SOURCE
 from lenet.texts import Message, text
 from lenet.ui import components, serving, threads
 from lenet.ui.description import describe
@@ -13,7 +14,6 @@ from lenet.ui.pages import compare, draw, networks, runs, testset
 from lenet.ui.queue import TrainingQueue
 
 PAPER = "https://doi.org/10.1109/5.726791"
-SOURCE = "https://github.com/lenet-5/lenet"  # also in pyproject.toml
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]  # none comes from outside
 
 

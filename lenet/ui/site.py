@@ -21,9 +21,10 @@ from lenet.digits import mnist
 from lenet.digits.geometry import MARGIN
 from lenet.evaluation import paper, report, robustness
 from lenet.runs import models
+from lenet.runs.hub.card import SOURCE
 from lenet.runs.run import Run
 from lenet.texts import Message, text
-from lenet.ui import SOURCE, head, header, serving, weights
+from lenet.ui import head, header, serving, weights
 from lenet.ui.description import describe
 from lenet.ui.pages import compare, draw, networks, testset
 from lenet.ui.pages.runs import row

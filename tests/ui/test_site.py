@@ -14,7 +14,8 @@ from lenet.digits.mnist import Data
 from lenet.errors import LenetError, UnknownModelError
 from lenet.evaluation import robustness
 from lenet.runs import models, store
-from lenet.ui import SOURCE, folder, serving, site
+from lenet.runs.hub.card import SOURCE
+from lenet.ui import folder, serving, site
 from lenet.ui.pages.testset import perturb
 
 WEB = Path(serving.__file__).parent / "web"
