@@ -7,7 +7,7 @@ from lenet.errors import LenetError
 from lenet.evaluation.report import Report, evaluate
 from lenet.networks import REGISTRY, LeNet, create, infer
 from lenet.networks.activations import Activations, trace
-from lenet.runs.models import load_model
+from lenet.runs.hub.load import load_model
 from lenet.runs.run import Run
 from lenet.training.loop import fit
 from lenet.training.recipe import Recipe

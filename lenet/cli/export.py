@@ -5,7 +5,8 @@ from pathlib import Path
 
 from lenet.cli.options import Commands, add_command, add_model, help_text, output_file
 from lenet.cli.output import say
-from lenet.runs import export, models
+from lenet.runs import export
+from lenet.runs.hub.load import local_name
 
 FORMATS = {"onnx": export.onnx, "safetensors": export.weights}
 
@@ -21,6 +22,6 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the file, and say where it is."""
     file = options.output or Path(f"{options.model.rpartition('/')[2]}.{options.to}")
-    FORMATS[options.to](models.local_name(options.model), file)
+    FORMATS[options.to](local_name(options.model), file)
     say("cli.export.saved", model=options.model, file=str(file))
     return 0

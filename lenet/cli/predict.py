@@ -11,6 +11,7 @@ from lenet.cli.options import Commands, add_command, add_json, add_model, help_t
 from lenet.cli.output import complain, print_json, say
 from lenet.digits import files
 from lenet.runs import models
+from lenet.runs.hub.load import local_name
 from lenet.texts import text
 
 BATCH = 256  # digits classified at a time
@@ -26,7 +27,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print one answer per digit, in the order of the input; 1 if there is one without an answer."""
-    model = models.local_name(options.model)
+    model = local_name(options.model)
     network, threshold = models.load_model(model), models.load_run(model).threshold
     answered_all = True
     digits = (digit for file in options.files for digit in files.read_images(file, network.input.channels))

@@ -6,7 +6,8 @@ from lenet.cli.options import Commands, add_command, add_data, add_json, add_mod
 from lenet.cli.output import Table, complain, print_json, say
 from lenet.digits import mnist
 from lenet.evaluation.report import Report, evaluate
-from lenet.runs import export, files, models
+from lenet.runs import export, files
+from lenet.runs.hub.load import load_model
 from lenet.texts import Message
 
 
@@ -22,7 +23,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Evaluate, and print the results."""
-    network, data = models.load_model(options.model), mnist.load(options.data)
+    network, data = load_model(options.model), mnist.load(options.data)
     if data.notice:
         complain(" ".join(map(str, data.notice)))
     result = evaluate(network, data.test.images, data.test.labels)

@@ -13,6 +13,7 @@ from lenet.cli.progress import Rows, print_event
 from lenet.digits import mnist
 from lenet.digits.mnist import Data
 from lenet.runs import cache, export, models
+from lenet.runs.hub.load import local_name
 from lenet.texts import text
 from lenet.training.recipe import OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
@@ -70,7 +71,7 @@ def _recipe_values(options: argparse.Namespace, data: str) -> dict[str, Any]:
     given = {name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None}
     values = {**PRESETS[options.preset].settings, **given, "data": data}
     if options.start:
-        start = models.local_name(options.start)
+        start = local_name(options.start)
         values.setdefault("network", models.load_run(start).recipe.network)
         values["start"] = models.resolve(start)
     return values

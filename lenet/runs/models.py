@@ -1,8 +1,8 @@
 """Models by name: the pretrained networks, and stored runs by their keys.
 
 A model's name is that of a network (its pretrained weights) or a run's key, complete or a prefix of at least 8
-characters. `KEY@3` names the weights of that run after 3 epochs. `hf:USER/NAME` is a model on the Hugging Face Hub: it
-is fetched, and has a complete key then.
+characters. `KEY@3` names the weights of that run after 3 epochs. A model from the Hugging Face Hub has a complete key
+once it is fetched, see `lenet.runs.hub.load`: nothing here asks another server.
 """
 
 import re
@@ -14,7 +14,6 @@ from lenet import networks
 from lenet.errors import DamagedError, UnknownModelError
 from lenet.runs import store
 from lenet.runs.hub import kept
-from lenet.runs.hub.names import PREFIX
 from lenet.runs.run import Run, is_key
 from lenet.texts import Message
 from lenet.training.loop import Weights
@@ -33,7 +32,7 @@ def pretrained() -> dict[str, Path]:
 def load_model(name: str) -> networks.LeNet:
     """Return the model of that name, on the CPU. Shared between callers: don't change it.
 
-    UnknownModelError if there is none, DamagedError if its file is damaged; of the Hub also as `kept.fetch` does.
+    UnknownModelError if there is none, DamagedError if its file is damaged.
     """
     run, weights = open_model(name)
     return networks.restore(run.recipe.network, weights)
@@ -48,15 +47,6 @@ def resolve(name: str) -> str:
     """Return a model's name with its complete key, as `Recipe.start` needs it. Raises as `load_model` does."""
     _, at, epoch = name.partition("@")
     return load_run(name).key + at + epoch
-
-
-def local_name(name: str) -> str:
-    """Return a name that means the same model without asking the Hub: `hf:USER/NAME` becomes the key of the copy here.
-
-    Raises as `kept.fetch` does.
-    """
-    base, at, epoch = name.partition("@")
-    return kept.fetch(base.removeprefix(PREFIX)) + at + epoch if base.startswith(PREFIX) else name
 
 
 def continue_recipe(run: Run, epochs: int) -> Recipe:
@@ -76,7 +66,7 @@ def continue_recipe(run: Run, epochs: int) -> Recipe:
 
 def open_model(name: str) -> tuple[Run, Weights]:
     """Read a model's run and weights. Raises as `load_model` does."""
-    base, at, after = local_name(name).partition("@")
+    base, at, after = name.partition("@")
     epoch = int(after) if re.fullmatch("[0-9]{1,3}", after) else None
     if at and epoch is None:
         raise UnknownModelError("model.not_an_epoch", epoch=after, example=f"{base}@3")

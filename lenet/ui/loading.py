@@ -4,7 +4,8 @@ import base64
 from typing import Any
 
 from lenet.errors import InvalidError
-from lenet.ui import weights
+from lenet.runs.hub.names import PREFIX
+from lenet.ui import hub, weights
 from lenet.ui.answers import Answer, ServerFunction, answering
 from lenet.ui.description import describe, describe_live
 from lenet.ui.queue import TrainingQueue, is_live
@@ -13,6 +14,7 @@ from lenet.ui.queue import TrainingQueue, is_live
 def loader(queue: TrainingQueue) -> ServerFunction:
     """Make the server function `load`: `{"model": name}` -> `about` it, see `description.describe`.
 
+    `hf:USER/NAME` is fetched from the Hub first; its `id` is another then, that asks for nothing.
     Any process with the same runs can answer; weights in training come with the answer, as `weights` in base64, and
     only the process of that `queue` has them.
     """
@@ -22,6 +24,8 @@ def loader(queue: TrainingQueue) -> ServerFunction:
         name = message.get("model") if isinstance(message, dict) else None
         if not isinstance(name, str):
             raise InvalidError("request.load")
+        if name.startswith(PREFIX):
+            name = hub.open_model(name)
         if not is_live(name):
             return {"about": describe(name)}
         snapshot = queue.snapshot(name)

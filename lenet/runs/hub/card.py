@@ -64,6 +64,7 @@ def _body(run: Run, repository: str) -> str:
         "high": f"{high:.2%}",
         "threshold": f"{run.threshold:.2f}",
         "repository": repository,
+        "key": run.key,
         "data": text(f"card.trained.{run.recipe.data}"),
         "epoch": run.epoch,
         "stopped": "" if run.finished else text("card.stopped"),

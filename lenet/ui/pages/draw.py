@@ -30,7 +30,7 @@ def build(queue: TrainingQueue, load: ServerFunction) -> None:
         with gr.Column(elem_classes="card"):
             components.part("pad", server_functions=[load, photo], **pad_props())
         with gr.Column(elem_classes=["card", "answer"]):
-            components.part("bars", **bars_props())
+            components.part("bars", server_functions=[load], hub=True, **bars_props())
         with gr.Column(elem_classes="card"):
             training = components.part(
                 "training", View().json(), ("start", "continue", "stop"), server_functions=[estimator(queue), load],

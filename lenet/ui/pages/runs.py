@@ -19,7 +19,7 @@ from lenet.runs import cache, curves, export, models, store
 from lenet.runs.run import Run, is_key
 from lenet.settings import is_public
 from lenet.training.recipe import Recipe
-from lenet.ui import components, weights
+from lenet.ui import components, hub, weights
 from lenet.ui.answers import Answer, answering
 from lenet.ui.description import describe
 
@@ -31,6 +31,8 @@ def build() -> None:
     """Lay the tab out."""
     with gr.Column(elem_classes="card"):
         components.part("runs", server_functions=[manage], paper=paper.ACCURACY)
+    if hub.has_sign_in():
+        hub.build(manage)
 
 
 @answering

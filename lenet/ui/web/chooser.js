@@ -1,4 +1,5 @@
-// The menu of models that can read: the pretrained networks, and this browser's own runs or those of the page.
+// The menu of models that can read: the pretrained networks, and this browser's own runs or those of the page,
+// and those of the Hub that were opened.
 import { el, menu, options } from "./dom.js";
 import { modelName, runName } from "./model.js";
 import { get, subscribe } from "./store.js";
@@ -15,9 +16,10 @@ import { t } from "./texts.js";
 export function makeChooser(networks, bundled, choose) {
 	const pretrained = networks.map((network) => /** @type {[string, string]} */ ([network, network]));
 	const runs = el("optgroup", { label: t(bundled ? "bars.model.bundled" : "bars.model.runs") });
+	const hub = el("optgroup", { label: t("bars.model.hub") });
 	const other = el("option", { hidden: true }); // in no group: it is an epoch of a run, or in training
 	const select = menu(t("bars.model"), [], { change: () => choose(select.value) });
-	select.append(el("optgroup", { label: t("bars.model.pretrained") }, ...options(pretrained)), runs, other);
+	select.append(el("optgroup", { label: t("bars.model.pretrained") }, ...options(pretrained)), runs, hub, other);
 	/** @type {Map<string, string>} */ const names = new Map(); // of runs, by key
 
 	/** @returns {[key: string, name: string][]} */
@@ -26,12 +28,14 @@ export function makeChooser(networks, bundled, choose) {
 	function showRuns() {
 		runs.replaceChildren(...options(known()));
 		runs.hidden = known().length === 0;
+		hub.replaceChildren(...options(get("hub")));
+		hub.hidden = get("hub").length === 0;
 		showModel();
 	}
 
 	function showModel() {
 		const id = get("model");
-		other.value = networks.includes(id) || known().some(([key]) => key === id) ? "" : id;
+		other.value = networks.includes(id) || [...known(), ...get("hub")].some(([key]) => key === id) ? "" : id;
 		other.disabled = !other.value;
 		const about = get("about");
 		if (other.value && about?.id === id) other.textContent = modelName(about);
@@ -40,7 +44,7 @@ export function makeChooser(networks, bundled, choose) {
 	}
 
 	function begin() {
-		subscribe(select, "runs", showRuns);
+		for (const key of /** @type {const} */ (["runs", "hub"])) subscribe(select, key, showRuns);
 		subscribe(select, "model", showModel);
 		subscribe(select, "about", (about) => {
 			if (!about) return;

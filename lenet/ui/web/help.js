@@ -1,5 +1,6 @@
 // The "?" beside a heading: two sentences about what stands there.
 import { el } from "./dom.js";
+import { standAt } from "./popover.js";
 import { t } from "./texts.js";
 
 let number = 0;
@@ -13,12 +14,7 @@ export function help(name, what) {
 	const words = el("p", { id, popover: "auto", class: "help-text" }, t(`help.${name}`));
 	const button = el("button", { type: "button", class: "help", popovertarget: id }, el("span", {}, "?"));
 	button.setAttribute("aria-label", t("common.explain", { what }));
-	words.addEventListener("toggle", () => {
-		const [at, box] = [button.getBoundingClientRect(), words.getBoundingClientRect()];
-		const below = at.bottom + 6 + box.height < innerHeight ? at.bottom + 6 : at.top - 6 - box.height;
-		words.style.left = `${Math.max(8, Math.min(at.left - 12, innerWidth - box.width - 8))}px`;
-		words.style.top = `${Math.max(8, below)}px`;
-	});
+	standAt(words, button);
 	return el("span", { class: "helps" }, button, words);
 }
 

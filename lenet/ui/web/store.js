@@ -15,6 +15,7 @@ const state = {
 	training: null, // the training part sets it
 	comparison: null, // after a training, until one of its models is chosen
 	runs: [], // keys of this browser's own runs: runs.js changes it
+	hub: [], // models of the Hub that read here, with their names: hub.js changes it
 	anchor: null, // of the unit that is pointed at, on the screen: maps
 	reachable: true, // whether the server answered last time: ask.js sets it
 	tab: "draw", // that is open: tabs.js sets it

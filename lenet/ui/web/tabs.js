@@ -42,4 +42,8 @@ export function watchTabs() {
 	const changes = new MutationObserver(note);
 	changes.observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-selected"] });
 	note();
+	const named = `${location.hash.slice(1)}-button`; // as where signing in leads back to
+	tabs()
+		.find(({ id }) => id === named)
+		?.click();
 }

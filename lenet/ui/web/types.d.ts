@@ -175,6 +175,7 @@ export interface State {
 	training: Training | null;
 	comparison: Comparison | null;
 	runs: string[];
+	hub: [id: string, name: string][];
 	anchor: { left: number; top: number; bottom: number } | null;
 	reachable: boolean;
 	tab: string;

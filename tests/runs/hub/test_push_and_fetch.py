@@ -3,7 +3,8 @@
 import torch
 from training import QUICK, trained
 
-from lenet.runs import models, store
+import lenet
+from lenet.runs import models
 from lenet.runs.hub.push import push
 
 
@@ -14,5 +15,5 @@ def test_a_run_that_was_pushed_is_read_elsewhere_to_the_bit(hub, little, monkeyp
     assert hub.repositories["mia/mine"].commits == 1
     assert {"model.safetensors", "plan.json", "README.md"} <= hub.repositories["mia/mine"].files.keys()
     monkeypatch.setenv("LENET_HOME", str(tmp_path / "elsewhere"))
-    weights = models.load_model("hf:mia/mine").state_dict()
+    weights = lenet.load_model("hf:mia/mine").state_dict()
     assert all(torch.equal(values, expected[name]) for name, values in weights.items())

@@ -2,6 +2,7 @@
 import { makeChooser } from "../chooser.js";
 import { $, button, el, setText } from "../dom.js";
 import { heading } from "../help.js";
+import { hubOpener } from "../hub.js";
 import { makeMeters } from "../meters.js";
 import { isOfPhoto } from "../photo.js";
 import { get, set, subscribe, update } from "../store.js";
@@ -27,9 +28,10 @@ export function mount(element, host) {
 	const meters = makeMeters();
 	const verdict = makeVerdict(host.props.value.model);
 	const [chooser, beginChooser] = makeChooser(host.props.networks, host.props.runs, decide);
+	const opener = host.props.hub && hubOpener(host, decide);
 	const [threshold, beginThreshold] = makeThreshold();
 	element.append(
-		el("div", { class: "head" }, heading("h2", t("bars.heading"), "bars"), chooser),
+		el("div", { class: "head" }, heading("h2", t("bars.heading"), "bars"), chooser, opener),
 		el("div", { class: "read" }, answer, meters.element, verdict),
 		threshold,
 	);

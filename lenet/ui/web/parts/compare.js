@@ -8,7 +8,7 @@ import { heading } from "../help.js";
 import { canUndo, clear, isDrawn, show as showInk, undo } from "../ink.js";
 import { inputOf } from "../input.js";
 import { know, loadModel, loadedModel } from "../models.js";
-import { runChoices } from "../run_menu.js";
+import { modelChoices } from "../run_menu.js";
 import { mountSheet } from "../sheet.js";
 import { get, subscribe } from "../store.js";
 import { render, t } from "../texts.js";
@@ -166,7 +166,7 @@ export function mount(element, host) {
 	}
 
 	async function opened() {
-		runs = (await runChoices(host.server.manage)) ?? runs;
+		runs = (await modelChoices(host.server.manage)) ?? runs;
 		offer();
 	}
 

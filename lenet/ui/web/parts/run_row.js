@@ -1,5 +1,6 @@
 // A run as a row of the table: its figures, and what can be done with it.
 import { button, el } from "../dom.js";
+import { standAt } from "../popover.js";
 import { t } from "../texts.js";
 import { dateOf, durationOf, nameOf, settingsOf } from "./run_words.js";
 
@@ -87,12 +88,7 @@ function downloads(label, download) {
 		popovertarget: id,
 		"aria-haspopup": "true",
 	});
-	list.addEventListener("toggle", () => {
-		const [at, box] = [opener.getBoundingClientRect(), list.getBoundingClientRect()];
-		const below = at.bottom + 4 + box.height < innerHeight ? at.bottom + 4 : at.top - 4 - box.height;
-		list.style.left = `${Math.max(8, Math.min(at.left, innerWidth - box.width - 8))}px`;
-		list.style.top = `${Math.max(8, below)}px`;
-	});
+	standAt(list, opener);
 	return [opener, list];
 }
 

@@ -4,7 +4,7 @@ import { ask, wait } from "../ask.js";
 import { busy, el, menu, onVisible, options } from "../dom.js";
 import { inputOf } from "../input.js";
 import { modelName, runName } from "../model.js";
-import { runChoices } from "../run_menu.js";
+import { modelChoices } from "../run_menu.js";
 import { get } from "../store.js";
 import { render, t } from "../texts.js";
 import { makeRejection, makeReliability, makeRobustness } from "./testset_charts.js";
@@ -204,7 +204,7 @@ export function mount(element, host) {
 	/** Test the model that reads, or the one that was chosen here, unless that is done or under way. */
 	async function opened() {
 		const [now, chosen] = [reading(), chooser.value];
-		const runs = (await runChoices(host.server.manage)) ?? [];
+		const runs = (await modelChoices(host.server.manage)) ?? [];
 		const wanted = now !== followed || !chosen ? now : chosen;
 		const known = networks.includes(wanted) || runs.some(([key]) => key === wanted);
 		followed = now;
