@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha1
@@ -15,6 +15,7 @@ import yaml
 
 TOKEN = "hf_of_mia"  # who may write to mia/...
 JSON = {"Content-Type": "application/json"}
+Answer = tuple[int, dict[str, str], bytes]  # status, headers and content
 
 
 @dataclass
@@ -46,8 +47,9 @@ class Hub:
     said: dict[str, str] = field(default_factory=dict)
     moved: str = ""
     asked: list[tuple[str, str, str]] = field(default_factory=list)  # method, path, token
+    signs_in: Callable[[str, str, bytes], Answer] | None = None  # path, query and body, below /oauth and /.well-known
 
-    def answer(self, method: str, path: str, token: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    def answer(self, method: str, path: str, token: str, body: bytes) -> Answer:
         """Status, headers and content of an answer."""
         self.asked.append((method, path, token))
         if self.down:
@@ -64,7 +66,7 @@ class Hub:
             return self._file(method, *found.groups(), token)
         return 404, {}, b""
 
-    def _created(self, asked: dict[str, Any], token: str) -> tuple[int, dict[str, str], bytes]:
+    def _created(self, asked: dict[str, Any], token: str) -> Answer:
         name = f"{asked['organization']}/{asked['name']}"
         if token != TOKEN:
             return 401, {"X-Error-Message": "Invalid credentials in Authorization header"}, b"{}"
@@ -76,7 +78,7 @@ class Hub:
         self.repositories[name] = Repository(private, {".gitattributes": b""})
         return 200, JSON, json.dumps({"url": f"{self.address}/{name}", "name": name}).encode()
 
-    def _described(self, name: str, token: str) -> tuple[int, dict[str, str], bytes]:
+    def _described(self, name: str, token: str) -> Answer:
         repository = self._readable(name, token)
         if repository is None:
             return 401, {"X-Error-Code": "RepoNotFound"}, b""
@@ -86,7 +88,7 @@ class Hub:
         about["siblings"] = [{"rfilename": path} for path in repository.files]
         return 200, JSON, json.dumps(about).encode()
 
-    def _written(self, name: str, what: str, token: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    def _written(self, name: str, what: str, token: str, body: bytes) -> Answer:
         repository = self.repositories.get(name)
         if repository is None or token != TOKEN:
             return 403, {}, b""
@@ -109,7 +111,7 @@ class Hub:
         repository = self.repositories.get(name)
         return repository if repository and (not repository.private or token == TOKEN) else None
 
-    def _file(self, method: str, name: str, revision: str, path: str, token: str) -> tuple[int, dict[str, str], bytes]:
+    def _file(self, method: str, name: str, revision: str, path: str, token: str) -> Answer:
         repository = self._readable(name, token)
         if repository is None:
             return 401, {"X-Error-Code": "RepoNotFound"}, b""
@@ -122,7 +124,7 @@ class Hub:
         return 200, headers, content
 
 
-def _validated(card: str) -> tuple[int, dict[str, str], bytes]:
+def _validated(card: str) -> Answer:
     """As strict as the Hub in what is tested here: a head of YAML that is an object."""
     try:
         good = isinstance(yaml.safe_load(card.split("---\n")[1]), dict)
@@ -143,7 +145,11 @@ def serving() -> Iterator[Hub]:
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            status, headers, content = hub.answer(self.command, self.path.partition("?")[0], token, body)
+            path, _, query = self.path.partition("?")
+            if hub.signs_in and path.startswith(("/oauth", "/.well-known")):
+                status, headers, content = hub.signs_in(path, query, body)
+            else:
+                status, headers, content = hub.answer(self.command, path, token, body)
             self.send_response(status)
             for name, value in {"Content-Length": str(len(content)), **headers}.items():
                 self.send_header(name, value)
