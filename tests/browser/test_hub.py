@@ -29,8 +29,10 @@ def test_a_run_is_saved_by_who_is_signed_in_and_opened_by_its_name(
         page = context.new_page()
         arrive(page, address)
         page.get_by_role("tab", name="Runs").click()
-        page.get_by_role("link", name="Sign in with Hugging Face").click()
+        sign_in = page.get_by_role("link", name="Sign in with Hugging Face")
+        sign_in.click()
         expect(page.get_by_text("Signed in as mia")).to_be_visible(timeout=30_000)
+        expect(sign_in).to_be_hidden()
         page.get_by_label("Repository").fill("mia/mine")
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_role("link", name=f"{hub.address}/mia/mine")).to_be_visible()
@@ -38,7 +40,7 @@ def test_a_run_is_saved_by_who_is_signed_in_and_opened_by_its_name(
         assert TOKEN in {token for _, path, token in hub.asked if path == "/api/repos/create"}
 
         page.get_by_role("tab", name="Draw").click()
-        page.get_by_role("button", name="From the Hub…").click()
+        page.get_by_label("Model", exact=True).select_option("From the Hub…")
         page.keyboard.type("mia/other")
         page.keyboard.press("Enter")
         expect(page.get_by_text("There's no model.safetensors in mia/other on the Hub")).to_be_visible()
@@ -48,5 +50,5 @@ def test_a_run_is_saved_by_who_is_signed_in_and_opened_by_its_name(
         expect_settled(page)
         page.get_by_role("tab", name="Runs").click()
         page.get_by_role("link", name="Sign out").click()
-        expect(page.get_by_role("link", name="Sign in with Hugging Face")).to_be_visible(timeout=30_000)
+        expect(sign_in).to_be_visible(timeout=30_000)
         context.close()

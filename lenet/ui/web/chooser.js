@@ -5,22 +5,32 @@ import { modelName, runName } from "./model.js";
 import { get, subscribe } from "./store.js";
 import { t } from "./texts.js";
 
+const ASK = "hf:"; // value of the choice that asks for a name
+
 /**
  * A labelled menu that shows the model that reads, and hears which other one is chosen. Subscribes once it is on the
  * page: call what it returns second then.
  * @param {string[]} networks with pretrained weights
  * @param {[key: string, name: string][] | undefined} bundled runs that came with the page, in place of one's own
  * @param {(id: string) => void} choose
+ * @param {((menu: HTMLElement) => void) | undefined} fromHub asks for a model of the Hub, where there is a server
  * @returns {[label: HTMLElement, begin: () => void]}
  */
-export function makeChooser(networks, bundled, choose) {
+export function makeChooser(networks, bundled, choose, fromHub) {
 	const pretrained = networks.map((network) => /** @type {[string, string]} */ ([network, network]));
 	const runs = el("optgroup", { label: t(bundled ? "bars.model.bundled" : "bars.model.runs") });
 	const hub = el("optgroup", { label: t("bars.model.hub") });
 	const other = el("option", { hidden: true }); // in no group: it is an epoch of a run, or in training
-	const select = menu(t("bars.model"), [], { change: () => choose(select.value) });
-	select.append(el("optgroup", { label: t("bars.model.pretrained") }, ...options(pretrained)), runs, hub, other);
+	const ask = el("option", { value: ASK, hidden: !fromHub }, t("hub.open"));
+	const select = menu(t("bars.model"), [], { change: chosen });
+	select.append(el("optgroup", { label: t("bars.model.pretrained") }, ...options(pretrained)), runs, hub, other, ask);
 	/** @type {Map<string, string>} */ const names = new Map(); // of runs, by key
+
+	function chosen() {
+		if (select.value !== ASK) return choose(select.value);
+		showModel(); // it reads on
+		fromHub?.(select);
+	}
 
 	/** @returns {[key: string, name: string][]} */
 	const known = () => bundled ?? get("runs").map((key) => [key, names.get(key) ?? runName(key)]);

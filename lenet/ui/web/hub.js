@@ -1,6 +1,6 @@
 // Models of the Hugging Face Hub: a small form that opens one, and those that were opened here.
 import { ask } from "./ask.js";
-import { button, el } from "./dom.js";
+import { el } from "./dom.js";
 import { know } from "./models.js";
 import { standAt } from "./popover.js";
 import { get, listen, set } from "./store.js";
@@ -11,37 +11,26 @@ import { render, t } from "./texts.js";
 
 const PREFIX = "hf:"; // of their titles, and of the name to ask with
 const PAGE = /^(https:\/\/huggingface\.co\/|hf:)/; // of what may be pasted before USER/NAME
-const ID = "hub-opener";
 
 /**
- * A button, and the form that it opens, which asks for USER/NAME.
- * @param {Host} host whose server function `load` fetches a model @param {(id: string) => void} choose
- * @returns {HTMLElement}
+ * A form that asks for USER/NAME, out of sight until it is opened.
+ * @param {Host} host whose server function `load` fetches a model @param {HTMLElement} opener where it stands then
+ * @param {(id: string) => void} choose
  */
-export function hubOpener(host, choose) {
-	const input = el("input", { type: "text", id: `${ID}-name`, maxlength: 200, required: true, autofocus: true });
-	for (const [name, value] of [
-		["placeholder", t("hub.open.example")],
-		["autocomplete", "off"],
-		["autocapitalize", "none"],
-		["spellcheck", "false"],
-	]) {
-		input.setAttribute(name, value);
-	}
+export function hubForm(host, opener, choose) {
+	const input = el("input", {
+		...{ type: "text", id: "hub-name", maxlength: 200, required: true, autofocus: true },
+		...{ placeholder: t("hub.open.example"), autocomplete: "off", autocapitalize: "none", spellcheck: "false" },
+	});
 	const open = el("button", { type: "submit", class: "button primary" }, t("hub.open.go"));
 	const status = el("p", { role: "status" });
 	const form = el(
 		"form",
-		{ id: ID, popover: "auto", class: "hub-opener", submit: submitted },
+		{ popover: "auto", class: "hub-form", submit: submitted },
 		el("label", { for: input.id }, t("hub.open.label")),
 		el("div", {}, input, open),
 		status,
 	);
-	const opener = button(t("hub.open"), () => {}, {
-		class: "button small",
-		popovertarget: ID,
-		"aria-label": t("hub.open.title"),
-	});
 
 	/** @param {Event} event */
 	async function submitted(event) {
@@ -59,7 +48,7 @@ export function hubOpener(host, choose) {
 	}
 
 	standAt(form, opener);
-	return el("div", { class: "hub-open" }, opener, form);
+	return form;
 }
 
 /** Note what reads, if it is of the Hub. @param {Model | null} about */

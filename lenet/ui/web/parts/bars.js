@@ -2,7 +2,7 @@
 import { makeChooser } from "../chooser.js";
 import { $, button, el, setText } from "../dom.js";
 import { heading } from "../help.js";
-import { hubOpener } from "../hub.js";
+import { hubForm } from "../hub.js";
 import { makeMeters } from "../meters.js";
 import { isOfPhoto } from "../photo.js";
 import { get, set, subscribe, update } from "../store.js";
@@ -27,16 +27,24 @@ export function mount(element, host) {
 	);
 	const meters = makeMeters();
 	const verdict = makeVerdict(host.props.value.model);
-	const [chooser, beginChooser] = makeChooser(host.props.networks, host.props.runs, decide);
-	const opener = host.props.hub && hubOpener(host, decide);
+	const { networks, runs, hub } = host.props;
+	const [chooser, beginChooser] = makeChooser(networks, runs, decide, hub && askForHub);
 	const [threshold, beginThreshold] = makeThreshold();
 	element.append(
-		el("div", { class: "head" }, heading("h2", t("bars.heading"), "bars"), chooser, opener),
+		el("div", { class: "head" }, heading("h2", t("bars.heading"), "bars"), chooser),
 		el("div", { class: "read" }, answer, meters.element, verdict),
 		threshold,
 	);
 
 	/** @type {ReturnType<typeof setTimeout> | undefined} */ let quiet;
+	/** @type {HTMLElement | undefined} */ let form;
+
+	/** Ask for a model of the Hub. @param {HTMLElement} menu */
+	function askForHub(menu) {
+		if (!form) element.append((form = hubForm(host, menu, decide)));
+		menu.focus(); // where the focus goes back to
+		form.showPopover();
+	}
 
 	/** @param {string} digit @param {string} first @param {string} second */
 	function say(digit, first, second) {
