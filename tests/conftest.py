@@ -11,7 +11,6 @@ from hub import TOKEN, Hub, serving
 
 from lenet.digits import mnist as mnist_data
 from lenet.digits.mnist import Data, Digits
-from lenet.runs import models
 
 HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("LENET_DATA") or HERE.parent.parent / "shared")
@@ -43,7 +42,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("LENET_DATA", "LENET_MAX_EPOCHS", "LENET_MAX_SECONDS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LENET_HOME", str(tmp_path / "home"))
-    models.load_model.cache_clear()
     return tmp_path / "home"
 
 

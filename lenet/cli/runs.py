@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
         return 2
     if options.delete:
         return _delete([*keys])
-    found = [models.open_stored(key)[0] for key in keys] if keys else cache.stored()
+    found = [models.load_run(key) for key in keys] if keys else cache.stored()
     if options.rename is not None:
         try:
             found = [store.rename(found[0].key, options.rename)]

@@ -118,7 +118,7 @@ def run_key(recipe: Recipe, data: Data) -> str:
 def find(key: str) -> Run | None:
     """Return the stored run of that key, verified. A damaged one is moved out of the way, with a warning."""
     try:
-        return store.read(store.path(key))[0]
+        return store.known(store.path(key))
     except FileNotFoundError:
         return None
     except DamagedError as damage:

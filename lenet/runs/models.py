@@ -6,15 +6,19 @@ once it is fetched, see `lenet.runs.hub.load`: nothing here asks another server.
 """
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from lenet import networks
 from lenet.errors import DamagedError, UnknownModelError
 from lenet.runs import store
 from lenet.runs.hub import kept
 from lenet.runs.run import Run, is_key
+from lenet.settings import is_public
 from lenet.texts import Message
 from lenet.training.loop import Weights
 from lenet.training.recipe import Recipe
@@ -28,25 +32,33 @@ def pretrained() -> dict[str, Path]:
     return {name: file for name, file in files.items() if file.is_file()}
 
 
-@lru_cache(maxsize=128)
 def load_model(name: str) -> networks.LeNet:
     """Return the model of that name, on the CPU. Shared between callers: don't change it.
 
-    UnknownModelError if there is none, DamagedError if its file is damaged.
+    All names of the same weights mean the same object. UnknownModelError if there is none, DamagedError if its file is
+    damaged.
     """
-    run, weights = open_model(name)
-    return networks.restore(run.recipe.network, weights)
+    place = _find(name)
+    return _restored(place, _run(place).digest_after(place.epoch))
 
 
 def load_run(name: str) -> Run:
     """Return the run that made a model. Raises as `load_model` does."""
-    return open_model(name)[0]
+    place = _find(name)
+    run = _run(place)
+    run.digest_after(place.epoch)
+    return run
+
+
+def open_model(name: str) -> tuple[Run, Weights]:
+    """Read a model's run and weights. Raises as `load_model` does."""
+    return _read(_find(name))
 
 
 def resolve(name: str) -> str:
     """Return a model's name with its complete key, as `Recipe.start` needs it. Raises as `load_model` does."""
-    _, at, epoch = name.partition("@")
-    return load_run(name).key + at + epoch
+    run, epoch = load_run(name), _find(name).epoch
+    return run.key if epoch is None else f"{run.key}@{epoch}"
 
 
 def continue_recipe(run: Run, epochs: int) -> Recipe:
@@ -64,32 +76,13 @@ def continue_recipe(run: Run, epochs: int) -> Recipe:
     return replace(recipe, rate=float(f"{recipe.rate / 10:.12g}"))  # 0.0006, not 0.0006000000000000001
 
 
-def open_model(name: str) -> tuple[Run, Weights]:
-    """Read a model's run and weights. Raises as `load_model` does."""
-    base, at, after = name.partition("@")
-    epoch = int(after) if re.fullmatch("[0-9]{1,3}", after) else None
-    if at and epoch is None:
-        raise UnknownModelError("model.not_an_epoch", epoch=after, example=f"{base}@3")
-    if kept.is_kept(base):
-        return _open_kept(base, epoch)
-    network = base if base in pretrained() else _pretrained_keys().get(base) if is_key(base) else None
-    return _open_pretrained(network, epoch) if network else open_stored(whole_key(base), epoch)
-
-
-def open_stored(key: str, epoch: int | None = None) -> tuple[Run, Weights]:
-    """Read a stored run by its complete key. Raises as `load_model` does; a damaged file is moved out of the way."""
-    try:
-        opened = store.read(store.path(key), epoch)
-        store.touch(key)
-    except FileNotFoundError as error:
-        raise _unknown(key) from error
-    except DamagedError as damage:
-        raise store.quarantine(key, damage) from damage
-    return opened
-
-
 def whole_key(prefix: str) -> str:
-    """Return the key of the one stored run with this prefix, 8 characters or more. UnknownModelError if none has it."""
+    """Return the key of the one stored run with this prefix, 8 characters or more. UnknownModelError if none has it.
+
+    In public, only a complete key opens a run: eight digits can be guessed.
+    """
+    if is_public() and not is_key(prefix):
+        raise _unknown(prefix)
     found = [key for key in store.stored_keys() if key.startswith(prefix)]
     if len(prefix) < 8 or not found:
         raise _unknown(prefix)
@@ -98,22 +91,63 @@ def whole_key(prefix: str) -> str:
     return found[0]
 
 
-def _open_pretrained(network: str, epoch: int | None) -> tuple[Run, Weights]:
-    file = pretrained()[network]
-    try:
-        return store.read(file, epoch)
-    except DamagedError as damage:
-        raise DamagedError("model.reinstall", damage=damage.message, network=network, file=str(file)) from damage
+@dataclass(frozen=True)
+class _Place:
+    """Where the weights of a model are, under the one name that is theirs: of a network, or a complete key."""
+
+    name: str
+    file: Path
+    epoch: int | None
+    source: Literal["shipped", "stored", "hub"]
 
 
-def _open_kept(key: str, epoch: int | None) -> tuple[Run, Weights]:
+def _find(name: str) -> _Place:
+    base, at, after = name.partition("@")
+    epoch = int(after) if re.fullmatch("[0-9]{1,3}", after) else None
+    if at and epoch is None:
+        raise UnknownModelError("model.not_an_epoch", epoch=after, example=f"{base}@3")
+    if kept.is_kept(base):
+        return _Place(base, kept.path(base), epoch, "hub")
+    if network := base if base in pretrained() else _pretrained_keys().get(base) if is_key(base) else None:
+        return _Place(network, pretrained()[network], epoch, "shipped")
+    key = whole_key(base)
+    return _Place(key, store.path(key), epoch, "stored")
+
+
+def _run(place: _Place) -> Run:
+    with _opening(place):
+        return store.known(place.file)
+
+
+def _read(place: _Place) -> tuple[Run, Weights]:
+    with _opening(place):
+        return store.read(place.file, place.epoch)
+
+
+@lru_cache(maxsize=128)
+def _restored(place: _Place, digest: str) -> networks.LeNet:
+    """The model of a place, as long as its weights have that digest."""
+    run, weights = _read(place)
+    return networks.restore(run.recipe.network, weights)
+
+
+@contextmanager
+def _opening(place: _Place) -> Iterator[None]:
+    """Say what is wrong in the model's terms, and move a damaged run out of the way; mark one that is read as used."""
     try:
-        return kept.read(key, epoch)
+        yield
     except FileNotFoundError as error:
-        raise _unknown(key) from error
-    except DamagedError:
-        kept.path(key).unlink(missing_ok=True)  # it is fetched anew next time
-        raise
+        raise _unknown(place.name) from error
+    except DamagedError as damage:
+        if place.source == "stored":
+            raise store.quarantine(place.name, damage) from damage
+        if place.source == "hub":
+            place.file.unlink(missing_ok=True)  # it is fetched anew next time
+            raise
+        values = {"damage": damage.message, "network": place.name, "file": str(place.file)}
+        raise DamagedError("model.reinstall", **values) from damage
+    if place.source != "shipped":
+        store.touch(place.file)
 
 
 def _pretrained_keys() -> dict[str, str]:
@@ -121,7 +155,7 @@ def _pretrained_keys() -> dict[str, str]:
     keys = {}
     for name, file in pretrained().items():
         try:
-            keys[store.read(file)[0].key] = name
+            keys[store.known(file).key] = name
         except DamagedError:  # reported when it is asked for by its name
             continue
     return keys

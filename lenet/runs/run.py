@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
+from lenet.errors import UnknownModelError
 from lenet.evaluation.report import wilson
 from lenet.texts import Message, text
 from lenet.training.loop import EpochEnd
@@ -52,6 +53,15 @@ class Run:
         epochs = Message("runs.epochs", {"count": self.recipe.epochs})
         key = "runs.name" if self.finished else "runs.name_unfinished"
         return text(key, network=self.recipe.network, epochs=epochs, key=self.key[:8])
+
+    def digest_after(self, epoch: int | None) -> str:
+        """SHA-256 of its weights, or of those after an epoch. UnknownModelError for an epoch that it does not keep."""
+        if epoch is None:
+            return self.weights
+        if epoch not in range(len(self.snapshots)):
+            key = "store.epoch_missing" if self.snapshots else "store.epoch_only_last"
+            raise UnknownModelError(key, run=self.key[:12], epoch=epoch, last=len(self.snapshots) - 1)
+        return self.snapshots[epoch]
 
     def to_header(self) -> dict[str, Any]:
         """Return everything known of the run, ready for JSON."""

@@ -9,9 +9,11 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -27,6 +29,7 @@ from lenet.settings import cache_bytes, home
 from lenet.training.loop import Weights
 
 MAX_TITLE = 60  # characters
+USED_EVERY = 60.0  # seconds between two marks that a run is in use
 
 
 def folder() -> Path:
@@ -93,20 +96,31 @@ def read(file: Path, epoch: int | None = None) -> tuple[Run, Weights]:
     try:
         with safe_open(file, framework="pt") as content:
             run = Run.from_header(json.loads((content.metadata() or {})["lenet"]))
+            expected = run.digest_after(epoch)
             names = [name for name in content.keys() if "/" not in name]  # noqa: SIM118, not a dict
             prefix = "" if epoch is None else f"{epoch}/"
-            held = epoch is None or epoch in range(len(run.snapshots))
-            weights = {name: content.get_tensor(prefix + name) for name in names} if held else {}
-    except FileNotFoundError:
+            weights = {name: content.get_tensor(prefix + name) for name in names}
+    except (FileNotFoundError, UnknownModelError):
         raise
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RecursionError) as error:
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise DamagedError("store.unreadable", file=str(file), reason=f"{type(error).__name__}: {error}") from error
-    if not held:
-        key = "store.epoch_missing" if run.snapshots else "store.epoch_only_last"
-        raise UnknownModelError(key, run=file.stem[:12], epoch=epoch, last=len(run.snapshots) - 1)
-    if digest(weights) != (run.weights if epoch is None else run.snapshots[epoch]):
+    if digest(weights) != expected:
         raise DamagedError("store.damaged", file=str(file))
     return run, weights
+
+
+def known(file: Path) -> Run:
+    """Return the run of a file, read and verified once while the file stays as it is. Raises as `read` does."""
+    try:
+        status = file.stat()
+    except NotADirectoryError as error:
+        raise FileNotFoundError(str(file)) from error
+    return _read_once(file, status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+@lru_cache(maxsize=1024)
+def _read_once(file: Path, *stamp: int) -> Run:
+    return read(file)[0]
 
 
 def rename(key: str, title: str) -> Run:
@@ -126,16 +140,21 @@ def delete(key: str) -> None:
         path(key).unlink()
 
 
-def touch(key: str) -> None:
-    """Mark a run as just used, so that it is not the next to be deleted."""
-    os.utime(path(key))
+def touch(file: Path) -> None:
+    """Mark a run as in use, so that it is not the next to be deleted. It may be gone, or in a read-only folder."""
+    with suppress(OSError):
+        if time.time() - file.stat().st_mtime > USED_EVERY:
+            os.utime(file)
 
 
 def quarantine(key: str, damage: DamagedError) -> DamagedError:
-    """Move a damaged run out of the way; the error to raise or log then."""
+    """Move a damaged run out of the way, where that can be done; the error to raise or log then."""
     aside = path(key).with_suffix(".damaged")
-    with _writing(), suppress(FileNotFoundError):  # another thread was first
-        path(key).replace(aside)
+    try:
+        with _writing(), suppress(FileNotFoundError):  # another thread was first
+            path(key).replace(aside)
+    except OSError:
+        return damage
     return DamagedError("store.quarantined", damage=damage.message, file=aside.name)
 
 
@@ -167,7 +186,11 @@ def _sweep() -> None:
 
 def _make_room(newest: Path) -> None:
     """Delete the least recently used files until the folder is within `LENET_CACHE_MB`, but never the newest."""
-    files = [(file.stat(), file) for file in folder().iterdir() if file.suffix in (".safetensors", ".damaged")]
+    files = []
+    for file in folder().iterdir():
+        with suppress(FileNotFoundError):  # deleted meanwhile
+            if file.suffix in (".safetensors", ".damaged"):
+                files.append((file.stat(), file))
     size = sum(status.st_size for status, _ in files)
     for status, file in sorted(files, key=lambda pair: pair[0].st_mtime_ns):
         if size <= cache_bytes():

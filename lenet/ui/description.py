@@ -1,6 +1,6 @@
 """What the page says of a model: a trained or pretrained one, or one that is still in training."""
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from lenet import networks
@@ -9,7 +9,6 @@ from lenet.ui import weights
 from lenet.ui.queue import Snapshot
 
 
-@lru_cache(maxsize=64)
 def describe(name: str) -> dict[str, Any]:
     """Describe a model by its name. Raise UnknownModelError or DamagedError as `models.load_model` does.
 

@@ -1,10 +1,9 @@
 """How long a training will take: from a short one that is measured before the click, or from the last of its kind."""
 
 from dataclasses import replace
+from functools import partial
 from threading import Lock
 from typing import Any
-
-import torch
 
 from lenet.digits import mnist
 from lenet.runs import cache
@@ -30,7 +29,7 @@ def estimator(queue: TrainingQueue) -> ServerFunction:
         known = queue.pace.get(recipe)
         if known is None and not queue.busy() and zerogpu.fit is fit and probing.acquire(blocking=False):
             try:
-                queue.pace.note(recipe, known := probe(recipe))
+                queue.pace.note(recipe, known := threads.run_last(partial(probe, recipe)))
             finally:
                 probing.release()
         return known
@@ -59,10 +58,6 @@ def probe(recipe: Recipe) -> float:
     sample = mnist.load("sample")
     count = max(2 * recipe.batch, min(MOST, max(LEAST, STEPS * recipe.batch)))
     few = replace(sample, train=sample.train[:count], validation=sample.validation[: max(1, count // 11)])
-    torch.set_num_threads(threads.CORES)
-    try:
-        events = fit(replace(recipe, data="sample", epochs=2, start=""), few)
-        first, second = (event.seconds for event in events if isinstance(event, EpochEnd))
-    finally:
-        threads.use_one_core()
+    events = fit(replace(recipe, data="sample", epochs=2, start=""), few)
+    first, second = (event.seconds for event in events if isinstance(event, EpochEnd))
     return (second - first) / count

@@ -25,14 +25,14 @@ from lenet.runs.run import is_key
 from lenet.texts import Message
 from lenet.ui import components
 from lenet.ui.answers import BusyError, ServerFunction
-from lenet.ui.threads import PATIENCE, slow_slot
+from lenet.ui.threads import Turns
 
 SETTINGS = ("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OAUTH_SCOPES", "OPENID_PROVIDER_URL")  # of a Space
 PACKAGES = ("authlib", "itsdangerous")  # that a Space has for it
 MAX_SAVING = 2  # visitors at once
 SECONDS = 60.0  # that saving may take
 
-_opening = BoundedSemaphore(1)  # so that other slow requests keep a slot
+_opening = Turns(1)
 _saving = BoundedSemaphore(MAX_SAVING)
 
 
@@ -41,13 +41,8 @@ def open_model(name: str) -> str:
 
     BusyError if others are served, else raises as `kept.fetch` does.
     """
-    if not _opening.acquire(timeout=PATIENCE):
-        raise BusyError("server.busy")
-    try:
-        with slow_slot():
-            return local_name(name)
-    finally:
-        _opening.release()
+    with _opening():
+        return local_name(name)
 
 
 def has_sign_in() -> bool:
@@ -112,7 +107,7 @@ async def _pushed(asked: Any, token: str) -> str:
     key, repository, private = (values.get(name) for name in ("key", "repository", "private"))
     if not (isinstance(key, str) and isinstance(repository, str) and isinstance(private, bool) and is_key(key)):
         raise InvalidError("request.save")
-    models.open_stored(key)
+    models.load_run(key)
     if not _saving.acquire(blocking=False):
         raise BusyError("server.busy")
 

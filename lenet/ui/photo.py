@@ -17,7 +17,7 @@ from lenet.digits.preprocessing import preprocess_picture
 from lenet.errors import InvalidError
 from lenet.ui.answers import Answer, answering
 from lenet.ui.encoding import encode_grey, encode_uint8
-from lenet.ui.threads import slow_slot
+from lenet.ui.threads import photo_turn
 
 MAX_PICTURE = 5_900_000  # characters of base64: of any PNG of `picture.MAX_PIXELS`
 LONGEST = 2.0  # seconds that decoding may take; 512x512 pixels take a tenth
@@ -33,7 +33,7 @@ def photo(message: Any) -> Answer:
     """
     if not isinstance(message, dict):
         raise InvalidError("request.picture", limit=MAX_PICTURE)
-    with slow_slot():
+    with photo_turn():
         found = preprocess_picture(decode(message.get("picture")), raw=message.get("raw") is True, colours=True)
     if found is None:
         return {"image": None}

@@ -115,8 +115,8 @@ def send_weights(request: Request) -> Response:
     """The weights of a model, to be kept for ever: another file has another address."""
     model, digest = request.path_params["model"], request.path_params["digest"]
     with suppress(LenetError):
-        content = weights.weights_file(model)
-        if weights.digest(content) == digest:
+        if weights.digest(model) == digest:
+            content = weights.weights_file(model)
             headers = {"Cache-Control": FOREVER}
             return Response(content, headers=headers, media_type="application/octet-stream")
     return Response(status_code=404)

@@ -39,7 +39,7 @@ def build(keys: Iterable[str] = ()) -> dict[str, bytes]:
     """Make the page's files, by path, with the stored runs of these keys, or their beginnings, beside the pretrained
     networks. Raise UnknownModelError for a key that no run has, DamagedError for a run that cannot be read.
     """
-    runs = _named([models.open_stored(key)[0] for key in dict.fromkeys(models.whole_key(key) for key in keys)])
+    runs = _named([models.load_run(key) for key in dict.fromkeys(models.whole_key(key) for key in keys)])
     described = [describe(name) for name in models.pretrained()]
     described += [{**describe(run.key), "title": run.title, "pretrained": False, "id": run.key} for run in runs]
     site = {

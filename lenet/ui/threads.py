@@ -9,6 +9,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from threading import BoundedSemaphore, Event, Thread, get_native_id
@@ -21,11 +22,10 @@ from lenet.ui.answers import BusyError
 T = TypeVar("T")
 CORES = torch.get_num_threads()
 HEARTBEAT = 0.25  # seconds
-MAX_SLOW = 2  # requests at once that take longer than a reading
-PATIENCE = 5.0  # seconds that such a request waits for its turn
+MAX_SLOW = 2  # requests of a kind at once
+MAX_WAITING = 10  # more of that kind, that wait: of the server's 40 threads most are always free
+PATIENCE = 5.0  # seconds that a request waits for its turn
 NICENESS = 10  # of the thread that trains: others have 0, and 19 would be the last to run
-
-_slots = BoundedSemaphore(MAX_SLOW)
 
 
 def use_one_core() -> None:
@@ -33,23 +33,49 @@ def use_one_core() -> None:
     torch.set_num_threads(1)
 
 
-@contextmanager
-def slow_slot() -> Iterator[None]:
-    """At most two slow requests run at once, one thread each.
+class Turns:
+    """Turns of requests of one kind that take long: `most` run at once, on one core each, and ten more wait.
 
-    Raise BusyError if no slot becomes free in time, so that a crowd cannot fill the server's threads.
+    Raise BusyError for more, and for one that waits too long, so that a crowd cannot fill the server's threads.
     """
-    if not _slots.acquire(timeout=PATIENCE):
-        raise BusyError("server.busy")
-    use_one_core()
-    try:
-        yield
-    finally:
-        _slots.release()
+
+    def __init__(self, most: int = MAX_SLOW) -> None:
+        self._admitted = BoundedSemaphore(most + MAX_WAITING)
+        self._running = BoundedSemaphore(most)
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        """Take a turn, which ends with this block."""
+        if not self._admitted.acquire(blocking=False):
+            raise BusyError("server.busy")
+        try:
+            if not self._running.acquire(timeout=PATIENCE):
+                raise BusyError("server.busy")
+            try:
+                use_one_core()
+                yield
+            finally:
+                self._running.release()
+        finally:
+            self._admitted.release()
 
 
-def _lower_priority() -> None:
-    """Let every other thread go first. On Linux a thread has its own priority, which its OpenMP team inherits."""
+photo_turn = Turns()
+slow_turn = Turns()  # of everything else that is slow: crowds of reports keep no photo waiting
+
+
+def run_last(work: Callable[[], T]) -> T:
+    """Run `work` in a thread of its own as trainings run: with all cores, after everything else. Return its result."""
+    with ThreadPoolExecutor(1, initializer=_train_here) as pool:
+        return pool.submit(copy_context().run, work).result()
+
+
+def _train_here() -> None:
+    """Let the calling thread use all cores, and every other thread go first.
+
+    On Linux a thread has its own priority, which its OpenMP team inherits.
+    """
+    torch.set_num_threads(CORES)
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, get_native_id(), NICENESS)
 
@@ -70,8 +96,7 @@ async def stream_from_thread(work: Callable[[Callable[[], bool]], Iterator[T]]) 
             loop.call_soon_threadsafe(queue.put_nowait, item)
 
     def run() -> None:
-        _lower_priority()
-        torch.set_num_threads(CORES)
+        _train_here()
         try:
             for item in work(closed.is_set):
                 put(item)

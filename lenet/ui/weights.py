@@ -12,21 +12,29 @@ from lenet.runs import models
 from lenet.training.loop import Weights
 
 
-@lru_cache(maxsize=128)
 def weights_file(model: str) -> bytes:
     """The weights of a model by its name; the same bytes every time. Raises as `models.load_model` does."""
-    run, weights = models.open_model(model)
-    return encode(run.recipe.network, weights)
+    return _file(model)[0]
+
+
+def digest(model: str) -> str:
+    """SHA-256 of a model's file, in hexadecimal digits. Raises as `models.load_model` does."""
+    return _file(model)[1]
 
 
 def address(model: str) -> str:
     """Where a model's file is: a browser may keep it for ever, for the digest of its bytes is part of the address."""
-    return f"weights/{model}/{digest(weights_file(model))}.safetensors"
+    return f"weights/{model}/{digest(model)}.safetensors"
 
 
-def digest(content: bytes) -> str:
-    """SHA-256, in hexadecimal digits."""
-    return sha256(content).hexdigest()
+def _file(model: str) -> tuple[bytes, str]:
+    return _encoded(models.load_run(model).recipe.network, models.load_model(model))
+
+
+@lru_cache(maxsize=128)
+def _encoded(network: str, model: networks.LeNet) -> tuple[bytes, str]:
+    content = encode(network, model.state_dict())
+    return content, sha256(content).hexdigest()
 
 
 def encode(network: str, weights: Weights, half: bool = False) -> bytes:

@@ -133,7 +133,7 @@ def test_the_oldest_unused_runs_make_room_and_the_newest_always_stays(
         store.save(a_run(number), weights(), [])
         os.utime(store.path(a_run(number).key), (number, number))
     size = store.path(a_run(1).key).stat().st_size
-    store.touch(a_run(1).key)
+    store.touch(store.path(a_run(1).key))
     monkeypatch.setenv("LENET_CACHE_MB", str(3.5 * size / 1e6))
     store.save(a_run(4), weights(), [])
     assert files(folder) == {store.path(a_run(number).key).name for number in (1, 3, 4)}

@@ -14,7 +14,7 @@ from said import said
 from lenet.runs import models, store
 from lenet.runs.hub.push import push
 from lenet.ui import hub as page
-from lenet.ui import weights
+from lenet.ui import threads, weights
 from lenet.ui.loading import loader
 from lenet.ui.pages import runs
 from lenet.ui.queue import TrainingQueue
@@ -54,8 +54,8 @@ def test_a_model_is_opened_by_its_name_and_known_by_its_key(hub) -> None:
 
 
 def test_others_wait_while_a_model_is_fetched(hub, monkeypatch) -> None:
-    monkeypatch.setattr(page, "PATIENCE", 0.01)
-    with page._opening:
+    monkeypatch.setattr(threads, "PATIENCE", 0.01)
+    with page._opening():
         answer = loader(TrainingQueue())({"model": "hf:mia/mine"})
     assert answer["again"]
     assert hub.asked == []

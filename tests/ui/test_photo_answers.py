@@ -1,5 +1,4 @@
 import base64
-import threading
 from io import BytesIO
 
 import numpy as np
@@ -81,8 +80,7 @@ def test_what_is_no_photo_comes_back_as_a_word(message: object, says: str) -> No
 
 def test_a_crowd_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lenet.ui.threads.PATIENCE", 0.01)
-    monkeypatch.setattr("lenet.ui.threads._slots", threading.BoundedSemaphore(1))
-    with threads.slow_slot():
+    with threads.photo_turn(), threads.photo_turn():
         answer = photo({"picture": blank(10)})
     assert answer == {"error": {"key": "server.busy", "values": {}}, "again": True}
 

@@ -1,6 +1,12 @@
+import itertools
+import os
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 
 import pytest
+import torch
 from awaiting import awaited
 
 from lenet.ui import threads
@@ -46,7 +52,39 @@ def test_what_work_raises_is_raised_to_the_reader() -> None:
 def test_what_takes_long_waits_for_its_turn_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "PATIENCE", 0.01)
     refused = pytest.raises(BusyError, match="Try again in a moment")
-    with threads.slow_slot(), threads.slow_slot(), refused, threads.slow_slot():
+    turn = threads.Turns()
+    with turn(), turn(), refused, turn():
         pass
-    with threads.slow_slot():
+    with turn():
         pass
+
+
+def test_beyond_the_few_that_wait_nobody_takes_up_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    turn, over = threads.Turns(), threading.Event()
+
+    def visit() -> bool:
+        try:
+            with turn():
+                return over.wait(5)
+        except BusyError:
+            return False
+
+    crowd = threads.MAX_SLOW + threads.MAX_WAITING
+    with ThreadPoolExecutor(2 * crowd) as pool:
+        visits = [pool.submit(visit) for _ in range(2 * crowd)]
+        for refused in itertools.islice(as_completed(visits), crowd):  # at once, while the others wait
+            assert not refused.result()
+        over.set()
+        assert sum(visit.result() for visit in visits) == crowd
+
+
+def test_what_runs_last_has_all_cores_and_leaves_this_thread_as_it_was() -> None:
+    threads.use_one_core()
+    assert threads.run_last(torch.get_num_threads) == threads.CORES
+    assert torch.get_num_threads() == 1
+    if sys.platform == "linux":
+        priority = partial(os.getpriority, os.PRIO_PROCESS)
+        assert threads.run_last(lambda: priority(threading.get_native_id())) == threads.NICENESS
+        assert priority(threading.get_native_id()) == 0
+    with pytest.raises(KeyError, match="lost"):
+        threads.run_last(lambda: {}["lost"])

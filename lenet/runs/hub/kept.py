@@ -18,9 +18,8 @@ from lenet.runs import files, store
 from lenet.runs.hub.download import UnreachableError, download, revision_and_size
 from lenet.runs.hub.names import PREFIX, check
 from lenet.runs.hub.verify import verify
-from lenet.runs.run import Run, is_key
+from lenet.runs.run import is_key
 from lenet.settings import home, is_public
-from lenet.training.loop import Weights
 
 MAX_FOLDER = 100_000_000  # bytes
 
@@ -72,14 +71,6 @@ def path(key: str) -> Path:
 def is_kept(key: str) -> bool:
     """Return whether a fetched model has this complete key."""
     return is_key(key) and path(key).is_file()
-
-
-def read(key: str, epoch: int | None = None) -> tuple[Run, Weights]:
-    """Read a model by its complete key; it has no epochs. Raises as `store.read` does."""
-    opened = store.read(path(key), epoch)
-    with suppress(FileNotFoundError):  # room was made meanwhile
-        path(key).touch()
-    return opened
 
 
 def _note_file(repository: str) -> Path:

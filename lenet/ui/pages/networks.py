@@ -22,7 +22,7 @@ from lenet.ui.description import describe
 from lenet.ui.facts import FACTS
 from lenet.ui.presence import visitor
 from lenet.ui.queue import TrainingQueue
-from lenet.ui.threads import slow_slot
+from lenet.ui.threads import slow_turn
 from lenet.words import rough_duration
 
 TESTED = 1000  # test digits, classified after each change of connections
@@ -73,7 +73,7 @@ def prune(message: Any) -> Answer:
         raise InvalidError("networks.no_weights")
     connections = _connections(message.get("pruned"))
     data = name_at_hand()
-    with slow_slot():
+    with slow_turn():
         return {
             "accuracy": _accuracy(pruning.prune(models.load_model(name), connections), data),
             "accuracy_before": _pretrained_accuracy(name, data),

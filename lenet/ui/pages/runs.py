@@ -19,9 +19,9 @@ from lenet.runs import cache, curves, export, models, store
 from lenet.runs.run import Run, is_key
 from lenet.settings import is_public
 from lenet.training.recipe import Recipe
-from lenet.ui import components, hub, weights
+from lenet.ui import components, hub
 from lenet.ui.answers import Answer, answering
-from lenet.ui.description import describe
+from lenet.ui.threads import slow_turn
 
 MAX_KEYS = 100  # runs that a page asks for
 OWN_COLUMNS = ("network", "data", "epochs", "start")  # fields of a recipe that stand apart from its other settings
@@ -46,13 +46,18 @@ def manage(message: Any) -> Answer:
     keys = message.get("keys") if isinstance(message, dict) else None
     if not isinstance(keys, list) or len(keys) > MAX_KEYS or not all(isinstance(key, str) for key in keys):
         raise InvalidError("request.manage", limit=MAX_KEYS)
+    with slow_turn():
+        return _manage(message, [key for key in dict.fromkeys(keys) if is_key(key)])
+
+
+def _manage(message: dict[str, Any], keys: list[str]) -> Answer:
     what = message.get("do")
     if what == "list":
-        found = [cache.find(key) for key in keys if is_key(key)] if is_public() else cache.stored()
+        found = [cache.find(key) for key in keys] if is_public() else cache.stored()
         return {"public": is_public(), "runs": [row(run) for run in found if run]}
     if what not in (*FILES, *CHANGES):
         raise InvalidError("request.one_of", value=shortened(what), known=["list", *FILES, *CHANGES])
-    chosen = [models.load_run(key) for key in keys if is_key(key)]
+    chosen = [models.load_run(key) for key in keys]
     if not chosen:
         raise InvalidError("runs.none_selected")
     if what in FILES:
@@ -62,9 +67,6 @@ def manage(message: Any) -> Answer:
     if is_public():
         raise LenetError("runs.shared")
     CHANGES[what](chosen, message)
-    models.load_model.cache_clear()
-    describe.cache_clear()
-    weights.weights_file.cache_clear()
     return {}
 
 

@@ -23,7 +23,7 @@ from lenet.ui.description import describe
 from lenet.ui.encoding import encode_uint8
 from lenet.ui.pages.runs import manage
 from lenet.ui.photo import parse_image
-from lenet.ui.threads import slow_slot
+from lenet.ui.threads import slow_turn
 from lenet.words import sentences
 
 CHUNK = 1000  # digits classified per request, so that a drawing is never kept waiting for long
@@ -55,7 +55,7 @@ def test(message: Any) -> Answer:
     if not isinstance(message, dict) or not isinstance(message.get("model"), str):
         raise InvalidError("request.test")
     model, data = message["model"], name_at_hand()
-    with slow_slot():
+    with slow_turn():
         match message.get("do"):
             case "read":
                 return _read(message, model, data)
@@ -64,7 +64,7 @@ def test(message: Any) -> Answer:
             case "cell":
                 return _cell(message, model, data)
             case "point":
-                return {"rejected": _report(model, data).rejection_for_error(ERROR_RATE)}
+                return {"rejected": _report(models.load_model(model), data).rejection_for_error(ERROR_RATE)}
             case "perturb":
                 return perturb(message, model, data)
     known = ["read", "report", "cell", "point", "perturb"]
@@ -72,29 +72,28 @@ def test(message: Any) -> Answer:
 
 
 @lru_cache(maxsize=128)
-def _logits(model: str, data: str, chunk: int) -> Tensor:
-    images = mnist.load(data).test.images[chunk * CHUNK : (chunk + 1) * CHUNK]
-    return networks.infer(models.load_model(model), images)
+def _logits(network: networks.LeNet, data: str, chunk: int) -> Tensor:
+    return networks.infer(network, mnist.load(data).test.images[chunk * CHUNK : (chunk + 1) * CHUNK])
 
 
 @lru_cache(maxsize=8)
-def _report(model: str, data: str) -> Report:
+def _report(network: networks.LeNet, data: str) -> Report:
     labels = mnist.load(data).test.labels
-    logits = torch.cat([_logits(model, data, chunk) for chunk in range(-(-len(labels) // CHUNK))])
-    return report_logits(models.load_model(model), logits, labels)
+    logits = torch.cat([_logits(network, data, chunk) for chunk in range(-(-len(labels) // CHUNK))])
+    return report_logits(network, logits, labels)
 
 
 def _read(message: dict[str, Any], model: str, data: str) -> dict[str, int]:
     total = len(mnist.load(data).test)
     chunk = _whole(message, "from", total) // CHUNK
-    _logits(model, data, chunk)
+    _logits(models.load_model(model), data, chunk)
     return {"done": min((chunk + 1) * CHUNK, total), "total": total}
 
 
 def _cell(message: dict[str, Any], model: str, data: str) -> dict[str, Any]:
     """Errors come most confident first, correct digits least confident first."""
     label, digit = (_whole(message, name, 10) for name in ("label", "digit"))
-    result = _report(model, data)
+    result = _report(models.load_model(model), data)
     places = ((result.labels == label) & (result.predicted == digit)).nonzero().flatten()
     order = result.probabilities.amax(1)[places].argsort(descending=label != digit)
     return {"count": len(places), "digits": [shown(result, data, i) for i in places[order][:MAX_SHOWN].tolist()]}
@@ -109,7 +108,7 @@ def _whole(message: dict[str, Any], name: str, below: int) -> int:
 
 def report(model: str, data: str) -> dict[str, Any]:
     """All metrics of a model on the test digits; fractions are 0 to 1, `confusion` is label by prediction."""
-    result, run = _report(model, data), models.load_run(model)
+    result, run = _report(models.load_model(model), data), models.load_run(model)
     rates, errors = result.rejection()
     some = torch.linspace(0, len(rates) - 1, POINTS).long()
     notice = sentences(mnist.load(data).notice)
@@ -166,9 +165,9 @@ def perturb(message: dict[str, Any], model: str, data: str) -> dict[str, Any]:
     if not isinstance(kind, str) or kind not in robustness.SEVERITIES:
         raise InvalidError("request.one_of", value=shortened(kind), known=[*robustness.SEVERITIES])
     claims = paper.CLAIMS.get(kind)
-    drawing = None
+    drawing, network = None, models.load_model(model)
     if message.get("image") is not None:
-        network, image = models.load_model(model), parse_image(message["image"])[None]
+        image = parse_image(message["image"])[None]
         digit = int(networks.infer(network, image).argmax())
         probabilities = robustness.predict_perturbed(network, image, kind)[:, 0, digit]
         drawing = {"digit": digit, "probabilities": probabilities.tolist()}
@@ -177,13 +176,13 @@ def perturb(message: dict[str, Any], model: str, data: str) -> dict[str, Any]:
         "severities": robustness.SEVERITIES[kind],
         "claims": list(claims) if claims else None,
         "total": PERTURBED,
-        "accuracy": _accuracies(model, data, kind),
+        "accuracy": _accuracies(network, data, kind),
         "drawing": drawing,
     }
 
 
 @lru_cache(maxsize=64)
-def _accuracies(model: str, data: str, kind: str) -> list[float]:
+def _accuracies(network: networks.LeNet, data: str, kind: str) -> list[float]:
     digits = mnist.load(data).test[:PERTURBED]
-    predicted = robustness.predict_perturbed(models.load_model(model), digits.images, kind).argmax(2)
+    predicted = robustness.predict_perturbed(network, digits.images, kind).argmax(2)
     return (predicted == digits.labels).double().mean(1).tolist()

@@ -1,6 +1,7 @@
 """What is pushed to the Hub is what `hf:USER/NAME` reads elsewhere; and what pushing refuses."""
 
 import json
+import os
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -94,6 +95,7 @@ def test_the_folder_keeps_the_models_used_last(hub, monkeypatch) -> None:
     for network in ("lenet1-1989", "lenet-28"):
         push.push(network, f"mia/{network}")
         keys.append(local_name(f"hf:mia/{network}"))
+        os.utime(kept.path(keys[-1]), (1, 1))
     models.load_run(keys[0])  # it is the last used now
     push.push("lenet5", "mia/lenet5")
     monkeypatch.setattr(kept, "MAX_FOLDER", 400_000)

@@ -1,0 +1,148 @@
+"""Models of the Hugging Face Hub on the page: anybody opens one, and who is signed in saves a run.
+
+Signing in is a Space's: without its OAuth settings nothing of it is attached, and `lenet push` saves runs. Gradio keeps
+a visitor's token in a signed cookie of theirs; here it is used for the one call, and written nowhere.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from threading import BoundedSemaphore
+from typing import Any
+from urllib.parse import urlsplit
+
+import gradio as gr
+from gradio.utils import get_space
+
+from lenet.errors import InvalidError, LenetError
+from lenet.runs import models
+from lenet.runs.hub.download import UnreachableError
+from lenet.runs.hub.load import local_name
+from lenet.runs.hub.push import push
+from lenet.runs.run import is_key
+from lenet.texts import Message
+from lenet.ui import components
+from lenet.ui.answers import BusyError, ServerFunction
+from lenet.ui.threads import Turns
+
+SETTINGS = ("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OAUTH_SCOPES", "OPENID_PROVIDER_URL")  # of a Space
+PACKAGES = ("authlib", "itsdangerous")  # that a Space has for it
+MAX_SAVING = 2  # visitors at once
+SECONDS = 60.0  # that saving may take
+
+_opening = Turns(1)
+_saving = BoundedSemaphore(MAX_SAVING)
+
+
+def open_model(name: str) -> str:
+    """Fetch `hf:USER/NAME`, one at a time, and return the name that the page knows it by.
+
+    BusyError if others are served, else raises as `kept.fetch` does.
+    """
+    with _opening():
+        return local_name(name)
+
+
+def has_sign_in() -> bool:
+    """Return whether visitors can sign in here. Elsewhere Gradio would sign everybody in as the machine's owner."""
+    return get_space() is not None and all(map(os.environ.get, SETTINGS)) and all(map(find_spec, PACKAGES))
+
+
+@dataclass(frozen=True)
+class View:
+    """What the part shows: who is signed in ("" if nobody), what was done, and the page of the saved model."""
+
+    user: str = ""
+    message: Message | None = None
+    failed: bool = False
+    saving: bool = False
+    address: str = ""
+
+    def json(self) -> dict[str, Any]:
+        """As the page's script takes it."""
+        return components.update({**vars(self), "message": self.message.json() if self.message else None})
+
+from gradio.events import Dependency
+
+class SignIn(gr.LoginButton):
+    """What makes Gradio add its routes /login/huggingface, /login/callback and /logout; the part has links to them."""
+
+    def activate(self) -> None:
+        """Connect nothing to it: it is out of sight."""
+    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
+    from gradio.blocks import Block
+    if TYPE_CHECKING:
+        from gradio.components import Timer
+        from gradio.components.base import Component
+
+
+def build(manage: ServerFunction) -> None:
+    """Lay out where a run is saved; `manage` lists the runs, see `pages.runs`."""
+    SignIn(visible=False)
+    with gr.Column(elem_classes="card"):
+        part = components.part("hub", None, ("who", "save"), server_functions=[manage])
+    part.who(who, None, part, queue=False, show_progress="hidden")
+    part.save(save, None, part, concurrency_limit=None, show_progress="hidden")
+
+
+def who(profile: gr.OAuthProfile | None) -> dict[str, Any]:
+    """Tell who is signed in."""
+    return View(user=_user(profile)).json()
+
+
+async def save(
+    event: gr.EventData, request: gr.Request, profile: gr.OAuthProfile | None, token: gr.OAuthToken | None
+) -> AsyncIterator[dict[str, Any]]:
+    """Save `{"key": KEY, "repository": USER/NAME, "private": bool}` for who is signed in; yield views of it."""
+    view = View(user=_user(profile), saving=True)
+    yield view.json()
+    view = replace(view, saving=False)
+    try:
+        if token is None or not from_own_page(request):
+            raise LenetError("hub.sign_in_first")
+        yield replace(view, address=await _pushed(event._data, token.token), message=Message("hub.saved")).json()
+    except LenetError as error:
+        yield replace(view, failed=True, message=_without_command_line(error)).json()
+
+
+async def _pushed(asked: Any, token: str) -> str:
+    """Push in a thread; whoever waits too long is told, while it goes on."""
+    values = asked if isinstance(asked, dict) else {}
+    key, repository, private = (values.get(name) for name in ("key", "repository", "private"))
+    if not (isinstance(key, str) and isinstance(repository, str) and isinstance(private, bool) and is_key(key)):
+        raise InvalidError("request.save")
+    models.load_run(key)
+    if not _saving.acquire(blocking=False):
+        raise BusyError("server.busy")
+
+    def work() -> str:
+        try:
+            return push(key, repository, private, token)
+        finally:
+            _saving.release()
+
+    try:
+        return await asyncio.wait_for(asyncio.shield(asyncio.to_thread(work)), SECONDS)
+    except TimeoutError as error:
+        raise UnreachableError(Message("hub.reason.slow")) from error
+
+
+def from_own_page(request: gr.Request) -> bool:
+    """Return whether a request comes from this page: the cookie of who is signed in comes with any site's.
+
+    A browser names the page in the header `Origin`; what sends none has nobody's cookies but its own.
+    """
+    origin, headers = request.headers.get("origin"), request.headers
+    hosts = [headers.get("host"), headers.get("x-forwarded-host"), *os.environ.get("SPACE_HOST", "").split(",")]
+    return origin is None or urlsplit(origin).netloc in {host.strip() for host in hosts if host}
+
+
+def _user(profile: gr.OAuthProfile | None) -> str:
+    return profile.username if profile else ""
+
+
+def _without_command_line(error: LenetError) -> Message:
+    """What is said here where the command line would name its own way to sign in."""
+    return Message("hub.sign_in_again") if error.message.key == "push.token" else error.message
