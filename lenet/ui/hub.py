@@ -70,19 +70,23 @@ class View:
         return components.update({**vars(self), "message": self.message.json() if self.message else None})
 
 
-class SignIn(gr.LoginButton):
-    """What makes Gradio add its routes /login/huggingface, /login/callback and /logout; the part has links to them."""
+class Blocks(gr.Blocks):
+    """Where Gradio adds /login/huggingface, /login/callback and /logout, which the part has links to.
 
-    def activate(self) -> None:
-        """Connect nothing to it: it is out of sight."""
+    x a button of its own on the page, which asks the server at every visit.
+    """
+
+    @property
+    def expects_oauth(self) -> bool:
+        """Return whether it adds them."""
+        return has_sign_in()
 
 
 def build(manage: ServerFunction) -> None:
     """Lay out where a run is saved; `manage` lists the runs, see `pages.runs`."""
-    SignIn(visible=False)
     with gr.Column(elem_classes="card"):
         part = components.part("hub", None, ("who", "save"), server_functions=[manage])
-    part.who(who, None, part, queue=False, show_progress="hidden")
+    part.who(who, None, part, concurrency_limit=None, show_progress="hidden")
     part.save(save, None, part, concurrency_limit=None, show_progress="hidden")
 
 

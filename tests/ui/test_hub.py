@@ -1,11 +1,11 @@
 """The Hub on the page: opening a model, and saving a run for who is signed in."""
 
-import asyncio
 from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import pytest
+from awaiting import awaited
 from fakes import a_run
 from gradio import oauth
 from hub import TOKEN
@@ -39,7 +39,7 @@ def views(asked: Any, token: str | None = TOKEN, **headers: str) -> list[dict[st
         given = token and oauth.OAuthToken(token=token, scope="", expires_at=0)
         return [view async for view in page.save(event, request, oauth.OAuthProfile(profile), given)]
 
-    return asyncio.run(all_views())
+    return awaited(all_views())
 
 
 def test_a_model_is_opened_by_its_name_and_known_by_its_key(hub) -> None:
@@ -116,16 +116,20 @@ def test_few_save_at_once(hub, key: str) -> None:
     assert hub.asked == []
 
 
-@pytest.mark.parametrize("lacking", [*SPACE, None])
-def test_who_cannot_sign_in_is_not_asked_to(monkeypatch: pytest.MonkeyPatch, lacking: str | None) -> None:
-    monkeypatch.setattr(page, "find_spec", lambda name: True)
+@pytest.mark.parametrize("lacking", [*SPACE, *page.PACKAGES, None])
+def test_signing_in_is_offered_where_it_works(monkeypatch: pytest.MonkeyPatch, lacking: str | None) -> None:
+    monkeypatch.setattr(page, "find_spec", lambda name: None if name == lacking else SPACE)
     for name, value in SPACE.items():
         monkeypatch.setenv(name, value)
     if lacking:
-        monkeypatch.delenv(lacking)
-    with gr.Blocks() as demo:
-        runs.build()
-    assert demo.expects_oauth == (lacking is None)
-    assert any("of-hub" in block.elem_classes for block in demo.blocks.values() if hasattr(block, "elem_classes")) == (
-        lacking is None
-    )
+        monkeypatch.delenv(lacking, raising=False)
+    assert page.has_sign_in() == (lacking is None)
+
+
+@pytest.mark.parametrize("offered", [True, False])
+def test_who_cannot_sign_in_is_not_asked_to(monkeypatch: pytest.MonkeyPatch, offered: bool) -> None:
+    monkeypatch.setattr(page, "has_sign_in", lambda: offered)
+    built: list[object] = []
+    monkeypatch.setattr(page, "build", built.append)
+    runs.build()
+    assert built == [runs.manage] * offered
