@@ -29,15 +29,19 @@ def key() -> str:
     return store.save(a_run(), models.load_model("lenet5").state_dict(), []).key
 
 
+def asker(**headers: str) -> tuple[Any, gr.OAuthProfile]:
+    """A request with these headers, and who is signed in."""
+    profile = {"name": "Mia", "preferred_username": "mia", "profile": "", "picture": ""}
+    return SimpleNamespace(headers={**OWN, **headers}), oauth.OAuthProfile(profile)
+
+
 def views(asked: Any, token: str | None = TOKEN, **headers: str) -> list[dict[str, Any]]:
     """What the part is shown while `asked` is saved."""
-    event = gr.EventData(None, asked)
-    request = SimpleNamespace(headers={**OWN, **headers})
-    profile = {"name": "Mia", "preferred_username": "mia", "profile": "", "picture": ""}
+    request, profile = asker(**headers)
 
     async def all_views() -> list[dict[str, Any]]:
         given = token and oauth.OAuthToken(token=token, scope="", expires_at=0)
-        return [view async for view in page.save(event, request, oauth.OAuthProfile(profile), given)]
+        return [view async for view in page.save(gr.EventData(None, asked), request, profile, given)]
 
     return awaited(all_views())
 
@@ -99,6 +103,14 @@ def test_what_cannot_be_saved_comes_back_as_a_word(hub, key: str, asked: Any, sa
     assert not last["saving"]
     assert says in said(last["message"])
     assert hub.repositories == {}
+
+
+def test_another_website_does_not_hear_who_is_signed_in(hub, key: str) -> None:
+    assert page.who(*asker())["user"] == "mia"
+    assert page.who(asker()[0], None)["user"] == ""
+    for origin in ("https://evil.example", "null", "https://mia-page.hf.space.evil.example"):
+        assert page.who(*asker(origin=origin))["user"] == ""
+        assert "mia" not in str(views({"key": key, "repository": "x/y", "private": False}, origin=origin))
 
 
 def test_nobody_saves_for_another_or_from_another_site(hub, key: str) -> None:
