@@ -135,12 +135,12 @@ async def _pushed(asked: Any, token: str) -> str:
 def _user(request: gr.Request, profile: gr.OAuthProfile | None) -> str:
     """Who is signed in, "" if nobody; nobody is for another website, with whose requests the same cookie comes.
 
-    Gradio answers any website's scripts on a Space. A browser names the page that asks in the header `Origin`; what
-    sends none has nobody's cookies but its own.
+    Gradio answers any website's scripts on a Space. A browser names the page that asks in the header `Origin`, which no
+    script can change, nor `Host`; what sends none has nobody's cookies but its own.
     """
-    origin, headers = request.headers.get("origin"), request.headers
-    hosts = [headers.get("host"), headers.get("x-forwarded-host"), *os.environ.get("SPACE_HOST", "").split(",")]
-    is_own = origin is None or urlsplit(origin).netloc in {host.strip() for host in hosts if host}
+    origin, host = request.headers.get("origin"), request.headers.get("host")
+    hosts = {host, *(name.strip() for name in os.environ.get("SPACE_HOST", "").split(","))} - {None, ""}
+    is_own = origin is None or urlsplit(origin).netloc in hosts
     return profile.username if profile and is_own else ""
 
 

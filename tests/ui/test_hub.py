@@ -105,11 +105,14 @@ def test_what_cannot_be_saved_comes_back_as_a_word(hub, key: str, asked: Any, sa
     assert hub.repositories == {}
 
 
-def test_another_website_does_not_hear_who_is_signed_in(hub, key: str) -> None:
+def test_another_website_does_not_hear_who_is_signed_in(hub, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert page.who(*asker())["user"] == "mia"
     assert page.who(asker()[0], None)["user"] == ""
+    monkeypatch.setenv("SPACE_HOST", "mia-page.hf.space, digits.example")
+    assert page.who(*asker(origin="https://digits.example"))["user"] == "mia"
     for origin in ("https://evil.example", "null", "https://mia-page.hf.space.evil.example"):
-        assert page.who(*asker(origin=origin))["user"] == ""
+        headers = {"origin": origin, "x-forwarded-host": origin.removeprefix("https://")}  # a script can send this one
+        assert page.who(*asker(**headers))["user"] == ""
         assert "mia" not in str(views({"key": key, "repository": "x/y", "private": False}, origin=origin))
 
 
