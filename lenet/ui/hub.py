@@ -146,4 +146,5 @@ def _user(request: gr.Request, profile: gr.OAuthProfile | None) -> str:
 
 def _without_command_line(error: LenetError) -> Message:
     """What is said here where the command line would name its own way to sign in."""
-    return Message("hub.sign_in_again") if error.message.key == "push.token" else error.message
+    here = {"push.token": "hub.sign_in_again", "push.forbidden": "hub.forbidden"}
+    return replace(error.message, key=here.get(error.message.key, error.message.key))
