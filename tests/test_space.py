@@ -29,3 +29,4 @@ def test_the_front_matter_is_what_a_space_needs() -> None:
     assert len(images["short_description"]) <= 60
     assert images["sdk_version"].split(".")[0] == gradio.__version__.split(".")[0] == "6"
     assert "hardware" not in images
+    assert (images["hf_oauth"], images["hf_oauth_scopes"]) == ("true", "[contribute-repos]")  # to save runs on the Hub

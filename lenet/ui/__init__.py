@@ -7,7 +7,7 @@ import gradio as gr
 from lenet import settings
 from lenet.runs.hub.card import SOURCE
 from lenet.texts import Message, text
-from lenet.ui import components, serving, threads
+from lenet.ui import components, hub, serving, threads
 from lenet.ui.description import describe
 from lenet.ui.loading import loader
 from lenet.ui.pages import compare, draw, networks, runs, testset
@@ -23,7 +23,7 @@ def build() -> gr.Blocks:
     threads.use_one_core()
     queue = TrainingQueue()
     load = loader(queue)
-    with gr.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
+    with hub.Blocks(title="LeNet-5", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
         components.part("header", header("header.tagline"))
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(text("page.draw"), elem_id="draw", id="draw"):

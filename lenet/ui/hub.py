@@ -65,36 +65,40 @@ class View:
         return components.update({**vars(self), "message": self.message.json() if self.message else None})
 
 
-class SignIn(gr.LoginButton):
-    """What makes Gradio add its routes /login/huggingface, /login/callback and /logout; the part has links to them."""
+class Blocks(gr.Blocks):
+    """Where Gradio adds /login/huggingface, /login/callback and /logout, which the part has links to.
 
-    def activate(self) -> None:
-        """Connect nothing to it: it is out of sight."""
+    It would for a gr.LoginButton too, which asks the server at every visit.
+    """
+
+    @property
+    def expects_oauth(self) -> bool:
+        """Return whether it adds them."""
+        return has_sign_in()
 
 
 def build(manage: ServerFunction) -> None:
     """Lay out where a run is saved; `manage` lists the runs, see `pages.runs`."""
-    SignIn(visible=False)
     with gr.Column(elem_classes="card"):
         part = components.part("hub", None, ("who", "save"), server_functions=[manage])
-    part.who(who, None, part, queue=False, show_progress="hidden")
-    part.save(save, None, part, concurrency_limit=None, show_progress="hidden")
+    for event, answer in ((part.who, who), (part.save, save)):
+        event(answer, None, part, api_visibility="private", concurrency_limit=None, show_progress="hidden")
 
 
-def who(profile: gr.OAuthProfile | None) -> dict[str, Any]:
+def who(request: gr.Request, profile: gr.OAuthProfile | None) -> dict[str, Any]:
     """Tell who is signed in."""
-    return View(user=_user(profile)).json()
+    return View(user=_user(request, profile)).json()
 
 
 async def save(
     event: gr.EventData, request: gr.Request, profile: gr.OAuthProfile | None, token: gr.OAuthToken | None
 ) -> AsyncIterator[dict[str, Any]]:
     """Save `{"key": KEY, "repository": USER/NAME, "private": bool}` for who is signed in; yield views of it."""
-    view = View(user=_user(profile), saving=True)
+    view = View(user=_user(request, profile), saving=True)
     yield view.json()
     view = replace(view, saving=False)
     try:
-        if token is None or not from_own_page(request):
+        if token is None or not view.user:
             raise LenetError("hub.sign_in_first")
         yield replace(view, address=await _pushed(event._data, token.token), message=Message("hub.saved")).json()
     except LenetError as error:
@@ -123,20 +127,19 @@ async def _pushed(asked: Any, token: str) -> str:
         raise UnreachableError(Message("hub.reason.slow")) from error
 
 
-def from_own_page(request: gr.Request) -> bool:
-    """Return whether a request comes from this page: the cookie of who is signed in comes with any site's.
+def _user(request: gr.Request, profile: gr.OAuthProfile | None) -> str:
+    """Who is signed in, "" if nobody; nobody is for another website, with whose requests the same cookie comes.
 
-    A browser names the page in the header `Origin`; what sends none has nobody's cookies but its own.
+    Gradio answers any website's scripts on a Space. A browser names the page that asks in the header `Origin`, which no
+    script can change, nor `Host`; what sends none has nobody's cookies but its own.
     """
-    origin, headers = request.headers.get("origin"), request.headers
-    hosts = [headers.get("host"), headers.get("x-forwarded-host"), *os.environ.get("SPACE_HOST", "").split(",")]
-    return origin is None or urlsplit(origin).netloc in {host.strip() for host in hosts if host}
-
-
-def _user(profile: gr.OAuthProfile | None) -> str:
-    return profile.username if profile else ""
+    origin, host = request.headers.get("origin"), request.headers.get("host")
+    hosts = {host, *(name.strip() for name in os.environ.get("SPACE_HOST", "").split(","))} - {None, ""}
+    is_own = origin is None or urlsplit(origin).netloc in hosts
+    return profile.username if profile and is_own else ""
 
 
 def _without_command_line(error: LenetError) -> Message:
     """What is said here where the command line would name its own way to sign in."""
-    return Message("hub.sign_in_again") if error.message.key == "push.token" else error.message
+    here = {"push.token": "hub.sign_in_again", "push.forbidden": "hub.forbidden"}
+    return replace(error.message, key=here.get(error.message.key, error.message.key))

@@ -27,6 +27,8 @@ def test_a_run_is_saved_by_who_is_signed_in_and_opened_by_its_name(
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         context.add_init_script(f"localStorage.setItem('lenet.runs', '[\"{run.key}\"]')")
         page = context.new_page()
+        troubles: list[object] = []
+        page.on("pageerror", troubles.append)
         arrive(page, address)
         page.get_by_role("tab", name="Runs").click()
         sign_in = page.get_by_role("link", name="Sign in with Hugging Face")
@@ -51,4 +53,5 @@ def test_a_run_is_saved_by_who_is_signed_in_and_opened_by_its_name(
         page.get_by_role("tab", name="Runs").click()
         page.get_by_role("link", name="Sign out").click()
         expect(sign_in).to_be_visible(timeout=30_000)
+        assert troubles == []
         context.close()

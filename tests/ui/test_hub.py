@@ -1,11 +1,11 @@
 """The Hub on the page: opening a model, and saving a run for who is signed in."""
 
-import asyncio
 from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import pytest
+from awaiting import awaited
 from fakes import a_run
 from gradio import oauth
 from hub import TOKEN
@@ -29,17 +29,21 @@ def key() -> str:
     return store.save(a_run(), models.load_model("lenet5").state_dict(), []).key
 
 
+def asker(**headers: str) -> tuple[Any, gr.OAuthProfile]:
+    """A request with these headers, and who is signed in."""
+    profile = {"name": "Mia", "preferred_username": "mia", "profile": "", "picture": ""}
+    return SimpleNamespace(headers={**OWN, **headers}), oauth.OAuthProfile(profile)
+
+
 def views(asked: Any, token: str | None = TOKEN, **headers: str) -> list[dict[str, Any]]:
     """What the part is shown while `asked` is saved."""
-    event = gr.EventData(None, asked)
-    request = SimpleNamespace(headers={**OWN, **headers})
-    profile = {"name": "Mia", "preferred_username": "mia", "profile": "", "picture": ""}
+    request, profile = asker(**headers)
 
     async def all_views() -> list[dict[str, Any]]:
         given = token and oauth.OAuthToken(token=token, scope="", expires_at=0)
-        return [view async for view in page.save(event, request, oauth.OAuthProfile(profile), given)]
+        return [view async for view in page.save(gr.EventData(None, asked), request, profile, given)]
 
-    return asyncio.run(all_views())
+    return awaited(all_views())
 
 
 def test_a_model_is_opened_by_its_name_and_known_by_its_key(hub) -> None:
@@ -101,6 +105,17 @@ def test_what_cannot_be_saved_comes_back_as_a_word(hub, key: str, asked: Any, sa
     assert hub.repositories == {}
 
 
+def test_another_website_does_not_hear_who_is_signed_in(hub, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert page.who(*asker())["user"] == "mia"
+    assert page.who(asker()[0], None)["user"] == ""
+    monkeypatch.setenv("SPACE_HOST", "mia-page.hf.space, digits.example")
+    assert page.who(*asker(origin="https://digits.example"))["user"] == "mia"
+    for origin in ("https://evil.example", "null", "https://mia-page.hf.space.evil.example"):
+        headers = {"origin": origin, "x-forwarded-host": origin.removeprefix("https://")}  # a script can send this one
+        assert page.who(*asker(**headers))["user"] == ""
+        assert "mia" not in str(views({"key": key, "repository": "x/y", "private": False}, origin=origin))
+
+
 def test_nobody_saves_for_another_or_from_another_site(hub, key: str) -> None:
     asked = {"key": key, "repository": "mia/mine", "private": False}
     for refused in (views(asked, token=None), views(asked, origin="https://evil.example")):
@@ -116,16 +131,20 @@ def test_few_save_at_once(hub, key: str) -> None:
     assert hub.asked == []
 
 
-@pytest.mark.parametrize("lacking", [*SPACE, None])
-def test_who_cannot_sign_in_is_not_asked_to(monkeypatch: pytest.MonkeyPatch, lacking: str | None) -> None:
-    monkeypatch.setattr(page, "find_spec", lambda name: True)
+@pytest.mark.parametrize("lacking", [*SPACE, *page.PACKAGES, None])
+def test_signing_in_is_offered_where_it_works(monkeypatch: pytest.MonkeyPatch, lacking: str | None) -> None:
+    monkeypatch.setattr(page, "find_spec", lambda name: None if name == lacking else SPACE)
     for name, value in SPACE.items():
         monkeypatch.setenv(name, value)
     if lacking:
-        monkeypatch.delenv(lacking)
-    with gr.Blocks() as demo:
-        runs.build()
-    assert demo.expects_oauth == (lacking is None)
-    assert any("of-hub" in block.elem_classes for block in demo.blocks.values() if hasattr(block, "elem_classes")) == (
-        lacking is None
-    )
+        monkeypatch.delenv(lacking, raising=False)
+    assert page.has_sign_in() == (lacking is None)
+
+
+@pytest.mark.parametrize("offered", [True, False])
+def test_who_cannot_sign_in_is_not_asked_to(monkeypatch: pytest.MonkeyPatch, offered: bool) -> None:
+    monkeypatch.setattr(page, "has_sign_in", lambda: offered)
+    built: list[object] = []
+    monkeypatch.setattr(page, "build", built.append)
+    runs.build()
+    assert built == [runs.manage] * offered

@@ -104,7 +104,8 @@ def _token() -> str | bool:
 
 def _failure(repository: str, status: int) -> LenetError:
     if status in (401, 403, 404, 410):
-        return UnknownModelError("hub.missing", repository=repository, file=FILE)
+        key = "hub.missing.public" if is_public() else "hub.missing"
+        return UnknownModelError(key, repository=repository, file=FILE)
     return UnreachableError(f"HTTP {status}")
 
 

@@ -35,7 +35,7 @@ def push(name: str, repository: str, private: bool = False, token: str | None = 
     if "@" in name:
         raise InvalidError("push.epoch", name=name)
     files = contents(name, repository)
-    token = token or get_token()
+    token = get_token() if token is None else token
     if not token:
         raise LenetError("push.signed_out")
     api = HfApi(token=token, library_name="lenet")

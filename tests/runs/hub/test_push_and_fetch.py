@@ -85,7 +85,7 @@ def test_a_private_model_is_read_by_its_owner_and_by_nobody_with_the_owners_toke
     assert {token for method, _, token in hub.asked if method in ("HEAD", "GET")} == {TOKEN}
     hub.asked.clear()
     monkeypatch.setenv("LENET_PUBLIC", "1")
-    with pytest.raises(UnknownModelError, match="may not be read"):
+    with pytest.raises(UnknownModelError, match="or it is private"):
         local_name("hf:mia/secret")
     assert {token for *_, token in hub.asked} == {""}
 

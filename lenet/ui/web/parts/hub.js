@@ -61,7 +61,8 @@ export function mount(element, host) {
 		go.disabled = view.saving;
 		status.classList.toggle("error", view.failed);
 		const words = view.saving ? t("hub.saving") : render(view.message);
-		status.replaceChildren(words, view.address && el("a", { href: view.address, target: "_blank" }, view.address));
+		status.replaceChildren(words);
+		if (view.address) status.append(" ", el("a", { href: view.address, target: "_blank" }, view.address));
 	}
 
 	async function list() {

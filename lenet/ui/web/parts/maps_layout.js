@@ -83,12 +83,15 @@ function inRows({ count, side }, width) {
 	return { across: Math.min(fit, count <= 6 ? 3 : count <= 16 ? 4 : 8), zoom, gap };
 }
 
+/** Columns of the grid of cells in which a layer without rows and columns stands. @param {number} count of units */
+export const columnsOf = (count) => COLUMNS.get(count) ?? Math.ceil(Math.sqrt(count / 1.5));
+
 /**
  * Units of a layer without rows and columns, in a grid of cells.
  * @param {number} count @param {number} height @param {number} scale @returns {Grid}
  */
 function units(count, height, scale) {
-	const across = COLUMNS.get(count) ?? Math.ceil(Math.sqrt(count / 1.5));
+	const across = columnsOf(count);
 	const most = count === 10 ? 22 : 16; // CSS pixels a cell
 	const cell = Math.min(
 		Math.floor(height / Math.ceil(count / across)),

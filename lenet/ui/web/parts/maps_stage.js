@@ -3,6 +3,7 @@ import { el, paint, pixelCanvas, setText } from "../dom.js";
 import { help } from "../help.js";
 import { kindOf } from "../plans.js";
 import { fixed, has, t } from "../texts.js";
+import { columnsOf } from "./maps_layout.js";
 
 /** @typedef {import("../types").Layer} Layer */
 /** @typedef {import("../types").Step} Step */
@@ -52,7 +53,6 @@ export function makeStage(plan) {
 	/** @param {Grid} grid */
 	function resize(grid) {
 		const { across, zoom, gap } = grid;
-		if (!spatial && across !== stage.grid.across) build(across);
 		stage.grid = grid;
 		body.style.gap = `${gap}px`;
 		if (spatial) body.style.gridTemplateColumns = `repeat(${across}, max-content)`;
@@ -63,9 +63,8 @@ export function makeStage(plan) {
 		if (output) body.style.lineHeight = `${zoom}px`;
 	}
 
-	/** @param {number} across of the units of a layer without rows and columns */
-	function build(across) {
-		const size = spatial ? [rows, columns] : [Math.ceil(count / across), across];
+	function build() {
+		const size = spatial ? [rows, columns] : [Math.ceil(count / columnsOf(count)), columnsOf(count)];
 		const labels = spatial
 			? [...Array(count).keys()].map((map) => t("maps.map", { layer: name, map: map + 1, count }))
 			: [t("maps.units", { layer: name, count })];
@@ -100,7 +99,7 @@ export function makeStage(plan) {
 			[...list.children].forEach((item, digit) => item.classList.toggle("best", outputs[digit] === best));
 	}
 
-	if (spatial) build(1);
+	build();
 	return stage;
 }
 
