@@ -32,7 +32,8 @@ READ = re.compile(
     rf"|{API}((info|startup-events|theme\.css|user|login_check|app_id|openapi\.json)/?|heartbeat/[^/]+)"
     rf"|{API}(queue/(data|status)|call/.*|lenet/.*|mcp/.*)"
 )
-WRITE = re.compile(rf"{API}(queue/join|component_server/?|call/[^/]+/?|cancel|reset/?|mcp/.*)")
+RUN = API + "run/predict"  # answered at once, past Gradio's queue
+WRITE = re.compile(rf"{RUN}/?|{API}(queue/join|component_server/?|call/[^/]+/?|cancel|reset/?|mcp/.*)")
 
 
 class Guard:
@@ -126,6 +127,8 @@ def _check_names(content: Any, scope: Scope) -> None:
         value = content.get(name)
         if value is not None and not (type(value) is int and value in known):
             raise _RefusedError(404, "request.unknown")
+    if scope["path"].startswith(RUN) and (content.get("fn_index") is None or blocks.fns[content["fn_index"]].queue):
+        raise _RefusedError(404, "request.unknown")
 
 
 def _with_headers(send: Send) -> Send:

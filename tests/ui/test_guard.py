@@ -10,6 +10,7 @@ from serving import serve
 from lenet.ui import guard
 
 COMPONENT = "gradio_api/component_server"
+RUN = "gradio_api/run/predict"
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,19 @@ def test_health_names_the_networks_that_are_loaded(address: str) -> None:
 def test_what_the_page_does_not_use_is_refused(address: str, method: str, path: str) -> None:
     answer = httpx.request(method, address + path, json={} if method != "GET" else None)
     assert (answer.status_code, answer.json()) == (404, {"detail": "There is nothing at this address."})
+
+
+def test_what_waits_in_the_queue_is_not_asked_past_it(address: str) -> None:
+    functions = httpx.get(address + "config").json()["dependencies"]
+    queued = [one["id"] for one in functions if one["queue"] is not False]
+    stopping = [one["id"] for one in functions if one["queue"] is False]
+    body = {"data": [], "session_hash": "a"}
+    for index in (*queued, None):
+        assert ask(address, RUN, {**body, "fn_index": index}).status_code == 404
+    for index in stopping:
+        assert ask(address, RUN, {**body, "fn_index": index, "event_data": {"token": "x"}}).status_code == 200
+    assert queued
+    assert stopping
 
 
 def test_every_answer_forbids_guessing_its_type(address: str) -> None:
