@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lenet.errors import InvalidError
 
 MAX_STROKES = 200
-MAX_POINTS = 10_000
+MAX_POINTS = 2_000
 MAX_COORDINATE = 1_000_000
 SHOWN = 40  # characters of a value that is refused
 
@@ -31,7 +31,7 @@ class Drawing:
 def parse_drawing(message: Any) -> Drawing:
     """Turn `{"strokes": [[[x, y], ...], ...], "width": w}` into a `Drawing`; `width` may be missing, strokes empty.
 
-    Raise InvalidError if the message has another form, more than 200 strokes or 10,000 points, a coordinate beyond
+    Raise InvalidError if the message has another form, more than 200 strokes or 2,000 points, a coordinate beyond
     plus or minus 1,000,000, or a width that is not above 0 and at most 1,000,000.
     """
     if not isinstance(message, Mapping) or not isinstance(message.get("strokes"), list):

@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from steps import PAD, arrive, draw, expect_read, expect_settled, probabilities
 
+from lenet.digits.strokes import MAX_POINTS, parse_drawing
+
 NOTHING = "Probabilities update as you draw."
 EXAMPLE = "Example — draw your own"
 
@@ -125,3 +127,23 @@ def test_with_nothing_drawn_a_model_that_is_chosen_is_told_all_the_same(page: Pa
     expect(page.locator(".facts")).to_contain_text("lenet1-1989 · 98.40% MNIST test accuracy · 9,760 parameters")
     expect(page.get_by_role("img", name="H1 map 1 of 12")).to_be_visible()
     expect(page.get_by_role("meter", name="Probability of 0", exact=True)).to_have_attribute("aria-valuenow", "0.0")
+
+
+SCRIBBLE = """async () => {
+    const { href } = document.querySelector('link[rel="modulepreload"][href$="ink.js"]');
+    const { begin, end, extend } = await import(href);
+    for (const row of [0, 1, 2]) {
+        begin([0, 150 * row]);
+        for (let place = 1; place <= 1500; place++) extend([[place % 500, 150 * row + 30 * (place % 5)]]);
+        end();
+    }
+}"""
+
+
+def test_a_scribble_without_end_is_thinned_and_still_read(page: Page) -> None:
+    page.evaluate(SCRIBBLE)
+    expect_settled(page)
+    strokes = kept(page)["ink"]["strokes"]
+    assert 1000 < sum(map(len, strokes)) <= MAX_POINTS
+    assert [(stroke[0], stroke[-1]) for stroke in strokes] == [([0, 150 * row], [0, 150 * row]) for row in range(3)]
+    parse_drawing(kept(page)["ink"])

@@ -84,12 +84,30 @@ def test_a_file_of_somebody_elses_is_no_run(tmp_path: Path) -> None:
         {"history": [{"epoch": 1}]},
         {"history": [7]},
         {"recipe": {"epochs": 99}},
+        {"recipe": 5},
+        {"recipe": {"network": ["lenet5"]}},
+        {"recipe": {"rate": float("inf")}},
+        {"title": 7},
+        {"history": [{"epoch": "1"}]},
+        {"threshold": "low"},
+        {"key": 5},
+        {"date": None},
+        {"snapshots": 5},
     ],
     ids=str,
 )
 def test_a_header_that_is_none_is_damage(tmp_path: Path, wrong: dict) -> None:
     about = {**asdict(a_run()), "weights": store.digest(weights()), **wrong}
     save_file(weights(), tmp_path / "wrong.safetensors", metadata={"lenet": json.dumps(about)})
+    with pytest.raises(DamagedError, match=r"wrong.safetensors can't be read"):
+        store.read(tmp_path / "wrong.safetensors")
+
+
+@pytest.mark.parametrize(
+    "header", ["[]", "5", "null", "{}", '"x"', "[" * 100_000, '{"a":' * 100_000, '{"recipe": []}', "NaN"], ids=len
+)
+def test_what_is_no_header_is_damage(tmp_path: Path, header: str) -> None:
+    save_file(weights(), tmp_path / "wrong.safetensors", metadata={"lenet": header})
     with pytest.raises(DamagedError, match=r"wrong.safetensors can't be read"):
         store.read(tmp_path / "wrong.safetensors")
 

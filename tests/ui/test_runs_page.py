@@ -1,6 +1,7 @@
 import base64
 import json
 from datetime import datetime, timedelta
+from xml.etree import ElementTree
 
 import pytest
 import safetensors.torch
@@ -8,9 +9,10 @@ import torch
 from said import said
 from training import trained
 
-from lenet.runs import cache, models
+from lenet.runs import cache, models, store
 from lenet.runs.run import Run
 from lenet.training.recipe import Recipe
+from lenet.ui import threads
 from lenet.ui.description import describe
 from lenet.ui.pages import runs as runs_page
 
@@ -124,3 +126,28 @@ def test_a_run_that_started_from_another_names_it(run: Run, little) -> None:
     further = trained(models.continue_recipe(run, 1), little).run
     rows = {row["key"]: row for row in runs_page.manage({"do": "list", "keys": []})["runs"]}
     assert rows[further.key]["start"] == run.key
+
+
+def test_equal_keys_are_one(run: Run) -> None:
+    once, often = (runs_page.manage({"do": "curves", "keys": [run.key] * count}) for count in (1, 100))
+    assert often == once
+
+
+def test_what_is_listed_again_is_not_read_again(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert listed() == [run.key]
+    monkeypatch.setattr(store, "read", None)
+    assert listed() == [run.key]
+    assert models.load_run(run.key) == run
+
+
+def test_a_crowd_that_asks_for_curves_is_told_to_wait(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "PATIENCE", 0.01)
+    with threads.slow_turn(), threads.slow_turn():
+        assert runs_page.manage({"do": "curves", "keys": [run.key]})["again"]
+
+
+def test_a_title_in_any_language_spoils_no_curves(run: Run) -> None:
+    for title in (r"$\frac{$", "</title><script>", "名前", "a & b"):
+        store.rename(run.key, title)
+        answer = runs_page.manage({"do": "curves", "keys": [run.key]})
+        assert title in "".join(ElementTree.fromstring(base64.b64decode(answer["content"])).itertext())

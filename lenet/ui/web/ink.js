@@ -48,10 +48,9 @@ function step(from, to) {
 /** Begin a stroke, on a picture or an example a new drawing. @param {Point} point @returns whether it may begin */
 export function begin(point) {
 	const { strokes } = own();
-	const points = strokes.reduce((sum, stroke) => sum + stroke.length, 0);
-	if (strokes.length >= MOST_STROKES || points >= MOST_POINTS) return false;
+	if (strokes.length >= MOST_STROKES) return false;
 	set("drawing", true);
-	show({ strokes: [...strokes, [point]] });
+	show({ strokes: thinned([...strokes, [point]]) });
 	return true;
 }
 
@@ -60,12 +59,22 @@ export function extend(points) {
 	if (!get("drawing")) return;
 	const { strokes } = get("ink");
 	const stroke = [...strokes[strokes.length - 1]];
-	let count = strokes.reduce((sum, one) => sum + one.length, 0);
 	for (const [x, y] of points) {
 		const [lastX, lastY] = stroke[stroke.length - 1];
-		if (Math.hypot(x - lastX, y - lastY) >= STEP && count++ < MOST_POINTS) stroke.push([x, y]);
+		if (Math.hypot(x - lastX, y - lastY) >= STEP) stroke.push([x, y]);
 	}
-	set("ink", { strokes: [...strokes.slice(0, -1), stroke] });
+	set("ink", { strokes: thinned([...strokes.slice(0, -1), stroke]) });
+}
+
+/**
+ * Leave out every other point as long as there are too many: they lie so close that nobody sees it.
+ * @param {Point[][]} strokes @returns {Point[][]}
+ */
+function thinned(strokes) {
+	if (strokes.reduce((sum, stroke) => sum + stroke.length, 0) <= MOST_POINTS) return strokes;
+	return thinned(
+		strokes.map((stroke) => stroke.filter((_, place) => place % 2 === 0 || place === stroke.length - 1)),
+	);
 }
 
 export function end() {

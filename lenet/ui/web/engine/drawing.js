@@ -4,7 +4,7 @@ import { Refused } from "./refused.js";
 /** @typedef {import("./types").Stroke} Stroke */
 
 export const MOST_STROKES = 200;
-export const MOST_POINTS = 10_000;
+export const MOST_POINTS = 2_000;
 const LARGEST = 1_000_000; // coordinate
 const SHOWN = 40; // characters of a value that is refused
 
