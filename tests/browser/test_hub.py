@@ -28,7 +28,7 @@ def test_a_run_is_saved_by_who_is_signed_in_and_opened_by_its_name(
         context.add_init_script(f"localStorage.setItem('lenet.runs', '[\"{run.key}\"]')")
         page = context.new_page()
         troubles: list[object] = []
-        page.on("pageerror", troubles.append)
+        page.on("pageerror", lambda error: troubles.append(error))
         arrive(page, address)
         page.get_by_role("tab", name="Runs").click()
         sign_in = page.get_by_role("link", name="Sign in with Hugging Face")

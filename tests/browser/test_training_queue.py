@@ -106,7 +106,7 @@ def test_on_a_shared_page_an_interrupted_training_is_nowhere_to_be_found(
 ) -> None:
     with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
         page = context.new_page()
-        enter(page, serve(LENET_PUBLIC="1"))
+        enter(page, serve(LENET_PUBLIC="1", LENET_MAX_EPOCHS="50"))
         train(page, 50, Seed="37")
         expect_training(page)
         page.reload()
