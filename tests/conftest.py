@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 from hub import TOKEN, Hub, serving
+from hypothesis import settings
 
 from lenet.digits import mnist as mnist_data
 from lenet.digits.mnist import Data, Digits
 
 HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("LENET_DATA") or HERE.parent.parent / "shared")
+
+settings.register_profile("attack", max_examples=20_000)  # for tests/ui/test_attack.py
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

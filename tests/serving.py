@@ -6,29 +6,55 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parent.parent
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address, its process, and the files of its runs and of what it says on stderr."""
+
+    address: str
+    pid: int
+    home: Path
+    log: Path
+
+    def memory(self) -> float:
+        """Megabytes that it holds."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1000
+
+
+@contextmanager
+def start(**settings: str) -> Iterator[Server]:
+    """`python app.py` with some settings."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LENET_", "GRADIO_"))}
+    with TemporaryDirectory() as folder:
+        home, log = Path(folder) / "home", Path(folder) / "log"
+        with (
+            log.open("w") as said,
+            subprocess.Popen(
+                [sys.executable, "-u", "app.py"],
+                cwd=ROOT,
+                env={**environment, "LENET_HOME": str(home), **settings},
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+            ) as process,
+        ):
+            assert process.stdout is not None
+            try:
+                found = next(match[0] for line in process.stdout if (match := re.search(r"http://[\w.:]+", line)))
+                yield Server(f"{found}/", process.pid, home, log)
+            finally:
+                process.terminate()
+
+
 @contextmanager
 def serve(**settings: str) -> Iterator[str]:
-    """`python app.py` with some settings; gives its address."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LENET_", "GRADIO_"))}
-    with (
-        TemporaryDirectory() as home,
-        subprocess.Popen(
-            [sys.executable, "-u", "app.py"],
-            cwd=ROOT,
-            env={**environment, "LENET_HOME": home, **settings},
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process,
-    ):
-        assert process.stdout is not None
-        try:
-            found = next(match[0] for line in process.stdout if (match := re.search(r"http://[\w.:]+", line)))
-            yield f"{found}/"
-        finally:
-            process.terminate()
+    """The address of `python app.py` with some settings."""
+    with start(**settings) as server:
+        yield server.address
