@@ -1,6 +1,8 @@
 """Write what a Hugging Face Space gets into a new folder: python tools/space.py FOLDER
 
-Of the files that git knows, as they are now, those that the page needs, and those that the README shows.
+Of the files that git knows, as they are now, those that the page needs, and those that the README shows; besides a
+.gitattributes, since the Hub refuses pushed files that are no text and not in LFS or Xet. The project's own repository
+has none: there they are ordinary files, which Git LFS would take for changed.
 """
 
 import shutil
@@ -9,7 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-KEPT = ("app.py", "lenet", "weights", "requirements.txt", "README.md", "docs", "LICENSE", ".gitattributes")
+KEPT = ("app.py", "lenet", "weights", "requirements.txt", "README.md", "docs", "LICENSE")
 
 
 def main(folder: str) -> None:
@@ -22,6 +24,7 @@ def main(folder: str) -> None:
         target = Path(folder, path)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / path, target)
+    shutil.copyfile(ROOT / "tools" / "space.gitattributes", Path(folder, ".gitattributes"))
     size = sum((ROOT / path).stat().st_size for path in paths)
     print(f"{len(paths)} files, {size / 1e6:.1f} MB")
 

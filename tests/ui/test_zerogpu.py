@@ -119,7 +119,7 @@ def test_weights_that_came_leave_no_file_open(space, little) -> None:
 def test_more_than_zerogpu_lends_is_refused_in_words(space) -> None:
     *_, last = views(50)
     assert last.state == "failed"
-    assert str(last.message).startswith("ZeroGPU lends no GPU for this training: The requested GPU duration (180s) is")
+    assert str(last.message).startswith("ZeroGPU could not run this training: The requested GPU duration (180s) is")
 
 
 def test_a_process_that_is_taken_away_is_told_in_words(space, little, monkeypatch: pytest.MonkeyPatch) -> None:
