@@ -39,7 +39,7 @@ def below(path: str, inside: str) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        while not server.started:
+        while thread.is_alive() and not server.started:
             thread.join(timeout=0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
         yield f"http://127.0.0.1:{port}{path}/"
