@@ -13,14 +13,14 @@ ROOT = Path(__file__).parent.parent
 
 
 @contextmanager
-def serve(**settings: str) -> Iterator[str]:
-    """`python app.py` with some settings; gives its address."""
+def serve(python: str | Path = sys.executable, folder: Path = ROOT, **settings: str) -> Iterator[str]:
+    """`python app.py` in a folder with some settings; gives its address."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("LENET_", "GRADIO_"))}
     with (
         TemporaryDirectory() as home,
         subprocess.Popen(
-            [sys.executable, "-u", "app.py"],
-            cwd=ROOT,
+            [python, "-u", "app.py"],
+            cwd=folder,
             env={**environment, "LENET_HOME": home, **settings},
             stdout=subprocess.PIPE,
             text=True,
