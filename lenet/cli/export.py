@@ -7,7 +7,7 @@ from lenet.cli.options import Commands, add_command, add_model, help_text, outpu
 from lenet.cli.output import say
 from lenet.runs import export
 
-FORMATS = {"onnx": export.onnx, "safetensors": export.weights}
+FORMATS = {"onnx": export.onnx, "keras": export.keras, "safetensors": export.weights}
 
 
 def add(commands: Commands) -> None:
