@@ -33,6 +33,22 @@ def use_one_core() -> None:
     torch.set_num_threads(1)
 
 
+@contextmanager
+def own_cores() -> Iterator[None]:
+    """Give the calling thread its cores back afterwards, as a notebook's needs them for its other cells.
+
+    PyTorch counts for each thread, and begins new ones, such as the server's, with what any thread has set last: one.
+    """
+    cores = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(cores)
+        last = Thread(target=use_one_core)
+        last.start()
+        last.join()
+
+
 class Turns:
     """Turns of requests of one kind that take long: `most` run at once, on one core each, and ten more wait.
 
