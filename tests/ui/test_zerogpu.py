@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module, reload
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,8 @@ def test_a_run_is_the_same_as_elsewhere(space, little) -> None:
     space.unpatch()
     if torch.cuda.is_available():
         pytest.skip("needs a machine without CUDA, where both train on the same device")
-    *_, own = loop.fit(recipe, little)
+    with ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        *_, own = pool.submit(lambda: [*loop.fit(recipe, little)]).result()
     assert lent[-1].weights.keys() == own.weights.keys()
     assert all(torch.equal(values, own.weights[name]) for name, values in lent[-1].weights.items())
 

@@ -84,6 +84,7 @@ def _lend(task: Task, parents: Connection, own: Connection, closed: Any) -> None
     unpatch()
 
     def work() -> None:
+        torch.set_num_threads(1)  # a team of threads may wait for ever for what the fork left behind
         try:
             for value in task(*own.recv()):
                 if closed.is_set():
@@ -93,7 +94,7 @@ def _lend(task: Task, parents: Connection, own: Connection, closed: Any) -> None
         except Exception as error:
             own.send(("raised", type(error).__name__))
 
-    thread = Thread(target=work)  # a fork's own threads of OpenMP are gone, a new thread starts new ones
+    thread = Thread(target=work)
     thread.start()
     thread.join()
     try:
