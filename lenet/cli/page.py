@@ -1,7 +1,6 @@
 """`lenet page`: the page with its server, until Ctrl+C."""
 
 import argparse
-import time
 from contextlib import redirect_stdout
 from io import StringIO
 
@@ -19,8 +18,9 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve, and say where; does not return, but ends by KeyboardInterrupt."""
+    """Serve, and say where, until Ctrl+C or SIGTERM."""
     from lenet import ui  # late: Gradio is slow to import
+    from lenet.ui import ending
 
     said = StringIO()  # by Gradio: nothing but how sharing went
     try:
@@ -40,18 +40,14 @@ def run(options: argparse.Namespace) -> int:
             say("cli.page.shared", address=public)
         elif options.share:
             complain(text("cli.page.not_shared", reason=" ".join(said.getvalue().split())))
-        _wait()
+        code = ending.serve(app.get_blocks())
+        complain(text("cli.stopped"))
+        return code
     finally:
         app.get_blocks().close(verbose=False)
-    return 0
 
 
 def _port(value: str) -> int:
     if not (value.isdecimal() and 0 < int(value) < 2**16):
         raise argparse.ArgumentTypeError(text("cli.page.not_a_port", value=value))
     return int(value)
-
-
-def _wait() -> None:
-    while True:
-        time.sleep(3600)

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import torch
 
+from lenet.ui import ending
 from lenet.ui.answers import BusyError
 
 T = TypeVar("T")
@@ -109,7 +110,10 @@ async def stream_from_thread(work: Callable[[Callable[[], bool]], Iterator[T]]) 
 
     def put(item: T | None) -> None:
         if not closed.is_set():
-            loop.call_soon_threadsafe(queue.put_nowait, item)
+            try:
+                loop.call_soon_threadsafe(queue.put_nowait, item)
+            except RuntimeError:  # the server is gone, and nobody reads
+                closed.set()
 
     def run() -> None:
         _train_here()
@@ -121,7 +125,8 @@ async def stream_from_thread(work: Callable[[Callable[[], bool]], Iterator[T]]) 
         finally:
             put(None)
 
-    Thread(target=copy_context().run, args=(run,), name="training", daemon=True).start()  # the context of the request
+    context = copy_context()  # of the request
+    ending.start_training(Thread(target=context.run, args=(run,), name="training", daemon=True))
     try:
         over = False
         while not over:

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from lenet import ui
-from lenet.cli import page
 from lenet.cli.main import main
+from lenet.ui import ending
 
 COMMAND = "import sys; from lenet.cli.main import main; sys.exit(main(sys.argv[1:]))"
 NO_TUNNEL = "from gradio import networking; networking.setup_tunnel = None; "
@@ -90,11 +90,8 @@ def test_a_public_address_is_told(capsys, monkeypatch: pytest.MonkeyPatch) -> No
         def close(self, verbose: bool) -> None:
             App.closed = True
 
-    def leave() -> None:
-        raise KeyboardInterrupt
-
     monkeypatch.setattr(ui, "launch", lambda **options: (App(), "http://127.0.0.1:7860/", "https://0123.example"))
-    monkeypatch.setattr(page, "_wait", leave)
+    monkeypatch.setattr(ending, "serve", lambda blocks: 130)
     assert main(["page", "--share"]) == 130
     *_, line = capsys.readouterr().out.splitlines()
     assert line == "Everybody can open it at https://0123.example."
