@@ -29,16 +29,16 @@ class Server:
 
 
 @contextmanager
-def start(**settings: str) -> Iterator[Server]:
-    """`python app.py` with some settings."""
+def start(python: str | Path = sys.executable, folder: Path = ROOT, **settings: str) -> Iterator[Server]:
+    """`python app.py` in a folder with some settings."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("LENET_", "GRADIO_"))}
-    with TemporaryDirectory() as folder:
-        home, log = Path(folder) / "home", Path(folder) / "log"
+    with TemporaryDirectory() as place:
+        home, log = Path(place) / "home", Path(place) / "log"
         with (
             log.open("w") as said,
             subprocess.Popen(
-                [sys.executable, "-u", "app.py"],
-                cwd=ROOT,
+                [python, "-u", "app.py"],
+                cwd=folder,
                 env={**environment, "LENET_HOME": str(home), **settings},
                 stdout=subprocess.PIPE,
                 stderr=said,
@@ -54,7 +54,7 @@ def start(**settings: str) -> Iterator[Server]:
 
 
 @contextmanager
-def serve(**settings: str) -> Iterator[str]:
-    """The address of `python app.py` with some settings."""
-    with start(**settings) as server:
+def serve(python: str | Path = sys.executable, folder: Path = ROOT, **settings: str) -> Iterator[str]:
+    """The address of `python app.py` in a folder with some settings."""
+    with start(python, folder, **settings) as server:
         yield server.address

@@ -19,7 +19,7 @@ BELOW = {  # room: the rooms that it may import, beside the ground
     "cli": {"digits", "networks", "training", "evaluation", "runs"},
     "ui": {"digits", "networks", "training", "evaluation", "runs"},
 }
-LATE = {"cli/site.py": {"ui"}}  # imported by a command when it runs: it writes the page
+LATE = {"cli/page.py": {"ui"}, "cli/site.py": {"ui"}}  # imported by a command when it runs
 PAGE_ONLY = {"gradio", "spaces"}  # packages that nothing but the page needs
 
 

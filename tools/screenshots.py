@@ -1,6 +1,7 @@
 """Take the README's pictures: python tools/screenshots.py [ADDRESS]   (of a running `python app.py`)
 
-Draws a 7 with the mouse in Chromium and saves docs/light.png, docs/dark.png, docs/phone.png, and one picture a tab.
+Draws a 7 with the mouse in Chromium and saves docs/light.png, docs/dark.png, docs/phone.png, one picture a tab, and
+docs/card.png, which other sites show beside a link to a Space.
 """
 
 import json
@@ -12,6 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 DESK = {"viewport": {"width": 1280, "height": 800}}
+CARD = {"viewport": {"width": 1200, "height": 630}}
 TABS = ("Test set", "Compare", "Networks", "Runs")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
@@ -19,7 +21,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 def main(address: str = "http://127.0.0.1:7860") -> None:
     """Take them all."""
     drawings = [json.loads(line) for line in (ROOT / "tests" / "drawings.jsonl").read_text().splitlines()]
-    pictures = {"light": DESK, "dark": {**DESK, "color_scheme": "dark"}, "phone": PHONE}
+    pictures = {"light": DESK, "dark": {**DESK, "color_scheme": "dark"}, "phone": PHONE, "card": CARD}
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)

@@ -8,7 +8,7 @@ from lenet.cli.output import say
 from lenet.runs import export
 from lenet.runs.hub.load import local_name
 
-FORMATS = {"onnx": export.onnx, "safetensors": export.weights}
+FORMATS = {"onnx": export.onnx, "keras": export.keras, "safetensors": export.weights}
 
 
 def add(commands: Commands) -> None:

@@ -1,4 +1,4 @@
-"""The command line: lenet train | test | predict | export | networks | runs | push | site.
+"""The command line: lenet train | test | predict | export | networks | runs | push | page | site.
 
 Exit codes: 0 done, 1 could not (one line on stderr says why and what to do), 2 wrong use, 130 stopped.
 """
@@ -8,7 +8,7 @@ import sys
 from io import TextIOWrapper
 
 from lenet import settings
-from lenet.cli import export, networks, predict, push, runs, site, test, train
+from lenet.cli import export, networks, page, predict, push, runs, site, test, train
 from lenet.cli.output import complain
 from lenet.errors import LenetError
 from lenet.texts import text
@@ -48,6 +48,6 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands; what is parsed has the `command` to run."""
     whole = argparse.ArgumentParser(prog="lenet", description=text("cli.about"))
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    for command in (train, test, predict, export, networks, runs, push, site):
+    for command in (train, test, predict, export, networks, runs, push, page, site):
         command.add(commands)
     return whole

@@ -16,7 +16,7 @@ COLUMNS = ("epoch", "train_loss", "train_accuracy", "validation_loss", "validati
 CLEAR = "\r\x1b[K"  # the terminal's line
 
 
-def print_event(event: Event | cache.Waiting | cache.Trained) -> None:
+def print_event(event: Event | cache.Waiting | cache.Trained | cache.Unsaved) -> None:
     """Print an event as one line of JSON, without weights."""
     values: dict[str, Any] = {}
     match event:
@@ -24,6 +24,8 @@ def print_event(event: Event | cache.Waiting | cache.Trained) -> None:
             values = {**metrics(event), "recipe": dataclasses.asdict(event.recipe)}
         case cache.Trained():
             values = {"run": as_json(event.run), "cached": event.cached}
+        case cache.Unsaved():
+            values = {"run": as_json(event.run), "reason": str(event.reason)}
         case Progress() | EpochEnd() | Finished():
             values = metrics(event)
     name = {"EpochEnd": "epoch"}.get(type(event).__name__, type(event).__name__.lower())
@@ -38,7 +40,7 @@ class Rows:
         self.epochs = 0
         self.table = Table(*COLUMNS)
 
-    def show(self, event: Event | cache.Waiting | cache.Trained) -> None:
+    def show(self, event: Event | cache.Waiting | cache.Trained | cache.Unsaved) -> None:
         """Show an event."""
         if sys.stderr.isatty():
             print(CLEAR, end="", file=sys.stderr, flush=True)

@@ -2,8 +2,10 @@
 
 import argparse
 import signal
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from lenet import networks
@@ -12,7 +14,8 @@ from lenet.cli.output import complain
 from lenet.cli.progress import Rows, print_event
 from lenet.digits import mnist
 from lenet.digits.mnist import Data
-from lenet.runs import cache, export, models
+from lenet.errors import LenetError
+from lenet.runs import cache, export, models, store
 from lenet.runs.hub.load import local_name
 from lenet.texts import text
 from lenet.training.recipe import OPTIMIZERS, PRESETS, SCHEDULES, Recipe
@@ -47,7 +50,7 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Train, show and store; what Ctrl+C leaves is stored as unfinished."""
+    """Train, show and store; what Ctrl+C leaves is stored as unfinished, what cannot be stored goes into a file."""
     data = mnist.load(options.data)
     values = _recipe_values(options, data.name)
     try:
@@ -61,6 +64,9 @@ def run(options: argparse.Namespace) -> int:
     if trained is None:
         complain(text("cli.train.nothing"))
         return 130
+    if isinstance(trained, cache.Unsaved):
+        complain(_rescue(trained, options.output))
+        return 1
     if options.output:
         export.weights(trained.run.key, options.output)
     return 0 if trained.run.finished else 130
@@ -77,7 +83,7 @@ def _recipe_values(options: argparse.Namespace, data: str) -> dict[str, Any]:
     return values
 
 
-def _train(recipe: Recipe, data: Data, show: Callable[[Any], None]) -> cache.Trained | None:
+def _train(recipe: Recipe, data: Data, show: Callable[[Any], None]) -> cache.Trained | cache.Unsaved | None:
     """Show the events of a training; None if it was stopped before its first step."""
     waiting = False
     with _stop_signals() as stop:
@@ -85,7 +91,20 @@ def _train(recipe: Recipe, data: Data, show: Callable[[Any], None]) -> cache.Tra
             if not (waiting and isinstance(event, cache.Waiting)):  # once is enough
                 show(event)
             waiting = isinstance(event, cache.Waiting)
-    return event if isinstance(event, cache.Trained) else None
+    return event if isinstance(event, cache.Trained | cache.Unsaved) else None
+
+
+def _rescue(unsaved: cache.Unsaved, output: Path | None) -> str:
+    """Write weights that could not be stored where there may be room, and say what became of them."""
+    name = store.path(unsaved.run.key).name
+    about = {"folder": str(store.folder()), "reason": unsaved.reason, "name": name}
+    for file in [output] if output else [Path(name), Path(tempfile.gettempdir(), name)]:
+        try:
+            store.write(file, unsaved.run, unsaved.weights)
+        except (OSError, LenetError):
+            continue
+        return text("cli.train.unsaved", **about, file=str(file))
+    return text("cli.train.lost", **about)
 
 
 @contextmanager

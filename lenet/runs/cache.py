@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -12,10 +12,11 @@ from filelock import BaseFileLock, Timeout
 
 from lenet import networks
 from lenet.digits.mnist import Data
-from lenet.errors import DamagedError, InvalidError
+from lenet.errors import DamagedError, InvalidError, LenetError
 from lenet.evaluation.report import evaluate, rejection_threshold
 from lenet.runs import models, store
 from lenet.runs.run import Run
+from lenet.texts import Message
 from lenet.training.loop import EpochEnd, Event, Finished, Started, Weights, fit, metrics
 from lenet.training.recipe import Recipe
 
@@ -47,9 +48,21 @@ class Trained:
     cached: bool
 
 
+@dataclass(frozen=True)
+class Unsaved:
+    """The last event of `train` where the run could not be stored: the run, perhaps unfinished, its weights, and why.
+
+    `store.write` puts them into a file elsewhere. In the folder of runs, as KEY.safetensors, that is a stored run.
+    """
+
+    run: Run
+    weights: Weights = field(repr=False, compare=False)
+    reason: Message | str
+
+
 def train(
     recipe: Recipe, data: Data, stop: Callable[[], bool] = lambda: False, fit: Fit = fit
-) -> Iterator[Event | Waiting | Trained]:
+) -> Iterator[Event | Waiting | Trained | Unsaved]:
     """Yield the events of `fit`, evaluate and store the run; if this recipe was trained on this data, yield its run.
 
     A stopped run is stored too, as unfinished and under a key of its own. If it was stopped before its first step, the
@@ -73,7 +86,7 @@ def train(
             yield from _store(key, recipe, data, fit(recipe, data, stop, start=start))
 
 
-def _store(key: str, recipe: Recipe, data: Data, events: Iterator[Event]) -> Iterator[Event | Trained]:
+def _store(key: str, recipe: Recipe, data: Data, events: Iterator[Event]) -> Iterator[Event | Trained | Unsaved]:
     """Pass the events of a training on, and store its run at the end."""
     device, history, snapshots = "", [], []
     for event in events:
@@ -105,7 +118,13 @@ def _store(key: str, recipe: Recipe, data: Data, events: Iterator[Event]) -> Ite
         finished=not finished.stopped,
         threshold=rejection_threshold(network, networks.infer(network, data.validation.images), REJECTED),
     )
-    yield Trained(store.save(run, finished.weights, snapshots), cached=False)
+    try:
+        last: Trained | Unsaved = Trained(store.save(run, finished.weights, snapshots), cached=False)
+    except LenetError as error:
+        last = Unsaved(run, finished.weights, error.message)
+    except OSError as error:
+        last = Unsaved(run, finished.weights, error.strerror or type(error).__name__)
+    yield last
 
 
 def run_key(recipe: Recipe, data: Data) -> str:

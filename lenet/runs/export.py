@@ -1,14 +1,18 @@
-"""Models and runs as files for other programs: weights, ONNX, history and predictions as CSV."""
+"""Models and runs as files for other programs: weights, ONNX, Keras, history and predictions as CSV."""
 
 import csv
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
 
 import torch
 from torch import Tensor, nn
 
+from lenet import networks
 from lenet.digits.geometry import INPUT_SIDE
 from lenet.errors import LenetError
 from lenet.evaluation.report import Report
@@ -41,7 +45,7 @@ def onnx(name: str, file: Path) -> None:
     try:
         import onnxscript  # noqa: F401, needed by torch's exporter
     except ImportError as error:
-        raise LenetError("export.onnx_extra", reason=str(error)) from error
+        raise LenetError("export.extra", format="ONNX", reason=str(error)) from error
     run, example = models.load_run(name), torch.zeros(2, INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8)
     program = torch.onnx.export(
         _Classifier(models.load_model(name)).eval(),
@@ -57,6 +61,44 @@ def onnx(name: str, file: Path) -> None:
     program.model.metadata_props.update({f"lenet.{key}": value for key, value in about.items()})
     with files.replacing(file) as temporary:
         program.save(temporary)
+
+
+def keras(name: str, file: Path) -> None:
+    """Write a model as a .keras file of plain layers, from images to probabilities as in `onnx`.
+
+    Raises as `load_model` does, and LenetError if Keras is missing or cannot start its backend, or for a file whose
+    name does not end in .keras: Keras would not open it.
+    """
+    if file.suffix != ".keras":
+        raise LenetError("export.not_keras", file=str(file))
+    network = models.load_run(name).recipe.network
+    weights = {key: values.numpy() for key, values in models.load_model(name).state_dict().items()}
+    model = _keras_model().build(network, networks.entry(network).plan, weights)
+    with TemporaryDirectory() as folder:
+        saved = Path(folder) / file.name
+        model.save(saved)
+        files.write(file, saved.read_bytes())
+
+
+def _keras_model() -> ModuleType:
+    """Import what imports Keras, which takes its backend then, for as long as the process lives.
+
+    If nobody has chosen one, it is PyTorch, which is there; Keras's own default is TensorFlow. keras.json tells no
+    choice: Keras writes its default there when it is first imported. The environment is left as it was.
+    """
+    unset = not os.environ.get("KERAS_BACKEND")
+    if unset:
+        os.environ["KERAS_BACKEND"] = "torch"
+    try:
+        from lenet.runs import keras_model
+    except (ImportError, ValueError) as error:  # ValueError: Keras knows no such backend
+        if isinstance(error, ImportError) and (unset or error.name == "keras"):
+            raise LenetError("export.extra", format="Keras", reason=str(error)) from error
+        raise LenetError("export.keras_start", reason=str(error)) from error
+    finally:
+        if unset:
+            del os.environ["KERAS_BACKEND"]
+    return keras_model
 
 
 class _Classifier(nn.Module):

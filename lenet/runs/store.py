@@ -23,6 +23,7 @@ from safetensors.torch import save as to_bytes
 
 from lenet import networks
 from lenet.errors import DamagedError, InvalidError, LenetError, UnknownModelError
+from lenet.runs import room
 from lenet.runs.files import replacing
 from lenet.runs.run import Run, is_key
 from lenet.settings import cache_bytes, home
@@ -61,12 +62,20 @@ def ensure_writable() -> None:
 def save(run: Run, weights: Weights, snapshots: Sequence[Weights]) -> Run:
     """Store a run in the folder, as `write` does.
 
-    Deletes what killed processes left there, and the least recently used runs beyond `LENET_CACHE_MB`.
+    Deletes what killed processes left there, and the least recently used runs beyond `LENET_CACHE_MB`. On a full disk
+    it deletes just as many of them as the new one needs; OSError if they are too few, and then all are still there.
     """
+    run, content = encode(run, weights, snapshots)
+    file = path(run.key)
     with _writing():
         _sweep()
-        run = write(path(run.key), run, weights, snapshots)
-        _make_room(path(run.key))
+        try:
+            _write(file, content, len(snapshots))
+        except OSError as error:
+            if not room.make(folder(), file, len(content), error):
+                raise
+            _write(file, content, len(snapshots))
+        room.keep_limit(folder(), file)
     return run
 
 
@@ -75,16 +84,25 @@ def write(file: Path, run: Run, weights: Weights, snapshots: Sequence[Weights] =
 
     Returns the run with the SHA-256 of what was written.
     """
+    run, content = encode(run, weights, snapshots)
+    _write(file, content, len(snapshots))
+    return run
+
+
+def encode(run: Run, weights: Weights, snapshots: Sequence[Weights] = ()) -> tuple[Run, bytes]:
+    """Return a run with the SHA-256 of its weights, and its file."""
     run = replace(run, weights=digest(weights), snapshots=tuple(map(digest, snapshots)))
     tensors = {f"{epoch}/{name}": value for epoch, part in enumerate(snapshots) for name, value in part.items()}
     tensors |= {name: value.clone() for name, value in weights.items()}  # may share memory with those of an epoch
     header = {"lenet": run.to_header(), "plan": networks.entry(run.recipe.network).plan.to_json()}
-    content = to_bytes(tensors, metadata={name: json.dumps(value) for name, value in header.items()})
+    return run, to_bytes(tensors, metadata={name: json.dumps(value) for name, value in header.items()})
+
+
+def _write(file: Path, content: bytes, snapshots: int) -> None:
     with replacing(file) as temporary:
         temporary.write_bytes(content)
-        for epoch in (None, *range(len(snapshots))):
+        for epoch in (None, *range(snapshots)):
             read(temporary, epoch)
-    return run
 
 
 def read(file: Path, epoch: int | None = None) -> tuple[Run, Weights]:
@@ -124,14 +142,23 @@ def _read_once(file: Path, *stamp: int) -> Run:
 
 
 def rename(key: str, title: str) -> Run:
-    """Set the title of a stored run, at most 60 characters; an empty one removes it. InvalidError if it is too long."""
+    """Set the title of a stored run, at most 60 characters; an empty one removes it.
+
+    InvalidError if it is too long, LenetError if the file cannot be written: then the run keeps the title it had.
+    """
     title = "".join(letter for letter in " ".join(title.split()) if letter.isprintable())
     if len(title) > MAX_TITLE:
         raise InvalidError("runs.title_too_long", length=len(title), maximum=MAX_TITLE)
-    with _writing():
-        run, weights = read(path(key))
-        snapshots = [read(path(key), epoch)[1] for epoch in range(len(run.snapshots))]
-        return write(path(key), replace(run, title=title), weights, snapshots)
+    try:
+        with _writing():
+            run, weights = read(path(key))
+            snapshots = [read(path(key), epoch)[1] for epoch in range(len(run.snapshots))]
+            return write(path(key), replace(run, title=title), weights, snapshots)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise LenetError("runs.not_renamed", reason=reason, folder=str(folder())) from error
 
 
 def delete(key: str) -> None:
@@ -182,22 +209,6 @@ def _sweep() -> None:
         lock = FileLock(file)
         with suppress(Timeout), lock.acquire(blocking=False):  # nobody holds it
             file.unlink(missing_ok=True)
-
-
-def _make_room(newest: Path) -> None:
-    """Delete the least recently used files until the folder is within `LENET_CACHE_MB`, but never the newest."""
-    files = []
-    for file in folder().iterdir():
-        with suppress(FileNotFoundError):  # deleted meanwhile
-            if file.suffix in (".safetensors", ".damaged"):
-                files.append((file.stat(), file))
-    size = sum(status.st_size for status, _ in files)
-    for status, file in sorted(files, key=lambda pair: pair[0].st_mtime_ns):
-        if size <= cache_bytes():
-            return
-        if file != newest:
-            file.unlink(missing_ok=True)
-            size -= status.st_size
 
 
 def digest(weights: Weights) -> str:

@@ -1,5 +1,6 @@
 """The page: draw a digit, watch LeNet-5 classify it, look inside the network, train your own."""
 
+import os
 from typing import Any
 
 import gradio as gr
@@ -7,7 +8,7 @@ import gradio as gr
 from lenet import settings
 from lenet.runs.hub.card import SOURCE
 from lenet.texts import Message, text
-from lenet.ui import components, hub, serving, threads
+from lenet.ui import components, ending, hub, serving, threads
 from lenet.ui.description import describe
 from lenet.ui.loading import loader
 from lenet.ui.pages import compare, draw, networks, runs, testset
@@ -45,8 +46,20 @@ def header(tagline: str) -> dict[str, str | dict[str, Any]]:
     return {"model": model, "tagline": Message(tagline).json(), "paper": PAPER, "source": SOURCE}
 
 
-def launch(demo: gr.Blocks, **options: Any) -> Any:
-    """Serve the page as it should be served in public; `options` go to Gradio's own launch and win over these."""
+def launch(demo: gr.Blocks | None = None, **options: Any) -> Any:
+    """Serve the page as it should be served in public, one built for this call unless it is given.
+
+    In a notebook the page stands below the cell, and the call returns; `gradio.close_all()` stops it. In a program, it
+    does not return: Ctrl+C or SIGTERM end the program, see `lenet.ui.ending`. `options` go to Gradio's own launch and
+    win over these; with `prevent_thread_lock=True` the call returns, and leaves signals alone. With `share=True`
+    strangers share the page, unless `LENET_PUBLIC` says no.
+    """
+    if options.get("share"):
+        os.environ.setdefault("LENET_PUBLIC", "1")
+    if demo is None:
+        with threads.own_cores():
+            demo = build()
+    ending.take_over(demo)
     usual: dict[str, Any] = {
         "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
         "app_kwargs": serving.app_kwargs(),
@@ -57,5 +70,6 @@ def launch(demo: gr.Blocks, **options: Any) -> Any:
         "run_history": False,
         "state_session_capacity": 500,
         "show_error": False,
+        "height": 800,  # pixels, of the page in a notebook
     }
     return demo.launch(**{**usual, **options})

@@ -11,8 +11,9 @@ from lenet.digits import mnist
 from lenet.errors import LenetError
 from lenet.evaluation.report import evaluate
 from lenet.texts import Message
-from lenet.training.loop import EpochEnd, fit
+from lenet.training.loop import EpochEnd
 from lenet.training.recipe import PRESETS, Recipe
+from lenet.ui import zerogpu
 from lenet.ui.components import update
 from lenet.ui.presence import Visitor
 from lenet.ui.queue import Ticket, TrainingQueue
@@ -86,7 +87,7 @@ def _work(queue: TrainingQueue, ticket: Ticket, closed: Callable[[], bool]) -> I
         sample = mnist.load("sample")
         for name in NETWORKS:
             settings = {**PRESETS["adam-b10"].settings, "network": name, "epochs": EPOCHS, "data": "sample"}
-            for event in fit(Recipe(**settings), sample, stop):
+            for event in zerogpu.fit(Recipe(**settings), sample, stop, start=None):
                 if isinstance(event, EpochEnd):
                     network = networks.restore(name, event.weights)
                     report = evaluate(network, sample.test.images, sample.test.labels)

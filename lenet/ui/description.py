@@ -48,9 +48,10 @@ def describe_live(name: str, snapshot: Snapshot) -> dict[str, Any]:
     """Describe the weights of a training in progress, asked for by `name`, in the form that `describe` gives.
 
     `epoch` or `images` says how far it is: both 0 at the start, `images` alone within the first epoch, then `epoch`.
+    One that is over and could not be saved is described as its run.
     """
-    recipe = snapshot.recipe
-    return {
+    recipe, run = snapshot.recipe, snapshot.run
+    about = {
         "id": name,
         "network": recipe.network,
         "run": "",
@@ -66,6 +67,10 @@ def describe_live(name: str, snapshot: Snapshot) -> dict[str, Any]:
         "pretrained": False,
         "live": True,
     }
+    if run:
+        about |= {"run": run.key[:8], "epoch": None, "accuracy": run.accuracy, "part": "test"}
+        about |= {"threshold": run.threshold, "live": False}
+    return about
 
 
 @cache

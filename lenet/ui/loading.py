@@ -1,9 +1,13 @@
-"""What the page asks before a model reads in it: what the model is, and where its weights are."""
+"""What the page asks before a model reads in it: what the model is, and where its weights are.
+
+And what it asks afterwards of a training that could not be saved: the file that could not be written.
+"""
 
 import base64
 from typing import Any
 
 from lenet.errors import InvalidError
+from lenet.runs import store
 from lenet.runs.hub.names import PREFIX
 from lenet.ui import hub, weights
 from lenet.ui.answers import Answer, ServerFunction, answering
@@ -29,7 +33,26 @@ def loader(queue: TrainingQueue) -> ServerFunction:
         if not is_live(name):
             return {"about": describe(name)}
         snapshot = queue.snapshot(name)
-        content = weights.encode(snapshot.recipe.network, snapshot.network.state_dict(), half=True)
+        half = snapshot.run is None  # in training, another comes soon
+        content = weights.encode(snapshot.recipe.network, snapshot.network.state_dict(), half)
         return {"about": describe_live(name, snapshot), "weights": base64.b64encode(content).decode("ascii")}
 
     return load
+
+
+def rescuer(queue: TrainingQueue) -> ServerFunction:
+    """Make the server function `rescue`: `{"model": name}` of an unsaved one -> its file, `name` and base64 `content`.
+
+    As KEY.safetensors in the folder of runs, it is a run. It holds no weights of earlier epochs.
+    """
+
+    @answering
+    def rescue(message: Any) -> Answer:
+        name = message.get("model") if isinstance(message, dict) else None
+        snapshot = queue.snapshot(name) if isinstance(name, str) and is_live(name) else None
+        if not (snapshot and snapshot.run):
+            raise InvalidError("request.load")
+        run, content = store.encode(snapshot.run, snapshot.network.state_dict())
+        return {"name": store.path(run.key).name, "content": base64.b64encode(content).decode("ascii")}
+
+    return rescue

@@ -47,6 +47,11 @@ def listens(session: str) -> bool:
     return _open[session] > 0
 
 
+def anybody_listens() -> bool:
+    """Whether any page listens."""
+    return bool(_open)
+
+
 @dataclass(frozen=True)
 class Visitor:
     """Who asks for a training: a page by its session, which it chose itself, and the network address it comes from.

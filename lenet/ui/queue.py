@@ -7,31 +7,39 @@ more than a quarter of the places: a class behind one address still trains, a si
 
 import secrets
 import time
+from collections import deque
 from dataclasses import dataclass
 from threading import Event, Lock
 
 from lenet import networks
 from lenet.errors import LenetError, UnknownModelError
+from lenet.runs.run import Run
 from lenet.settings import is_public
 from lenet.training.loop import Weights
 from lenet.training.recipe import Recipe
+from lenet.ui import ending
 from lenet.ui.pace import Pace
 from lenet.ui.presence import Visitor, listens
 
 MAX_TICKETS = 16  # the one who trains among them
 MAX_OF_ADDRESS = MAX_TICKETS // 4  # in public
 SILENCE = 8.0  # seconds without a sign of life after which a place is lost; trainings end within half a second then
+MAX_UNSAVED = 8  # models that could not be saved and stay in memory, half a megabyte each; the oldest goes first
 LIVE = "live"  # begins the names of weights in training: live:TOKEN:NUMBER
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Weights in training: a network with them, the recipe, and how far it is; see `description.describe_live`."""
+    """Weights in training: a network with them, the recipe, and how far it is; see `description.describe_live`.
+
+    `run` if it is over and could not be saved.
+    """
 
     network: networks.LeNet
     recipe: Recipe
     epoch: int | None
     images: int | None
+    run: Run | None = None
 
 
 class Ticket:
@@ -51,11 +59,22 @@ class Ticket:
         now = time.monotonic()
         if not self.visitor.session or listens(self.visitor.session):
             self._heard = now
-        return self.stop.is_set() or now - self._heard > SILENCE
+        return self.is_asked() or now - self._heard > SILENCE
 
-    def show(self, recipe: Recipe, weights: Weights, epoch: int | None = None, images: int | None = None) -> str:
+    def is_asked(self) -> bool:
+        """Whether it was asked to stop, or everything is."""
+        return self.stop.is_set() or ending.is_ending()
+
+    def show(
+        self,
+        recipe: Recipe,
+        weights: Weights,
+        epoch: int | None = None,
+        images: int | None = None,
+        run: Run | None = None,
+    ) -> str:
         """Let the page classify with these weights. Return the model's name, a new one every time."""
-        self.snapshot = Snapshot(networks.restore(recipe.network, weights), recipe, epoch, images)
+        self.snapshot = Snapshot(networks.restore(recipe.network, weights), recipe, epoch, images, run)
         self._count += 1
         return f"{LIVE}:{self.token}:{self._count}"
 
@@ -66,6 +85,7 @@ class TrainingQueue:
     def __init__(self) -> None:
         self.pace = Pace()
         self._tickets: list[Ticket] = []
+        self._unsaved: deque[Ticket] = deque(maxlen=MAX_UNSAVED)
         self._lock = Lock()
 
     def enter(self, visitor: Visitor) -> Ticket:
@@ -105,6 +125,11 @@ class TrainingQueue:
             if ticket in self._tickets:
                 self._tickets.remove(ticket)
 
+    def keep(self, ticket: Ticket) -> None:
+        """Let the weights that a ticket shows be found for a while after it has left: they are nowhere else."""
+        with self._lock:
+            self._unsaved.append(ticket)
+
     def busy(self) -> bool:
         """Whether somebody trains."""
         with self._lock:
@@ -122,7 +147,11 @@ class TrainingQueue:
 
     def snapshot(self, model: str) -> Snapshot:
         """The weights in training that a model's name means. Raise UnknownModelError when they are gone."""
-        ticket = self.find(model.split(":")[1])
+        token = model.split(":")[1]
+        ticket = self.find(token)
+        if ticket is None:
+            with self._lock:
+                ticket = next((ticket for ticket in self._unsaved if ticket.token == token), None)
         if ticket is None or ticket.snapshot is None:
             raise UnknownModelError("training.over")
         return ticket.snapshot

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import torch
 
+from lenet.ui import ending
 from lenet.ui.answers import BusyError
 
 T = TypeVar("T")
@@ -31,6 +32,22 @@ NICENESS = 10  # of the thread that trains: others have 0, and 19 would be the l
 def use_one_core() -> None:
     """Let the calling thread compute on one core."""
     torch.set_num_threads(1)
+
+
+@contextmanager
+def own_cores() -> Iterator[None]:
+    """Give the calling thread its cores back afterwards, as a notebook's needs them for its other cells.
+
+    PyTorch counts for each thread, and begins new ones, such as the server's, with what any thread has set last: one.
+    """
+    cores = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(cores)
+        last = Thread(target=use_one_core)
+        last.start()
+        last.join()
 
 
 class Turns:
@@ -93,7 +110,10 @@ async def stream_from_thread(work: Callable[[Callable[[], bool]], Iterator[T]]) 
 
     def put(item: T | None) -> None:
         if not closed.is_set():
-            loop.call_soon_threadsafe(queue.put_nowait, item)
+            try:
+                loop.call_soon_threadsafe(queue.put_nowait, item)
+            except RuntimeError:  # the server is gone, and nobody reads
+                closed.set()
 
     def run() -> None:
         _train_here()
@@ -105,7 +125,8 @@ async def stream_from_thread(work: Callable[[Callable[[], bool]], Iterator[T]]) 
         finally:
             put(None)
 
-    Thread(target=copy_context().run, args=(run,), name="training", daemon=True).start()  # the context of the request
+    context = copy_context()  # of the request
+    ending.start_training(Thread(target=context.run, args=(run,), name="training", daemon=True))
     try:
         over = False
         while not over:

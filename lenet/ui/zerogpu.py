@@ -9,31 +9,55 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 
+import gradio as gr
+
 from lenet.digits import mnist
+from lenet.errors import LenetError
 from lenet.runs.cache import Fit
+from lenet.texts import Message
 from lenet.training import loop
 from lenet.training.loop import EpochEnd, Event, Finished, Progress, Weights
 from lenet.training.recipe import Recipe
 
 
-def fit_on_gpu(recipe: Recipe, start: Weights | None) -> Generator[Event, None, None]:
-    """Run the training loop in the process that has the GPU. It has no `stop`: closing this generator ends it."""
-    yield from loop.fit(recipe, mnist.load(recipe.data), start=start)
+def fit_on_gpu(recipe: Recipe, start: Weights | None) -> Generator[Event | Message, None, None]:
+    """Run the training loop in the process that has the GPU. It has no `stop`: closing this generator ends it.
+
+    An error of ours comes as its message, at the end: of what is raised here, only the class would arrive.
+    """
+    try:
+        yield from loop.fit(recipe, mnist.load(recipe.data), start=start)
+    except LenetError as error:
+        yield error.message
 
 
 def fit_from_page(
     recipe: Recipe, data: mnist.Data, stop: Callable[[], bool], *, start: Weights | None = None
 ) -> Iterator[Event]:
-    """Do as `loop.fit` in the page's own process; the GPU is lent until it ends."""
+    """Do as `loop.fit` in the page's own process; the GPU is lent until it ends.
+
+    Raise LenetError where none is lent, as to a visitor who has had enough of it today, or where it is taken away.
+    """
     last = Finished(epoch=0, seconds=0.0, stopped=True, weights={})
-    with closing(fit_on_gpu(recipe, start)) as events:
-        for event in events:
-            yield event
-            if isinstance(event, EpochEnd | Progress):  # no validation here: keep the latest weights
-                last = replace(last, epoch=event.epoch, seconds=event.seconds, weights=event.weights)
-            if stop() and not isinstance(event, Finished):
-                yield last
-                return
+    try:
+        with closing(fit_on_gpu(recipe, start)) as events:
+            for event in events:
+                if isinstance(event, Message):
+                    raise LenetError(event.key, **event.values)
+                event = _own(event)
+                yield event
+                if isinstance(event, EpochEnd | Progress):  # no validation here: keep the latest weights
+                    last = replace(last, epoch=event.epoch, seconds=event.seconds, weights=event.weights)
+                if stop() and not isinstance(event, Finished):
+                    yield last
+                    return
+    except gr.Error as error:  # what ZeroGPU says
+        raise LenetError("training.zerogpu", reason=str(error.message).rstrip(".")) from error
+
+
+def _own(event: Event) -> Event:
+    """The event with weights of its own: those from another process are shared memory, an open file each."""
+    return replace(event, weights={name: value.clone() for name, value in event.weights.items()})
 
 
 def _seconds(recipe: Recipe, start: Weights | None) -> int:

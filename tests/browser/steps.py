@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 PAD = "Draw a digit"
 RUN = re.compile(r"^your run [0-9a-f]{8}$")  # the name of a run without a title
@@ -23,8 +23,9 @@ def arrive(page: Page, address: str) -> None:
     expect_settled(page)
 
 
-def draw(page: Page, strokes: list, left: float = 0.15, top: float = 0.15, size: float = 0.7) -> None:
+def draw(page: Page | Frame, strokes: list, left: float = 0.15, top: float = 0.15, size: float = 0.7) -> None:
     """Replay strokes on the pad with the mouse: `size` of the pad's side, at (`left`, `top`) of it."""
+    mouse = (page if isinstance(page, Page) else page.page).mouse
     pad = page.get_by_role("img", name=PAD)
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -32,10 +33,10 @@ def draw(page: Page, strokes: list, left: float = 0.15, top: float = 0.15, size:
     for stroke in strokes:
         for i, (x, y) in enumerate(stroke):
             across, down = left + size * x / 1000, top + size * y / 1000
-            page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+            mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
             if i == 0:
-                page.mouse.down()
-        page.mouse.up()
+                mouse.down()
+        mouse.up()
 
 
 def expect_read(page: Page, digit: int) -> None:

@@ -1,11 +1,16 @@
 """Training as a visitor sees it: live, stopped, continued, replayed, in the queue, and nobody else's business."""
 
 import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 from steps import (
     RUN,
     draw,
+    enter,
     expect_read,
     expect_settled,
     expect_trained,
@@ -16,7 +21,17 @@ from steps import (
     train,
 )
 
+from lenet.runs import store
+
 SERVER = re.compile(r"/gradio_api/")
+LIMITED = """
+import resource, signal
+from lenet.ui import build, launch
+page = build()
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+launch(page)
+"""  # no file may be larger than 400 kB, and a run is
 CARDS = """() => [...document.querySelectorAll(".card, .part.maps")].map((card) => card.getBoundingClientRect())
     .map(({ y, height }) => [y, height].map(Math.round).join())"""
 
@@ -70,6 +85,32 @@ def test_before_and_after_stand_side_by_side_with_a_way_back(page: Page, drawing
     expect(model(page)).to_have_text(RUN)
     page.get_by_label("Model", exact=True).select_option("lenet5")
     expect(model(page)).to_have_text("lenet5")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such limit")
+def test_a_run_that_cannot_be_saved_goes_on_reading_and_is_offered_as_a_file(
+    browser: Browser, serve: Callable[..., str], drawings, tmp_path: Path
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    enter(page, serve("-c", LIMITED))
+    draw(page, drawings[4]["strokes"])
+    train(page, 1, Seed="41")
+    expect(page.get_by_text(re.compile(r"^This run could not be saved \(File too large\)"))).to_be_visible(
+        timeout=60_000
+    )
+    expect(model(page)).to_have_text(RUN)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download weights").click()
+    download.value.save_as(tmp_path / "run.safetensors")
+    run, _ = store.read(tmp_path / "run.safetensors")
+    assert download.value.suggested_filename == f"{run.key}.safetensors"
+    expect(model(page)).to_have_text(f"your run {run.key[:8]}")
+    expect(page.get_by_role("meter", name="Previous probability of 4")).to_be_visible()
+    page.get_by_role("button", name="Restore previous").click()
+    page.reload()
+    page.get_by_role("button", name="Back to the trained model").click()
+    expect(model(page)).to_have_text(f"your run {run.key[:8]}")
+    page.close()
 
 
 def test_a_replay_shows_every_epoch_for_this_drawing(page: Page, drawings) -> None:

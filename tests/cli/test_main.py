@@ -13,7 +13,7 @@ from lenet.cli.main import main, parser
 
 def test_every_option_of_every_command_is_explained() -> None:
     (commands,) = (action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
-    assert [*commands.choices] == ["train", "test", "predict", "export", "networks", "runs", "site"]
+    assert [*commands.choices] == ["train", "test", "predict", "export", "networks", "runs", "push", "page", "site"]
     for name, command in commands.choices.items():
         assert command.description
         assert [action.dest for action in command._actions if not action.help] == [], name
@@ -36,6 +36,8 @@ def test_every_option_of_every_command_is_explained() -> None:
         (["train", "--data", "sample", "--epochs", "51"], "1 to 50|at most 50"),
         (["train", "--network", "lenet6"], "choose from 'lenet5'|choose from lenet5"),
         (["test", "--data", "cifar"], "choose from"),
+        (["page", "--port", "0"], "from 1 to 65535, not 0"),
+        (["page", "--port", "web"], "from 1 to 65535, not web"),
         (["predict"], "FILE"),
         ([], "COMMAND"),
     ],

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import re
@@ -12,6 +13,8 @@ import pytest
 
 from lenet.cli.main import main
 from lenet.runs import cache, store
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def lines(capsys: pytest.CaptureFixture) -> tuple[list[str], list[str]]:
@@ -113,6 +116,63 @@ def test_a_folder_that_cannot_be_written_is_noticed_before_training(capsys, home
     out, err = lines(capsys)
     assert out == []
     assert "Set LENET_HOME to a folder that you can write to" in err[-1]
+
+
+LIMITED = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+from lenet.cli.main import main
+sys.exit(main(sys.argv[2:]))
+"""
+SHORT = ["train", "--data", "sample", "--epochs", "1", "--batch", "500"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such limit")
+def test_a_run_that_cannot_be_saved_is_rescued_into_a_file_and_is_a_run_again_once_there_is_room(
+    tmp_path: Path, capsys
+) -> None:
+    command = [sys.executable, "-c", LIMITED, "400000", *SHORT]  # bytes: less than the run with its epochs, 750 kB
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert cache.stored() == []
+    (file,) = tmp_path.glob("*.safetensors")
+    run, _ = store.read(file)
+    told = done.stderr.splitlines()[-1]
+    assert told == (
+        f"lenet: The run could not be saved in {store.folder()} (File too large). Its weights are in "
+        f"{file.name}: make room, and move them to that folder as {run.key}.safetensors."
+    )
+    file.replace(store.path(run.key))
+    assert main(SHORT) == 0
+    assert lines(capsys)[0][0].startswith("Loaded from an earlier run")
+
+
+def full(*arguments: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_weights_that_cannot_be_saved_go_where_they_were_wanted(
+    tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "save", full)
+    file = tmp_path / "out" / "mine.safetensors"
+    assert main([*SHORT, "--output", str(file)]) == 1
+    run, _ = store.read(file)
+    told = lines(capsys)[1][-1]
+    assert f"(No space left on device). Its weights are in {file}" in told
+    assert told.endswith(f"as {run.key}.safetensors.")
+
+
+def test_a_run_that_can_be_saved_nowhere_is_told_in_a_sentence(capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert main([*SHORT, "--json"]) == 1
+    out, err = lines(capsys)
+    assert "nor its weights anywhere else. Make room, and train again." in err[-1]
+    told = json.loads(out[-1])
+    assert (told["event"], told["reason"], told["run"]["total"]) == ("unsaved", "No space left on device", 1000)
 
 
 def test_settings_that_are_no_good_are_said_before_training(capsys, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
 import pytest
+from fakes import a_run
 
 from lenet.errors import LenetError, UnknownModelError
 from lenet.runs import models
@@ -43,6 +44,24 @@ def test_weights_in_training_are_read_by_their_token_only() -> None:
     queue.leave(ticket)
     with pytest.raises(UnknownModelError, match="This training has finished"):
         queue.snapshot(name)
+
+
+def test_models_that_could_not_be_saved_are_kept_for_a_while_and_the_oldest_goes_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queue_module, "MAX_UNSAVED", 2)
+    queue = TrainingQueue()
+    weights = models.load_model("lenet5").state_dict()
+    names = []
+    for _ in range(3):
+        ticket = queue.join()
+        names.append(ticket.show(Recipe(), weights, run=a_run()))
+        queue.keep(ticket)
+        queue.leave(ticket)
+    assert not queue.busy()
+    assert [queue.snapshot(name).run for name in names[1:]] == [a_run(), a_run()]
+    with pytest.raises(UnknownModelError, match="no longer has these weights"):
+        queue.snapshot(names[0])
 
 
 def test_a_ticket_is_stopped_by_its_token_only() -> None:

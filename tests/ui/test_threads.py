@@ -1,3 +1,4 @@
+import asyncio
 import itertools
 import os
 import sys
@@ -47,6 +48,29 @@ def test_what_work_raises_is_raised_to_the_reader() -> None:
     with pytest.raises(KeyError, match="lost"):
         awaited(watch(seen))
     assert seen == [1]
+
+
+def test_work_goes_on_to_its_end_when_the_server_is_gone() -> None:
+    told, done = threading.Event(), threading.Event()
+
+    def work(stop):
+        yield 1
+        told.wait(5)
+        yield 2  # to nobody
+        if stop():
+            done.set()
+
+    async def watch() -> None:
+        stream = threads.stream_from_thread(work)
+        await anext(stream)
+        streams.append(stream)  # it is never closed
+
+    streams: list[object] = []
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(watch())
+    loop.close()
+    told.set()
+    assert done.wait(5)
 
 
 def test_what_takes_long_waits_for_its_turn_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

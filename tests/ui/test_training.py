@@ -1,20 +1,26 @@
+import base64
+import errno
+import os
 import threading
 import time
 from collections.abc import Callable
 from contextlib import aclosing
 
 import pytest
+import torch
 from awaiting import awaited
+from safetensors.torch import load as from_bytes
 from visiting import NOBODY
 
 from lenet import networks
 from lenet.digits import mnist
 from lenet.errors import InvalidError
-from lenet.runs import cache
+from lenet.runs import cache, models, store
 from lenet.training import loop
-from lenet.ui import build, form, training
+from lenet.ui import build, form, loading, training
 from lenet.ui.queue import TrainingQueue
-from lenet.ui.training import View, retrain
+from lenet.ui.training import retrain
+from lenet.ui.training_view import View
 
 
 @pytest.fixture
@@ -130,6 +136,52 @@ def test_the_deadline_ends_a_run_cleanly_and_keeps_what_was_learned(here, monkey
     assert not run.finished
     assert (last.state, last.key, last.model, last.previous) == ("stopped", run.key, "", "lenet5")
     assert str(last.message).startswith("Stopped at this page's time limit. Your current model is unchanged")
+
+
+def full(*arguments: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_run_that_cannot_be_saved_says_why_goes_on_reading_and_can_be_downloaded(
+    here, home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = TrainingQueue()
+    with monkeypatch.context() as disk:
+        disk.setattr(store, "save", full)
+        *_, last = views(wished(1), queue)
+    assert (last.state, last.key, last.model) == ("done", "", last.unsaved)
+    assert str(last.message).startswith("This run could not be saved (No space left on device). Test accuracy ")
+    assert not queue.busy()
+    asked = {"model": last.unsaved}
+
+    loaded = loading.loader(queue)(asked)
+    file = loading.rescuer(queue)(asked)
+    store.folder().joinpath(file["name"]).write_bytes(base64.b64decode(file["content"]))
+    (run,) = cache.stored()
+    about = loaded["about"]
+    assert (about["run"], about["accuracy"], about["threshold"]) == (run.key[:8], run.accuracy, run.threshold)
+    assert (about["id"], about["live"], about["part"]) == (last.unsaved, False, "test")
+    shown = from_bytes(base64.b64decode(loaded["weights"]))
+    assert all(torch.equal(value, shown[name]) for name, value in store.read(store.path(run.key))[1].items())
+    *_, again = views(wished(1), queue)
+    assert str(again.message).startswith("Loaded from an earlier run")
+
+
+def test_a_stopped_run_that_cannot_be_saved_leaves_the_model_as_it_was(here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LENET_MAX_SECONDS", "0.2")
+    monkeypatch.setattr(store, "save", full)
+    *_, last = views(wished(50, batch=1))
+    assert (last.state, last.key, last.model, last.previous) == ("stopped", "", "", "lenet5")
+    assert last.unsaved
+
+
+@pytest.mark.parametrize("wrong", [None, {}, {"model": 5}, {"model": "lenet5"}, {"model": "live:other:1"}])
+def test_only_what_could_not_be_saved_is_offered(wrong: object) -> None:
+    queue = TrainingQueue()
+    ticket = queue.join()
+    in_training = ticket.show(wished()("sample"), models.load_model("lenet5").state_dict(), epoch=1)
+    for message in (wrong, {"model": in_training}):
+        assert loading.rescuer(queue)(message).keys() <= {"error", "gone"}
 
 
 @pytest.mark.parametrize("setting", ["LENET_MAX_SECONDS", "LENET_CACHE_MB"])

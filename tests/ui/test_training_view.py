@@ -8,9 +8,9 @@ from said import said
 from lenet.runs import cache
 from lenet.training import loop
 from lenet.training.recipe import Recipe
-from lenet.ui import dead_relu, training
+from lenet.ui import dead_relu, training_view
 from lenet.ui.queue import TrainingQueue, is_live
-from lenet.ui.training import View
+from lenet.ui.training_view import View
 
 
 def test_the_drawing_is_classified_with_the_weights_in_training(little, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,7 +19,7 @@ def test_the_drawing_is_classified_with_the_weights_in_training(little, monkeypa
     ticket = queue.join()
     view, shown, recipe = View(previous="lenet5"), [], Recipe(data="sample", epochs=2)
     for event in cache.train(recipe, little):
-        view = training.follow(view, training.Step(event, recipe, little), ticket)
+        view = training_view.follow(view, training_view.Step(event, recipe, little), ticket)
         if is_live(view.model) and (not shown or view.model != shown[-1][0]):
             snapshot = queue.snapshot(view.model)
             weights = snapshot.network.state_dict()
@@ -42,7 +42,7 @@ def test_a_view_on_its_way_says_its_message_and_detail(little) -> None:
     recipe = Recipe(data="sample", epochs=1)
     ticket, view = TrainingQueue().join(), View()
     for event in cache.train(recipe, little):
-        view = training.follow(view, training.Step(event, recipe, little), ticket)
+        view = training_view.follow(view, training_view.Step(event, recipe, little), ticket)
     sent = view.json()
     assert json.loads(json.dumps(sent))["training"] == [list(row) for row in view.training]
     assert (said(sent["message"]), said(sent["detail"])) == (str(view.message), str(view.detail))

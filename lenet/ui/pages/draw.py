@@ -17,11 +17,13 @@ from lenet.ui.answers import ServerFunction
 from lenet.ui.description import describe
 from lenet.ui.estimate import estimator
 from lenet.ui.examples import hard_digits
+from lenet.ui.loading import rescuer
 from lenet.ui.photo import photo
 from lenet.ui.presence import visitor
 from lenet.ui.queue import TrainingQueue
 from lenet.ui.serving import FIRST_MODEL
-from lenet.ui.training import View, retrain
+from lenet.ui.training import retrain
+from lenet.ui.training_view import View
 
 
 def build(queue: TrainingQueue, load: ServerFunction) -> None:
@@ -33,7 +35,8 @@ def build(queue: TrainingQueue, load: ServerFunction) -> None:
             components.part("bars", server_functions=[load], hub=True, **bars_props())
         with gr.Column(elem_classes="card"):
             training = components.part(
-                "training", View().json(), ("start", "continue", "stop"), server_functions=[estimator(queue), load],
+                "training", View().json(), ("start", "continue", "stop"),
+                server_functions=[estimator(queue), load, rescuer(queue)],
                 form=form.offered(), paper=paper.ACCURACY, public=is_public(),
             )  # fmt: skip
     with gr.Row(elem_id="inside", elem_classes="card"):

@@ -68,6 +68,13 @@ export function options(choices) {
 	return choices.map(([value, text]) => el("option", { value }, text));
 }
 
+/** Let the browser save a file. @param {string} name @param {string} content base64 */
+export function offer(name, content) {
+	const link = el("a", { download: name, href: URL.createObjectURL(new Blob([bytes(content)])) });
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
 /** @param {string} base64 */
 export function bytes(base64) {
 	return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

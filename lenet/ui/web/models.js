@@ -15,7 +15,7 @@ const MOST = 64; // models kept: the oldest goes first
 /** @type {Map<string, Loaded>} */ const loaded = new Map();
 /** @type {Map<string, Promise<Loaded | Failure>>} under way */ const loading = new Map();
 
-/** Whether a model is in training: it has other weights by the moment. @param {string} id */
+/** Whether a model is in training, or only in the server's memory: it is not kept here. @param {string} id */
 export const isLive = (id) => id.startsWith("live:");
 
 /** Note models that need not be asked for. @param {Model[]} models */

@@ -20,7 +20,10 @@ export interface Failure {
 	gone?: boolean;
 }
 
-/** A model: `id` is the name to ask with: "lenet5", a run's key, "KEY@3" after epoch 3, "live:TOKEN:N" in training. */
+/**
+ * A model: `id` is the name to ask with: "lenet5", a run's key, "KEY@3" after epoch 3, "live:TOKEN:N" in training, or of
+ * a run that could not be saved; `live`: in training.
+ */
 export interface Model {
 	id: string;
 	network: string;
@@ -102,6 +105,8 @@ export interface Training {
 	model: string;
 	key: string;
 	last_epoch: number;
+	/** The model of a run that could not be saved, in the place of the key: to classify with, and to be downloaded. */
+	unsaved: string;
 }
 /** Two models of a training, to choose between. */
 export interface Comparison {

@@ -1,6 +1,6 @@
 // The Runs tab: a table to load, rename, download and delete runs from, and the curves of those that are ticked.
 import { ask, latest, wait } from "../ask.js";
-import { busy, bytes, button, el, onVisible } from "../dom.js";
+import { busy, button, el, offer, onVisible } from "../dom.js";
 import { heading } from "../help.js";
 import { unload } from "../models.js";
 import { forget } from "../runs.js";
@@ -182,10 +182,7 @@ export function mount(element, host) {
 	/** @param {string} what @param {string[]} keys */
 	async function download(what, keys) {
 		const { name, content } = await asked({ do: what, keys });
-		if (!content) return;
-		const link = el("a", { download: name, href: URL.createObjectURL(new Blob([bytes(content)])) });
-		link.click();
-		setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+		if (content) offer(name, content);
 	}
 
 	subscribe(element, "runs", () => visible && refresh());

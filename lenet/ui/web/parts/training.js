@@ -1,7 +1,7 @@
 // Training: the form, how it goes, the curves of loss and accuracy; and once it is over, the way back through its
 // epochs, each read by the weights of its end.
 import { ask, latest } from "../ask.js";
-import { $, button, el, setText } from "../dom.js";
+import { $, button, el, offer, setText } from "../dom.js";
 import { heading } from "../help.js";
 import { loadModel } from "../models.js";
 import { remember } from "../runs.js";
@@ -56,6 +56,7 @@ export function mount(element, host) {
 		focus: () => prefetch(),
 	});
 	const use = button("", take, { class: "button small" });
+	const rescue = button(t("training.unsaved.file"), download, { class: "button small" });
 	element.append(
 		el("div", { class: "title" }, heading("h2", t("training.heading"), "training"), form.opener),
 		form.basic,
@@ -67,7 +68,7 @@ export function mount(element, host) {
 			el("p", { class: "message", role: "status" }),
 			el("p", { class: "details" }, el("span", { class: "detail" }), form.time),
 		),
-		el("div", { class: "replay" }, el("label", {}, el("span", { class: "caption" }), slider), use),
+		el("div", { class: "replay" }, el("label", {}, el("span", { class: "caption" }), slider), use, rescue),
 		el("div", { class: "room" }, curves.element, form.advanced),
 	);
 
@@ -88,7 +89,7 @@ export function mount(element, host) {
 
 	function show() {
 		const busy = pending || isBusy(view);
-		element.dataset.state = view.state;
+		element.dataset.state = view.unsaved ? "failed" : view.state;
 		start.disabled = busy;
 		stop.disabled = !isBusy(view) || unreachable;
 		bar.style.setProperty("--done", String(view.progress));
@@ -116,7 +117,8 @@ export function mount(element, host) {
 	function showReplay() {
 		const [key, epoch] = get("model").split("@");
 		const mark = view.key !== "" && key === view.key && epoch ? Number(epoch) : null;
-		$(element, ".replay").hidden = view.key === "";
+		$(element, ".replay").hidden = !trained();
+		rescue.hidden = !view.unsaved;
 		$(element, ".replay label").hidden = view.last_epoch < 1;
 		slider.max = String(view.last_epoch);
 		slider.value = String(mark ?? view.last_epoch);
@@ -125,9 +127,21 @@ export function mount(element, host) {
 				? t("training.replay", { count: view.last_epoch })
 				: t("training.replay.epoch", { epoch: mark });
 		$(element, ".replay .caption").textContent = text;
-		use.hidden = get("model") === view.key;
+		use.hidden = get("model") === trained();
 		use.textContent = t(view.state === "stopped" ? "training.use_partial" : "training.back");
 		curves.show(view, mark);
+	}
+
+	/** The model that the training made, if it is over. */
+	function trained() {
+		return view.key || view.unsaved;
+	}
+
+	/** Save what the server could not. */
+	async function download() {
+		const { name, content, error } = await ask(host.server.rescue, { model: view.unsaved });
+		if (content) return offer(name, content);
+		setText($(element, ".message"), render(error));
 	}
 
 	function replay() {
@@ -136,9 +150,10 @@ export function mount(element, host) {
 
 	/** Read with the run from now on, and compare it with what read before. */
 	function take() {
-		const { previous, key } = view;
-		if (previous && key !== previous) set("comparison", { previous, model: key });
-		set("model", key);
+		const { previous } = view;
+		const model = trained();
+		if (previous && model !== previous) set("comparison", { previous, model });
+		set("model", model);
 	}
 
 	/**

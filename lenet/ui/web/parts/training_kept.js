@@ -29,7 +29,7 @@ export function recall(first, isPublic) {
 			return first;
 		const view = { ...first, .../** @type {Training} */ (kept), model: "", token: "" };
 		if (isBusy(view)) return lost(view, isPublic);
-		return view.key ? view : first;
+		return view.key || view.unsaved ? view : first;
 	} catch {
 		return first;
 	}
@@ -48,5 +48,6 @@ export function lost(view, isPublic) {
 		detail: null,
 		model: "",
 		key: "",
+		unsaved: "",
 	};
 }

@@ -1,0 +1,33 @@
+"""Write what a Hugging Face Space gets into a new folder: python tools/space.py FOLDER
+
+Of the files that git knows, as they are now, those that the page needs, and those that the README shows; besides a
+.gitattributes, since the Hub refuses pushed files that are no text and not in LFS or Xet. The project's own repository
+has none: there they are ordinary files, which Git LFS would take for changed.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+KEPT = ("app.py", "lenet", "weights", "requirements.txt", "README.md", "docs", "LICENSE")
+
+
+def main(folder: str) -> None:
+    """Write the folder, and print its size."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", *KEPT], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+    )
+    paths = listed.stdout.strip("\0").split("\0")
+    for path in paths:
+        target = Path(folder, path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / path, target)
+    shutil.copyfile(ROOT / "tools" / "space.gitattributes", Path(folder, ".gitattributes"))
+    size = sum((ROOT / path).stat().st_size for path in paths)
+    print(f"{len(paths)} files, {size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
