@@ -33,7 +33,8 @@ READ = re.compile(
     rf"|{API}(queue/(data|status)|call/.*|lenet/.*|mcp/.*)"
 )
 RUN = API + "run/predict"  # answered at once, past Gradio's queue
-WRITE = re.compile(rf"{RUN}/?|{API}(queue/join|component_server/?|call/[^/]+/?|cancel|reset/?|mcp/.*)")
+JOIN = API + "queue/join"  # whose answers go to a session
+WRITE = re.compile(rf"{RUN}/?|{JOIN}|{API}(component_server/?|call/[^/]+/?|cancel|reset/?|mcp/.*)")
 
 
 class Guard:
@@ -120,7 +121,8 @@ def _check_names(content: Any, scope: Scope) -> None:
     if not isinstance(content, dict):
         raise _RefusedError(400, "request.not_json")
     session = content.get("session_hash")
-    if not (session is None or (isinstance(session, str) and len(session) <= MAX_SESSION)):
+    nameless = session is None and not scope["path"].startswith(JOIN)
+    if not (nameless or (isinstance(session, str) and 0 < len(session) <= MAX_SESSION)):
         raise _RefusedError(400, "request.unknown")
     blocks = scope["app"].get_blocks()
     for name, known in (("component_id", blocks.blocks), ("fn_index", blocks.fns)):

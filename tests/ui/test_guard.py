@@ -100,6 +100,7 @@ def test_a_form_of_another_website_is_no_json(address: str) -> None:
         (b"[" + b"[]," * 30_000 + b"[]]", 413),
         (b'"' + b"a" * guard.MAX_BODY + b'"', 413),
         (b'{"session_hash": 5}', 400),
+        (b'{"session_hash": ""}', 400),
         (b'{"session_hash": "' + b"a" * 200 + b'"}', 400),
         (b'{"component_id": 99999, "session_hash": "a", "fn_name": "load", "data": {}}', 404),
         (b'{"component_id": "x", "session_hash": "a", "fn_name": "load", "data": {}}', 404),
