@@ -90,6 +90,25 @@ def blank_files() -> dict[str, bytes]:
     return files
 
 
+@pytest.mark.parametrize("wrong", ["labels above 9", "images and labels swapped", "training and test swapped"])
+def test_files_that_hold_something_else_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    files = blank_files()
+    images, labels = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
+    if wrong == "labels above 9":
+        files[labels] = files[labels][:-1] + b"\x0a"
+    elif wrong == "images and labels swapped":
+        files[images], files[labels] = files[labels], files[images]
+    else:
+        files[images] = files["t10k-images-idx3-ubyte"]
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for name, content in files.items():
+        (raw / name).write_bytes(content)
+    monkeypatch.setenv("LENET_DATA", str(tmp_path))
+    with pytest.raises(LenetError, match=f"Can't read MNIST in {tmp_path}"):
+        mnist.load("mnist")
+
+
 def test_mnist_that_arrives_later_is_noticed(tmp_path: Path, no_network, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LENET_DATA", str(tmp_path))
     raw = tmp_path / "MNIST" / "raw"

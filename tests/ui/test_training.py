@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 
 import pytest
@@ -283,3 +284,28 @@ def test_a_recipe_out_of_bounds_is_refused_before_it_waits_or_loads(monkeypatch:
     queue.join()
     (view,) = views(wished(rate=5), queue, "auto")
     assert (view.state, str(view.message)) == ("failed", "Peak learning rate must be above 0 and at most 1.")
+
+
+def test_a_download_that_stalls_holds_up_nobody_and_is_left(here, monkeypatch: pytest.MonkeyPatch) -> None:
+    going_on, queue = threading.Event(), TrainingQueue()
+
+    def stall(heard: Callable[[int], None]) -> None:
+        heard(1_500_000)
+        going_on.wait(20)
+
+    monkeypatch.setattr(mnist, "at_hand", lambda: False)
+    monkeypatch.setattr(mnist, "download", stall)
+    others: list[View] = []
+
+    def watch(view: View) -> None:
+        if view.progress and not others:
+            others.extend(views(wished(), queue))
+            queue.stop(view.token)
+
+    with ThreadPoolExecutor(1) as pool:  # the other visitor has an event loop of their own
+        apart = lambda view: pool.submit(watch, view).result()  # noqa: E731
+        loading, *_, last = views(wished(), queue, "mnist", apart)
+    going_on.set()
+    assert others[-1].state == "done"
+    assert last.state == "stopped"
+    assert loading.message.key == "training.downloading"

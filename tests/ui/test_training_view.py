@@ -10,7 +10,7 @@ from lenet.training import loop
 from lenet.training.recipe import Recipe
 from lenet.ui import dead_relu, training_view
 from lenet.ui.queue import TrainingQueue, is_live
-from lenet.ui.training_view import View
+from lenet.ui.training_view import MAX_ROWS, Row, View, with_row
 
 
 def test_the_drawing_is_classified_with_the_weights_in_training(little, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,3 +46,14 @@ def test_a_view_on_its_way_says_its_message_and_detail(little) -> None:
     sent = view.json()
     assert json.loads(json.dumps(sent))["training"] == [list(row) for row in view.training]
     assert (said(sent["message"]), said(sent["detail"])) == (str(view.message), str(view.detail))
+
+
+@pytest.mark.parametrize("reports", [10, 499, 600, 100_000])
+def test_a_curve_has_at_most_500_points_and_ends_where_the_training_is(reports: int) -> None:
+    rows: tuple[Row, ...] = ()
+    for report in range(reports):
+        rows = with_row(rows, (50 * report / reports, 1 / (1 + report), 0.9), 50)
+    assert min(reports, MAX_ROWS) / 2 <= len(rows) <= MAX_ROWS == 500
+    assert rows[0][0] == 0
+    assert rows[-1] == (50 * (reports - 1) / reports, 1 / reports, 0.9)
+    assert rows == tuple(sorted(rows))
