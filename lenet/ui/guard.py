@@ -7,6 +7,7 @@ takes writes from any website. What is refused here costs nothing and is told in
 import json
 import re
 from contextlib import nullcontext
+from math import isfinite
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -99,7 +100,7 @@ async def _checked_body(scope: Scope, receive: Receive) -> Receive:
     if sum(body.count(mark) for mark in MARKS) > MAX_MARKS:
         raise _RefusedError(413, "request.too_many", limit=MAX_MARKS)
     try:
-        content = json.loads(body)
+        content = json.loads(body, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError):
         raise _RefusedError(400, "request.not_json") from None
     if not scope["path"].startswith(MCP):
@@ -114,6 +115,13 @@ async def _checked_body(scope: Scope, receive: Receive) -> Receive:
         return {"type": "http.request", "body": bytes(body), "more_body": False}
 
     return hand_on
+
+
+def _finite(number: str) -> float:
+    """Read a number. ValueError for an infinite one or none, which no answer could repeat."""
+    if not isfinite(value := float(number)):
+        raise ValueError(number)
+    return value
 
 
 def _check_names(content: Any, scope: Scope) -> None:

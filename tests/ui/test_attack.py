@@ -32,6 +32,11 @@ bounded = settings(deadline=None, suppress_health_check=[*HealthCheck], database
 files = settings(bounded, max_examples=max(5, EXAMPLES // 40))
 
 
+def client_of(server: Server) -> httpx.Client:
+    """A client that reuses no connection that the server may be about to close."""
+    return httpx.Client(base_url=server.address, timeout=60, limits=httpx.Limits(keepalive_expiry=1))
+
+
 class Visitor:
     """Somebody who uses the page meanwhile, by what their browser asks."""
 
@@ -65,7 +70,7 @@ class Visitor:
 @pytest.fixture(scope="module")
 def visitor() -> Iterator[Visitor]:
     """A visitor of a public page; in the end, nothing went wrong there that nobody had foreseen."""
-    with start(LENET_PUBLIC="1") as server, httpx.Client(base_url=server.address, timeout=60) as client:
+    with start(LENET_PUBLIC="1") as server, client_of(server) as client:
         visitor = Visitor(server, client)
         visitor.load()
         throw(visitor, hostile.bomb("PNG of a megapixel"))

@@ -99,6 +99,8 @@ def test_a_form_of_another_website_is_no_json(address: str) -> None:
         (b"[" * 15_000, 400),
         (b"[" + b"[]," * 30_000 + b"[]]", 413),
         (b'"' + b"a" * guard.MAX_BODY + b'"', 413),
+        (b'{"data": NaN}', 400),
+        (b'{"data": [-1e999]}', 400),
         (b'{"session_hash": 5}', 400),
         (b'{"session_hash": ""}', 400),
         (b'{"session_hash": "' + b"a" * 200 + b'"}', 400),
