@@ -29,8 +29,12 @@ mcp = pytest.importorskip("mcp")
 from mcp.client.streamable_http import streamable_http_client  # noqa: E402 - there if mcp is
 
 DOCS = (Path(__file__).parent.parent.parent / "docs" / "api.md").read_text()
-# Gradio keeps figures of its queue in pandas, with an option that pandas warns of.
-pytestmark = pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated")
+pytestmark = [
+    # Gradio keeps figures of its queue in pandas, with an option that pandas warns of.
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+    # Gradio 6.24 forgets to await who listens to a heartbeat.
+    pytest.mark.filterwarnings("ignore:coroutine 'App.create_app:RuntimeWarning"),
+]
 
 HERE = "http://127.0.0.1:7860"  # in the documents
 SEVEN = {"strokes": [[[0, 0], [100, 0], [40, 160]]]}
