@@ -45,6 +45,11 @@ def is_public() -> bool:
     return os.environ.get("LENET_PUBLIC", "1" if os.environ.get("SPACE_ID") else "0") not in ("", "0")
 
 
+def trains_for_programs() -> bool:
+    """Return whether programs may train through the page's endpoints: `LENET_PUBLIC_TRAIN`, 1 or 0 (the default)."""
+    return os.environ.get("LENET_PUBLIC_TRAIN", "0") not in ("", "0")
+
+
 def check() -> None:
     """Fail at startup if a setting is invalid. Raises InvalidError."""
     max_epochs(1)

@@ -26,16 +26,8 @@ def run(options: argparse.Namespace) -> int:
     if options.name:
         _print_layers(networks.entry(options.name).plan.steps, options.json)
         return 0
-    pretrained = models.pretrained()
-    for name, row in networks.REGISTRY.items():
-        network = row.build()
-        figures = {
-            "parameters": networks.parameters(network),
-            "input": list(network.input.shape),
-            "year": row.year,
-            "source": row.source,
-            "accuracy": models.load_run(name).accuracy if name in pretrained else None,
-        }
+    for name in networks.REGISTRY:
+        figures = models.summary(name)
         if options.json:
             print_json(name=name, **figures)
         else:

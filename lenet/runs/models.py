@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from lenet import networks
 from lenet.errors import DamagedError, UnknownModelError
@@ -30,6 +30,21 @@ def pretrained() -> dict[str, Path]:
     folder = package / "weights" if (package / "weights").is_dir() else package.parent / "weights"
     files = {name: folder / f"{name}.safetensors" for name in networks.REGISTRY}
     return {name: file for name, file in files.items() if file.is_file()}
+
+
+def summary(network: str) -> dict[str, Any]:
+    """Describe a network of the registry in figures: `parameters`, `input` (its shape), `year`, `source`, and the test
+    `accuracy` of its pretrained weights, 0 to 1, or None.
+    """
+    entry = networks.entry(network)
+    built = entry.build()
+    return {
+        "parameters": networks.parameters(built),
+        "input": list(built.input.shape),
+        "year": entry.year,
+        "source": entry.source,
+        "accuracy": load_run(network).accuracy if network in pretrained() else None,
+    }
 
 
 def load_model(name: str) -> networks.LeNet:

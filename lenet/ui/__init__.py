@@ -1,6 +1,7 @@
 """The page: draw a digit, watch LeNet-5 classify it, look inside the network, train your own."""
 
 import os
+from importlib.util import find_spec
 from typing import Any
 
 import gradio as gr
@@ -8,7 +9,7 @@ import gradio as gr
 from lenet import settings
 from lenet.runs.hub.card import SOURCE
 from lenet.texts import Message, text
-from lenet.ui import components, ending, hub, serving, threads
+from lenet.ui import api, components, ending, hub, serving, threads
 from lenet.ui.description import describe
 from lenet.ui.loading import loader
 from lenet.ui.pages import compare, draw, networks, runs, testset
@@ -37,7 +38,8 @@ def build() -> gr.Blocks:
                 networks.build(queue, load)
             with gr.Tab(text("page.runs"), elem_id="runs", id="runs"):
                 runs.build()
-    return demo.queue(max_size=32)
+        api.build(queue)
+    return demo.queue(max_size=32, api_open=False)
 
 
 def header(tagline: str) -> dict[str, str | dict[str, Any]]:
@@ -65,10 +67,11 @@ def launch(demo: gr.Blocks | None = None, **options: Any) -> Any:
         "app_kwargs": serving.app_kwargs(),
         "ssr_mode": False,
         "footer_links": [],
+        "mcp_server": find_spec("mcp") is not None,
         "max_file_size": "10mb",
         "enable_monitoring": False,
         "run_history": False,
-        "state_session_capacity": 500,
+        "state_session_capacity": 50,  # each keeps the last picture that a program sent, up to 6 MB
         "show_error": False,
         "height": 800,  # pixels, of the page in a notebook
     }

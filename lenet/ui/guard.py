@@ -6,10 +6,11 @@ takes writes from any website. What is refused here costs nothing and is told in
 
 import json
 import re
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from math import isfinite
 from typing import Any
 
+from gradio import Blocks
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,17 +26,18 @@ MARKS = (b"[", b"{", b",")
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin"}
 
 API = "/gradio_api/"
-PROGRAMS = API + "call/"  # that other websites' scripts may ask too, on a public page
+PROGRAMS = re.compile(f"{API}call/([^/]+)/?")  # that other websites' scripts may ask too, on a public page
 MCP = API + "mcp/"
 READ = re.compile(
     r"/|/healthz|/config/?|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/(assets|static|svelte|_app)/.*"
     r"|/login/(huggingface|callback)/?|/logout/?"
     rf"|{API}((info|startup-events|theme\.css|user|login_check|app_id|openapi\.json)/?|heartbeat/[^/]+)"
-    rf"|{API}(queue/(data|status)|call/.*|lenet/.*|mcp/.*)"
+    rf"|{API}(queue/(data|status)|call/[^/]+/[^/]+|lenet/.*|mcp/(schema)?)"
 )
 RUN = API + "run/predict"  # answered at once, past Gradio's queue
 JOIN = API + "queue/join"  # whose answers go to a session
-WRITE = re.compile(rf"{RUN}/?|{JOIN}|{API}(component_server/?|call/[^/]+/?|cancel|reset/?|mcp/.*)")
+WRITE = re.compile(rf"{RUN}/?|{JOIN}|{PROGRAMS.pattern}|{MCP}|{API}(component_server/?|cancel|reset/?)")
+ENDED = re.compile(MCP)
 
 
 class Guard:
@@ -57,8 +59,7 @@ class Guard:
         except _RefusedError as error:
             await JSONResponse({"detail": str(error)}, error.status)(scope, receive, send)
             return
-        session = presence.stream(scope["path"], scope["query_string"]) if scope["method"] == "GET" else None
-        with nullcontext() if session is None else presence.listening(session):
+        with _sign_of_life(scope):
             await self.app(scope, receive, send)
 
 
@@ -70,9 +71,17 @@ class _RefusedError(LenetError):
         self.status = status
 
 
+def _sign_of_life(scope: Scope) -> AbstractContextManager[None]:
+    """What notes, as long as a request is answered, that its sender listens, if it is one that trainings depend on."""
+    if scope["method"] == "POST" and scope["path"] == MCP:
+        return presence.relaying(MutableHeaders(scope=scope), scope.get("client"))
+    session = presence.stream(scope["path"], scope["query_string"]) if scope["method"] == "GET" else None
+    return nullcontext() if session is None else presence.listening(session)
+
+
 def _check_address(scope: Scope) -> None:
     method, path, headers = scope["method"], scope["path"], Headers(scope=scope)
-    allowed = {"GET": READ, "HEAD": READ, "POST": WRITE, "DELETE": re.compile(MCP + ".*")}.get(method)
+    allowed = {"GET": READ, "HEAD": READ, "POST": WRITE, "DELETE": ENDED}.get(method)
     if method == "OPTIONS":  # Gradio answers it by its own rules for other websites
         return
     if allowed is None or not allowed.fullmatch(path):
@@ -80,7 +89,7 @@ def _check_address(scope: Scope) -> None:
     if method in ("GET", "HEAD"):
         return
     own = headers.get("sec-fetch-site", "none") in ("same-origin", "none")
-    if not own and not (is_public() and path.startswith(PROGRAMS)):
+    if not own and not (is_public() and PROGRAMS.fullmatch(path)):
         raise _RefusedError(403, "request.cross_site")
 
 
@@ -100,10 +109,12 @@ async def _checked_body(scope: Scope, receive: Receive) -> Receive:
     if sum(body.count(mark) for mark in MARKS) > MAX_MARKS:
         raise _RefusedError(413, "request.too_many", limit=MAX_MARKS)
     try:
-        content = json.loads(body, parse_constant=_finite, parse_float=_finite)
+        content = json.loads(body, object_hook=_no_file, parse_constant=_finite, parse_float=_finite)
+        if b"\\ud" in body.lower():
+            json.dumps(content, ensure_ascii=False).encode()  # half a character fits into no answer
     except (ValueError, RecursionError):
         raise _RefusedError(400, "request.not_json") from None
-    if not scope["path"].startswith(MCP):
+    if scope["path"] != MCP:
         _check_names(content, scope)
     handed = False
 
@@ -124,6 +135,16 @@ def _finite(number: str) -> float:
     return value
 
 
+def _no_file(found: dict[str, Any]) -> dict[str, Any]:
+    """Refuse a file that is named by its path or address: Gradio would copy or fetch it before asking anything of ours.
+
+    It takes what has these two names for one, wherever it stands.
+    """
+    if "path" in found and "meta" in found:
+        raise _RefusedError(400, "request.file")
+    return found
+
+
 def _check_names(content: Any, scope: Scope) -> None:
     """Refuse names that Gradio would look up without asking whether they are there."""
     if not isinstance(content, dict):
@@ -137,8 +158,22 @@ def _check_names(content: Any, scope: Scope) -> None:
         value = content.get(name)
         if value is not None and not (type(value) is int and value in known):
             raise _RefusedError(404, "request.unknown")
-    if scope["path"].startswith(RUN) and (content.get("fn_index") is None or blocks.fns[content["fn_index"]].queue):
-        raise _RefusedError(404, "request.unknown")
+    if scope["path"].startswith(RUN):
+        function = blocks.fns.get(content.get("fn_index"))
+        if function is None or function.queue or function.api_visibility != "private":
+            raise _RefusedError(404, "request.unknown")
+    if program := PROGRAMS.fullmatch(scope["path"]):
+        _check_call(program[1], content.get("data"), blocks)
+
+
+def _check_call(name: str, data: Any, blocks: Blocks) -> None:
+    """Refuse what is no endpoint for programs, and another number of arguments than it has."""
+    public = {function.api_name: function for function in blocks.fns.values() if function.api_visibility == "public"}
+    if name not in public:
+        raise _RefusedError(404, "request.nothing_here")
+    count = len(public[name].inputs)
+    if not isinstance(data, list) or len(data) != count:
+        raise _RefusedError(400, "request.arguments", count=count)
 
 
 def _with_headers(send: Send) -> Send:

@@ -1,10 +1,12 @@
 """Who asks, and which pages listen for what the server tells them: the sign of life that a training depends on.
 
 A page hears of its training through one long answer, an event stream, which its browser closes with the page. Gradio
-ends the events of a stream that closes, but not of one that was never opened.
+ends the events of a stream that closes, but not of one that was never opened. A training that is asked for over MCP
+reaches us as a request of the server to itself, the same for everybody: so the request that it stands for is named.
 """
 
 import re
+import secrets
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +15,14 @@ from ipaddress import ip_address
 from urllib.parse import parse_qs
 
 import gradio as gr
+from starlette.datastructures import MutableHeaders
 
-STREAMS = re.compile("/gradio_api/(?:queue/data|call/(?:v2/)?[^/]+/([^/]+))")
+STREAMS = re.compile("/gradio_api/(?:queue/data|call/[^/]+/([^/]+))")
+RELAYED = "x-lenet-relayed"  # header that names the request that another stands for
 
-_open: Counter[str] = Counter()  # streams by session; only the event loop changes it
+# Only the event loop changes these.
+_open: Counter[str] = Counter()  # streams by session
+_relayed: dict[str, str] = {}  # network addresses by such a name, which nobody can guess
 
 
 def stream(path: str, query: bytes) -> str | None:
@@ -42,6 +48,19 @@ def listening(session: str) -> Iterator[None]:
             del _open[session]
 
 
+@contextmanager
+def relaying(headers: MutableHeaders, client: tuple[str, int] | None) -> Iterator[None]:
+    """Within this block, a request is answered by others that it is relayed with. They have its headers."""
+    name = secrets.token_urlsafe(16)
+    _relayed[name] = address(headers.get("x-forwarded-for", ""), client[0] if client else "")
+    headers[RELAYED] = name
+    try:
+        with listening(name):
+            yield
+    finally:
+        del _relayed[name]
+
+
 def listens(session: str) -> bool:
     """Whether a page of that session listens."""
     return _open[session] > 0
@@ -64,7 +83,9 @@ class Visitor:
 
 
 def visitor(request: gr.Request) -> Visitor:
-    """Who sent a request."""
+    """Who sent a request, or the one that it stands for."""
+    if (name := request.headers.get(RELAYED, "")) in _relayed:
+        return Visitor(name, _relayed[name])
     client = request.client.host if request.client else ""
     return Visitor(request.session_hash or "", address(request.headers.get("x-forwarded-for", ""), client))
 

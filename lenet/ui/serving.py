@@ -139,7 +139,7 @@ class Page:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hold the answer back until its whole HTML is there."""
-        if scope["type"] != "http" or not scope["path"].endswith("/"):
+        if scope["type"] != "http" or not scope["path"].endswith("/") or "/gradio_api/" in scope["path"]:
             return await self.app(scope, receive, send)
         start: Message = {}
         body = b""

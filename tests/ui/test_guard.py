@@ -41,6 +41,12 @@ def test_health_names_the_networks_that_are_loaded(address: str) -> None:
         ("POST", "gradio_api/upload"),
         ("POST", "gradio_api/run/start"),
         ("POST", "gradio_api/stream/x"),
+        ("POST", "gradio_api/call/start"),  # the page's own training
+        ("POST", "gradio_api/call/train"),  # without LENET_PUBLIC_TRAIN
+        ("POST", "gradio_api/call/nothing"),
+        ("POST", "gradio_api/call/v2/classify"),
+        ("POST", "gradio_api/mcp/messages/"),
+        ("GET", "gradio_api/mcp/sse"),
         ("POST", "gradio_api/process_recording"),
         ("GET", "gradio_api/deep_link?session_hash=a"),
         ("GET", "gradio_api/file=/etc/passwd"),
@@ -59,14 +65,34 @@ def test_what_the_page_does_not_use_is_refused(address: str, method: str, path: 
 def test_what_waits_in_the_queue_is_not_asked_past_it(address: str) -> None:
     functions = httpx.get(address + "config").json()["dependencies"]
     queued = [one["id"] for one in functions if one["queue"] is not False]
-    stopping = [one["id"] for one in functions if one["queue"] is False]
+    at_once = [one for one in functions if one["queue"] is False]
+    stopping = [one["id"] for one in at_once if one["api_visibility"] == "private"]
+    asked = [one["id"] for one in at_once if one["id"] not in stopping]
     body = {"data": [], "session_hash": "a"}
-    for index in (*queued, None):
+    for index in (*queued, *asked, None):
         assert ask(address, RUN, {**body, "fn_index": index}).status_code == 404
     for index in stopping:
         assert ask(address, RUN, {**body, "fn_index": index, "event_data": {"token": "x"}}).status_code == 200
-    assert queued
-    assert stopping
+    assert all([queued, asked, stopping])
+
+
+@pytest.mark.parametrize("path", ["gradio_api/call/classify", "gradio_api/queue/join", "gradio_api/mcp/", COMPONENT])
+@pytest.mark.parametrize("file", ["http://127.0.0.1:9/7.png", "https://example.org/7.png", "/etc/hosts"])
+def test_no_file_is_fetched_by_its_address_or_path(address: str, path: str, file: str) -> None:
+    drawing = {"path": file, "url": file, "meta": {"_type": "gradio.FileData"}}
+    body = {"data": [{"strokes": [drawing]}, "lenet5"], "params": {"arguments": {"drawing": drawing}}}
+    answer = ask(address, path, body)
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        "The server takes no file by its path or address. Send a picture as text, in base64.",
+    )
+
+
+@pytest.mark.parametrize("body", [{}, {"data": 7}, {"data": []}, {"data": [{"strokes": []}]}, {"data": [{}, "a", "b"]}])
+def test_a_call_has_all_arguments_of_its_endpoint(address: str, body: object) -> None:
+    answer = ask(address, "gradio_api/call/classify", body)
+    said = '"data" is a list of all arguments of this endpoint, in order. It has 2.'
+    assert (answer.status_code, answer.json()["detail"]) == (400, said)
 
 
 def test_every_answer_forbids_guessing_its_type(address: str) -> None:
@@ -100,6 +126,7 @@ def test_a_form_of_another_website_is_no_json(address: str) -> None:
         (b"[" + b"[]," * 30_000 + b"[]]", 413),
         (b'"' + b"a" * guard.MAX_BODY + b'"', 413),
         (b'{"data": NaN}', 400),
+        (b'{"data": "\\ud800"}', 400),
         (b'{"data": [-1e999]}', 400),
         (b'{"session_hash": 5}', 400),
         (b'{"session_hash": ""}', 400),

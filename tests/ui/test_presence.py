@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from starlette.datastructures import MutableHeaders
 from visiting import a_request
 
 from lenet.errors import LenetError
@@ -17,7 +18,6 @@ from lenet.ui.queue import MAX_OF_ADDRESS, TrainingQueue
     [
         ("/gradio_api/queue/data", b"session_hash=abc", "abc"),
         ("/gradio_api/call/train/e1", b"", "e1"),
-        ("/gradio_api/call/v2/train/e1", b"", "e1"),
         ("/gradio_api/queue/status", b"session_hash=abc", None),
         ("/", b"", None),
     ],
@@ -47,6 +47,24 @@ def test_a_page_listens_as_long_as_one_of_its_streams_is_open() -> None:
 )
 def test_an_address_is_the_last_that_a_proxy_vouches_for(client: str, forwarded: str, address: str) -> None:
     assert visitor(a_request("s", client, forwarded)) == Visitor("s", address)
+
+
+def test_who_is_relayed_is_known_by_a_name_as_long_as_they_listen() -> None:
+    headers = MutableHeaders({"x-forwarded-for": "8.8.8.8"})
+    with presence.relaying(headers, ("10.0.0.1", 5)):
+        name = headers[presence.RELAYED]
+        assert visitor(a_request("the server's own", relayed=name)) == Visitor(name, "8.8.8.8")
+        assert presence.listens(name)
+    assert not presence.listens(name)
+    for stale in (name, "made up"):
+        assert visitor(a_request("a page", relayed=stale)) == Visitor("a page", "127.0.0.1")
+
+
+def test_no_name_of_a_relayed_request_is_taken_from_it() -> None:
+    headers = MutableHeaders({presence.RELAYED: "mine"})
+    with presence.relaying(headers, None):
+        assert headers.getlist(presence.RELAYED) != ["mine"]
+        assert len(headers.getlist(presence.RELAYED)) == 1
 
 
 def test_a_ticket_whose_page_is_silent_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from lenet.ui.pages import testset
 @pytest.fixture(autouse=True)
 def fresh() -> None:
     """Nothing is remembered of another test's data."""
-    for cached in (testset._logits, testset._report, testset._accuracies):
+    for cached in (testset.logits, testset._report, testset._accuracies):
         cached.cache_clear()
 
 

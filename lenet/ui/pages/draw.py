@@ -85,8 +85,8 @@ def _connect(training: gr.HTML, queue: TrainingQueue) -> None:
 
     for name, handler in (("start", start), ("continue", proceed)):
         listen = getattr(training, name)
-        listen(handler, None, training, concurrency_limit=None, show_progress="hidden")
-    training.stop(stop, None, None, queue=False, show_progress="hidden")
+        listen(handler, None, training, concurrency_limit=None, show_progress="hidden", api_visibility="private")
+    training.stop(stop, None, None, queue=False, show_progress="hidden", api_visibility="private")
 
 
 def _data(event: gr.EventData) -> dict[str, Any]:

@@ -47,8 +47,8 @@ def build(queue: TrainingQueue, load: ServerFunction) -> None:
     def stop(event: gr.EventData) -> None:
         queue.stop(event._data.get("token") if isinstance(event._data, dict) else None)
 
-    part.start(start, None, part, concurrency_limit=None, show_progress="hidden")
-    part.stop(stop, None, None, queue=False, show_progress="hidden")
+    part.start(start, None, part, concurrency_limit=None, show_progress="hidden", api_visibility="private")
+    part.stop(stop, None, None, queue=False, show_progress="hidden", api_visibility="private")
 
 
 def props() -> dict[str, Any]:

@@ -71,22 +71,28 @@ def test(message: Any) -> Answer:
     raise InvalidError("request.one_of", value=shortened(message.get("do")), known=known)
 
 
+def chunks(data: str) -> range:
+    """The numbers of the chunks in which the test digits are classified."""
+    return range(-(-len(mnist.load(data).test) // CHUNK))
+
+
 @lru_cache(maxsize=128)
-def _logits(network: networks.LeNet, data: str, chunk: int) -> Tensor:
+def logits(network: networks.LeNet, data: str, chunk: int) -> Tensor:
+    """Logits of one chunk of the test digits, a fraction of a second's work."""
     return networks.infer(network, mnist.load(data).test.images[chunk * CHUNK : (chunk + 1) * CHUNK])
 
 
 @lru_cache(maxsize=8)
 def _report(network: networks.LeNet, data: str) -> Report:
     labels = mnist.load(data).test.labels
-    logits = torch.cat([_logits(network, data, chunk) for chunk in range(-(-len(labels) // CHUNK))])
-    return report_logits(network, logits, labels)
+    together = torch.cat([logits(network, data, chunk) for chunk in chunks(data)])
+    return report_logits(network, together, labels)
 
 
 def _read(message: dict[str, Any], model: str, data: str) -> dict[str, int]:
     total = len(mnist.load(data).test)
     chunk = _whole(message, "from", total) // CHUNK
-    _logits(models.load_model(model), data, chunk)
+    logits(models.load_model(model), data, chunk)
     return {"done": min((chunk + 1) * CHUNK, total), "total": total}
 
 
