@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-KEPT = ("app.py", "lenet", "weights", "requirements.txt", "README.md", "docs", "LICENSE")
+KEPT = ("app.py", "lenet", "weights", "requirements.txt", "README.md", "SECURITY.md", "docs", "LICENSE")
 
 
 def main(folder: str) -> None:
