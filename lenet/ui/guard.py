@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any
 
 from gradio import Blocks
+from gradio.blocks import BlockFunction
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -158,22 +159,27 @@ def _check_names(content: Any, scope: Scope) -> None:
         value = content.get(name)
         if value is not None and not (type(value) is int and value in known):
             raise _RefusedError(404, "request.unknown")
-    if scope["path"].startswith(RUN):
-        function = blocks.fns.get(content.get("fn_index"))
-        if function is None or function.queue or function.api_visibility != "private":
-            raise _RefusedError(404, "request.unknown")
-    if program := PROGRAMS.fullmatch(scope["path"]):
-        _check_call(program[1], content.get("data"), blocks)
+    if function := _called(content, scope["path"], blocks):
+        data, count = content.get("data"), len(function.inputs)
+        if not isinstance(data, list) or len(data) != count:
+            raise _RefusedError(400, "request.arguments", count=count)
 
 
-def _check_call(name: str, data: Any, blocks: Blocks) -> None:
-    """Refuse what is no endpoint for programs, and another number of arguments than it has."""
-    public = {function.api_name: function for function in blocks.fns.values() if function.api_visibility == "public"}
-    if name not in public:
-        raise _RefusedError(404, "request.nothing_here")
-    count = len(public[name].inputs)
-    if not isinstance(data, list) or len(data) != count:
-        raise _RefusedError(400, "request.arguments", count=count)
+def _called(content: dict[str, Any], path: str, blocks: Blocks) -> BlockFunction | None:
+    """The function that Gradio will run with a request's `data`, if any. Refuse one that is not to be run this way."""
+    if program := PROGRAMS.fullmatch(path):
+        public = {
+            function.api_name: function for function in blocks.fns.values() if function.api_visibility == "public"
+        }
+        if program[1] not in public:
+            raise _RefusedError(404, "request.nothing_here")
+        return public[program[1]]
+    if not path.startswith((JOIN, RUN)):
+        return None
+    function = blocks.fns.get(content.get("fn_index", -1))
+    if function is None or (path.startswith(RUN) and (function.queue or function.api_visibility != "private")):
+        raise _RefusedError(404, "request.unknown")
+    return function
 
 
 def _with_headers(send: Send) -> Send:

@@ -95,6 +95,13 @@ def test_a_call_has_all_arguments_of_its_endpoint(address: str, body: object) ->
     assert (answer.status_code, answer.json()["detail"]) == (400, said)
 
 
+def test_an_event_has_all_arguments_of_its_handler(address: str) -> None:
+    for function in httpx.get(address + "config").json()["dependencies"]:
+        body = {"fn_index": function["id"], "session_hash": "a"}
+        for data in (None, {}, [0] * (len(function["inputs"]) + 1)):
+            assert ask(address, "gradio_api/queue/join", {**body, "data": data}).status_code == 400
+
+
 def test_every_answer_forbids_guessing_its_type(address: str) -> None:
     for answer in (httpx.get(address), httpx.get(address + "nothing"), ask(address, COMPONENT, {})):
         assert answer.headers["x-content-type-options"] == "nosniff"
