@@ -11,7 +11,6 @@ from math import isfinite
 from typing import Any
 
 from gradio import Blocks
-from gradio.blocks import BlockFunction
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -159,27 +158,24 @@ def _check_names(content: Any, scope: Scope) -> None:
         value = content.get(name)
         if value is not None and not (type(value) is int and value in known):
             raise _RefusedError(404, "request.unknown")
-    if function := _called(content, scope["path"], blocks):
-        data, count = content.get("data"), len(function.inputs)
-        if not isinstance(data, list) or len(data) != count:
-            raise _RefusedError(400, "request.arguments", count=count)
+    count, data = _arguments(content, scope["path"], blocks), content.get("data")
+    if count is not None and not (isinstance(data, list) and len(data) == count):
+        raise _RefusedError(400, "request.arguments", count=count)
 
 
-def _called(content: dict[str, Any], path: str, blocks: Blocks) -> BlockFunction | None:
-    """The function that Gradio will run with a request's `data`, if any. Refuse one that is not to be run this way."""
+def _arguments(content: dict[str, Any], path: str, blocks: Blocks) -> int | None:
+    """How many arguments the function takes that Gradio will run, if any. Refuse one that is not to be run this way."""
     if program := PROGRAMS.fullmatch(path):
-        public = {
-            function.api_name: function for function in blocks.fns.values() if function.api_visibility == "public"
-        }
+        public = {one.api_name: one for one in blocks.fns.values() if one.api_visibility == "public"}
         if program[1] not in public:
             raise _RefusedError(404, "request.nothing_here")
-        return public[program[1]]
+        return len(public[program[1]].inputs)
     if not path.startswith((JOIN, RUN)):
         return None
     function = blocks.fns.get(content.get("fn_index", -1))
     if function is None or (path.startswith(RUN) and (function.queue or function.api_visibility != "private")):
         raise _RefusedError(404, "request.unknown")
-    return function
+    return len(function.inputs)
 
 
 def _with_headers(send: Send) -> Send:
