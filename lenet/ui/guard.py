@@ -39,6 +39,9 @@ JOIN = API + "queue/join"  # whose answers go to a session
 WRITE = re.compile(rf"{RUN}/?|{JOIN}|{PROGRAMS.pattern}|{MCP}|{API}(component_server/?|cancel|reset/?)")
 ENDED = re.compile(MCP)
 
+ASKED = re.compile(rf"{API}component_server/?")  # functions that carry all they need
+ONE = "all"  # session of whoever asks them: Gradio spends 3 ms and 0.2 MB on every name that it hears
+
 
 class Guard:
     """Middleware that refuses what is not for this page, and notes which pages listen."""
@@ -116,6 +119,8 @@ async def _checked_body(scope: Scope, receive: Receive) -> Receive:
         raise _RefusedError(400, "request.not_json") from None
     if scope["path"] != MCP:
         _check_names(content, scope)
+    if ASKED.fullmatch(scope["path"]) and "session_hash" in content:
+        body = bytearray(json.dumps({**content, "session_hash": ONE}).encode())
     handed = False
 
     async def hand_on() -> Message:

@@ -33,6 +33,7 @@ from lenet.errors import LenetError
 from lenet.runs import models
 from lenet.ui import head, weights
 from lenet.ui.guard import Guard
+from lenet.ui.kept import FOREVER, Kept
 
 WEB = resources.files("lenet.ui").joinpath("web")
 TYPES = {
@@ -42,8 +43,6 @@ TYPES = {
     "svg": "image/svg+xml",
     "png": "image/png",
 }
-PACKED = ("js", "css", "json", "svg")
-FOREVER = "public, max-age=31536000, immutable"
 ROOT = "gradio_api/lenet/"  # of all addresses here, relative to the page
 FETCHED = ("texts/en.json", "examples.json", "plans.json")  # by modules, before they begin
 FIRST_MODEL = "lenet5"  # that reads until another is chosen
@@ -56,7 +55,6 @@ class File:
 
     type: str
     plain: bytes
-    packed: bytes | None  # gzip, where it pays
 
 
 @cache
@@ -68,8 +66,8 @@ def files() -> dict[str, File]:
     found = dict(_walk(WEB, ""))
     sheets = [found.pop(path).plain for path in head.styles([*found])]
     plans = {name: entry.plan.to_json() for name, entry in networks.REGISTRY.items()}
-    found["styles.css"] = _file("css", b"\n".join(sheets))
-    found["plans.json"] = _file("json", json.dumps(plans).encode())
+    found["styles.css"] = File(TYPES["css"], b"\n".join(sheets))
+    found["plans.json"] = File(TYPES["json"], json.dumps(plans).encode())
     return dict(sorted(found.items()))
 
 
@@ -80,12 +78,8 @@ def _walk(folder: Traversable, path: str) -> list[tuple[str, File]]:
         if entry.is_dir():
             found += _walk(entry, f"{path}{entry.name}/")
         elif ending in TYPES and entry.name not in ("tsconfig.json", ".prettierrc.json"):
-            found.append((path + entry.name, _file(ending, entry.read_bytes())))
+            found.append((path + entry.name, File(TYPES[ending], entry.read_bytes())))
     return found
-
-
-def _file(ending: str, plain: bytes) -> File:
-    return File(TYPES[ending], plain, gzip.compress(plain, mtime=0) if ending in PACKED else None)
 
 
 @cache
@@ -99,16 +93,11 @@ def address() -> str:
 
 
 def send_file(request: Request) -> Response:
-    """A file of `web/`, compressed if the browser takes it so, to be kept for ever."""
+    """A file of `web/`, to be kept for ever."""
     file = files().get(request.path_params["path"])
     if file is None:
         return Response(status_code=404)
-    headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
-    body = file.plain
-    if file.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        body = file.packed
-    return Response(body, headers=headers, media_type=file.type)
+    return Response(file.plain, headers={"Cache-Control": FOREVER}, media_type=file.type)
 
 
 def send_weights(request: Request) -> Response:
@@ -215,5 +204,5 @@ def app_kwargs() -> dict[str, Any]:
             Route(f"/{ROOT}weights/{{model}}/{{digest}}.safetensors", send_weights, methods=["GET", "HEAD"]),
             Route(f"/{address()}{{path:path}}", send_file, methods=["GET", "HEAD"]),
         ],
-        "middleware": [Middleware(Guard), Middleware(Page)],
+        "middleware": [Middleware(Kept), Middleware(Guard), Middleware(Page)],
     }

@@ -2,12 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
 from serving import serve
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
-from lenet.ui import guard
+from lenet.runs import models
+from lenet.ui import guard, serving
 
 COMPONENT = "gradio_api/component_server"
 RUN = "gradio_api/run/predict"
@@ -33,6 +43,35 @@ def test_what_the_page_uses_is_there(address: str) -> None:
 def test_health_names_the_networks_that_are_loaded(address: str) -> None:
     assert httpx.get(address + "healthz").json()["ready"] is True
     assert "lenet5" in httpx.get(address + "healthz").json()["networks"]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"spoilt"], ids=["missing", "empty", "damaged"])
+def test_without_loaded_weights_it_is_not_ready(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "lenet5.safetensors"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setattr(models, "pretrained", lambda: {} if content is None else {"lenet5": file})
+    answer = serving.send_health(Request({"type": "http"}))
+    assert (answer.status_code, json.loads(bytes(answer.body))) == (503, {"ready": False, "networks": []})
+
+
+def test_all_who_ask_what_needs_no_session_share_one() -> None:
+    heard: list[dict[str, Any]] = []
+
+    async def behind(request: Request) -> Response:
+        heard.append(await request.json())
+        return Response()
+
+    app = Starlette(routes=[Route("/{path:path}", behind, methods=["POST"])], middleware=[Middleware(guard.Guard)])
+    app.get_blocks = lambda: SimpleNamespace(blocks={5: None}, fns={})  # type: ignore[attr-defined]
+    client = TestClient(app)
+    for session in ("a", "b"):
+        client.post(f"/{COMPONENT}/", json={"session_hash": session, "component_id": 5, "data": [1.5, "é"]})
+    client.post("/gradio_api/reset", json={"session_hash": "c"})
+    assert [asked["session_hash"] for asked in heard] == [guard.ONE, guard.ONE, "c"]
+    assert heard[0] == {"session_hash": guard.ONE, "component_id": 5, "data": [1.5, "é"]}
 
 
 @pytest.mark.parametrize(

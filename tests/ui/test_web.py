@@ -62,7 +62,7 @@ def test_nothing_else_is_served(address: str, path: str) -> None:
 
 
 def test_the_version_is_of_the_contents(monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = {**serving.files(), "host.js": serving.File("text/javascript", b"other", None)}
+    changed = {**serving.files(), "host.js": serving.File("text/javascript", b"other")}
     before = serving.address()
     monkeypatch.setattr(serving, "files", lambda: changed)
     serving.address.cache_clear()
