@@ -101,7 +101,7 @@ class Kept:
 
 
 def _key(scope: Scope) -> Key | None:
-    """What an answer is kept under; None for what may not be kept, as HTML for whom a cookie may name."""
+    """What an answer is kept under; None if it may not be kept: with cookies, HTML may be one visitor's."""
     if scope["type"] != "http" or scope["method"] != "GET" or scope["query_string"]:
         return None
     path, headers = scope["path"], dict(scope["headers"])
