@@ -59,10 +59,11 @@ class Guard:
             _check_address(scope)
             if scope["method"] == "POST":
                 receive = await _checked_body(scope, receive)
+            sign_of_life = _sign_of_life(scope)
         except _RefusedError as error:
             await JSONResponse({"detail": str(error)}, error.status)(scope, receive, send)
             return
-        with _sign_of_life(scope):
+        with sign_of_life:
             await self.app(scope, receive, send)
 
 
@@ -75,11 +76,22 @@ class _RefusedError(LenetError):
 
 
 def _sign_of_life(scope: Scope) -> AbstractContextManager[None]:
-    """What notes, as long as a request is answered, that its sender listens, if it is one that trainings depend on."""
+    """What notes, as long as a request is answered, that its sender listens, if it is one that trainings depend on.
+
+    Refuse a stream of events of whom nobody has asked anything: Gradio would break it off with a traceback in the log.
+    """
     if scope["method"] == "POST" and scope["path"] == MCP:
         return presence.relaying(MutableHeaders(scope=scope), scope.get("client"))
-    session = presence.stream(scope["path"], scope["query_string"]) if scope["method"] == "GET" else None
-    return nullcontext() if session is None else presence.listening(session)
+    name = presence.stream(scope["path"], scope["query_string"]) if scope["method"] in ("GET", "HEAD") else None
+    if name is None:
+        return nullcontext()
+    queue = scope["app"].get_blocks()._queue
+    event = queue.event_ids_to_events.get(name)
+    asked = (session for session, events in queue.pending_event_ids_session.items() if name in events)
+    session = event.session_hash if event else next(asked, name)
+    if session not in queue.pending_messages_per_session:
+        raise _RefusedError(404, "request.unknown")
+    return presence.listening(session)
 
 
 def _check_address(scope: Scope) -> None:

@@ -26,10 +26,7 @@ _relayed: dict[str, str] = {}  # network addresses by such a name, which nobody 
 
 
 def stream(path: str, query: bytes) -> str | None:
-    """The session that a GET of this path listens for, or None if it is no stream.
-
-    A program that names no session has that of its event.
-    """
+    """The session that a GET of this path listens for, or its event; None if it is no stream."""
     found = STREAMS.fullmatch(path)
     if not found:
         return None

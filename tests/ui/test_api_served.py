@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import shutil
+import socket
 import subprocess
 from ast import literal_eval
 from collections.abc import Callable, Iterator
@@ -46,7 +47,9 @@ def address() -> Iterator[str]:
 
     async def served() -> Any:  # where no event loop runs, Gradio opens some and does not close them
         page = build()
-        return page, launch(page, prevent_thread_lock=True, quiet=True)[1]
+        with socket.create_server(("127.0.0.1", 0)) as free:  # Gradio, looking for one, leaves sockets open
+            port = free.getsockname()[1]
+        return page, launch(page, prevent_thread_lock=True, quiet=True, server_port=port)[1]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LENET_PUBLIC_TRAIN", "1")

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from serving import serve
+from serving import Server, start
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -24,9 +24,14 @@ RUN = "gradio_api/run/predict"
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serve(LENET_PUBLIC="0") as address:
-        yield address
+def server() -> Iterator[Server]:
+    with start(LENET_PUBLIC="0") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def address(server: Server) -> str:
+    return server.address
 
 
 def ask(address: str, path: str, content: object, **headers: str) -> httpx.Response:
@@ -132,6 +137,13 @@ def test_a_call_has_all_arguments_of_its_endpoint(address: str, body: object) ->
     answer = ask(address, "gradio_api/call/classify", body)
     said = '"data" is a list of all arguments of this endpoint, in order. It has 2.'
     assert (answer.status_code, answer.json()["detail"]) == (400, said)
+
+
+@pytest.mark.parametrize("path", ["queue/data", "queue/data?session_hash=x", "call/classify/x"])
+def test_who_asked_for_nothing_hears_nothing(server: Server, path: str) -> None:
+    for method in ("GET", "HEAD"):
+        assert httpx.request(method, f"{server.address}gradio_api/{path}").status_code == 404
+    assert "Traceback" not in server.log.read_text()
 
 
 def test_an_event_has_all_arguments_of_its_handler(address: str) -> None:
