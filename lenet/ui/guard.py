@@ -31,8 +31,8 @@ MCP = API + "mcp/"
 READ = re.compile(
     r"/|/healthz|/config/?|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/(assets|static|svelte|_app)/.*"
     r"|/login/(huggingface|callback)/?|/logout/?"
-    rf"|{API}((info|startup-events|theme\.css|user|login_check|app_id|openapi\.json)/?|heartbeat/[^/]+)"
-    rf"|{API}(queue/(data|status)|call/[^/]+/[^/]+|lenet/.*|mcp/(schema)?)"
+    rf"|{API}((info|startup-events|theme\.css|user|login_check|app_id|openapi\.json)/?|heartbeat/[\w-]+)"
+    rf"|{API}(queue/(data|status)|call/[\w-]+/[\w-]+|lenet/.*|mcp/(schema)?)"
 )
 RUN = API + "run/predict"  # answered at once, past Gradio's queue
 JOIN = API + "queue/join"  # whose answers go to a session
@@ -99,7 +99,7 @@ def _check_address(scope: Scope) -> None:
     allowed = {"GET": READ, "HEAD": READ, "POST": WRITE, "DELETE": ENDED}.get(method)
     if method == "OPTIONS":  # Gradio answers it by its own rules for other websites
         return
-    if allowed is None or not allowed.fullmatch(path):
+    if allowed is None or not (allowed.fullmatch(path) and path.isprintable()):
         raise _RefusedError(404, "request.nothing_here")
     if method in ("GET", "HEAD"):
         return

@@ -97,6 +97,8 @@ def test_all_who_ask_what_needs_no_session_share_one() -> None:
         ("GET", "gradio_api/proxy=http://127.0.0.1/"),
         ("GET", "gradio_api/vibe-code"),
         ("GET", "monitoring"),
+        ("GET", "gradio_api/heartbeat/%0a"),
+        ("GET", "gradio_api/lenet/%0d"),
         ("PUT", ""),
         ("POST", ""),
     ],
