@@ -203,3 +203,21 @@ def test_dark_mode_is_dark(browser: Browser, address: str) -> None:
     shade = page.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor")
     assert max(int(part) for part in re.findall(r"\d+", shade)[:3]) < 60
     context.close()
+
+
+def test_a_tab_whose_script_does_not_come_says_so_and_is_there_after_a_reload(
+    browser: Browser, address: str, drawings
+) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        page.route("**/parts/runs.js", lambda route: route.abort())
+        enter(page, address)
+        draw(page, drawings[7]["strokes"])
+        page.get_by_role("tab", name="Runs").click()
+        runs = page.locator(".part.runs")
+        expect(runs.get_by_text("This part of the page could not be loaded.")).to_be_visible()
+        page.unroute("**/parts/runs.js")
+        runs.get_by_role("button", name="Reload").click()
+        expect_read(page, 7)
+        page.get_by_role("tab", name="Runs").click()
+        expect(runs.get_by_role("status").first).to_be_attached()

@@ -1,7 +1,7 @@
 // What Gradio's js_on_load imports: it puts a part of parts/ into the element of a gr.HTML component.
-import { busy, el } from "./dom.js";
+import { busy, button, el } from "./dom.js";
 import { watchTabs } from "./tabs.js";
-import { language } from "./texts.js";
+import { language, t } from "./texts.js";
 
 /** @typedef {import("./types").Host} Host */
 
@@ -14,11 +14,15 @@ export async function mount(name, element, host) {
 	const own = el("div", { class: `part ${name}` });
 	element.append(own);
 	busy(own, true);
-	const [part] = await Promise.all([import(`./parts/${name}.js`), styles()]);
-	part.mount(own, host);
+	const [part] = await Promise.all([import(`./parts/${name}.js`).catch(() => null), styles()]);
+	if (part) part.mount(own, host);
+	else own.append(...missing());
 	busy(own, false);
 	settle();
 }
+
+/** What stands in a part whose script did not come: browsers ask for a module no second time before a reload. */
+const missing = () => [el("p", {}, t("part.missing")), button(t("part.reload"), () => location.reload())];
 
 /** Link the styles, unless the page came with them, and wait for them. @returns {Promise<void>} */
 function styles() {
