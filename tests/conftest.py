@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from lenet.digits.mnist import Data, Digits
 HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("LENET_DATA") or HERE.parent.parent / "shared")
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background job, whose children would ignore it too
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("attack", max_examples=20_000)  # for tests/ui/test_attack.py
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from awaiting import awaited
 from load import Crowd, Trainer, busiest
 from load_client import Request, browser
 from load_page import Page, photo, training
@@ -57,7 +58,7 @@ def test_a_replica_that_is_killed_under_load_leaves_nothing_unanswered(started: 
         return crowd
 
     with nginx([replica.port for replica in started]) as port:
-        crowd = asyncio.run(visits(port))
+        crowd = awaited(visits(port))
     assert [replica.process.poll() is None for replica in started].count(True) == 1
     assert crowd.wrong == []
     assert (len(crowd.opened), len(crowd.photos)) == (VISITORS, VISITORS // 10)

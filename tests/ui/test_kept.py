@@ -6,6 +6,7 @@ from collections import Counter
 
 import httpx
 import pytest
+from awaiting import awaited
 from starlette.types import Receive, Scope, Send
 
 from lenet.ui import kept
@@ -51,7 +52,7 @@ def ask(keeper: kept.Kept, *paths: str, **headers: str) -> list[httpx.Response]:
         async with httpx.AsyncClient(transport=transport, base_url="http://here", headers=headers) as client:
             return await asyncio.gather(*(client.get(path) for path in paths))
 
-    return asyncio.run(asking())
+    return awaited(asking())
 
 
 @pytest.mark.parametrize(

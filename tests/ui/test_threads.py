@@ -65,10 +65,14 @@ def test_work_goes_on_to_its_end_when_the_server_is_gone() -> None:
         await anext(stream)
         streams.append(stream)  # it is never closed
 
+    def serve() -> None:
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(watch())
+        loop.close()
+
     streams: list[object] = []
-    loop = asyncio.new_event_loop()
-    loop.run_until_complete(watch())
-    loop.close()
+    with ThreadPoolExecutor(1) as server:
+        server.submit(serve).result()
     told.set()
     assert done.wait(5)
 
