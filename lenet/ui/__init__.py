@@ -15,6 +15,7 @@ from lenet.ui.loading import loader
 from lenet.ui.pages import compare, draw, networks, runs, testset
 from lenet.ui.queue import TrainingQueue
 
+IDLE = 0.02  # seconds between two looks for events; Gradio looks every millisecond, for 6 % of a core
 PAPER = "https://doi.org/10.1109/5.726791"
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]  # none comes from outside
 
@@ -39,7 +40,9 @@ def build() -> gr.Blocks:
             with gr.Tab(text("page.runs"), elem_id="runs", id="runs"):
                 runs.build()
         api.build(queue)
-    return demo.queue(max_size=32, api_open=False)
+    demo.queue(max_size=32, api_open=False)
+    demo._queue.sleep_when_free = demo._queue.progress_update_sleep_when_free = IDLE
+    return demo
 
 
 def header(tagline: str) -> dict[str, str | dict[str, Any]]:

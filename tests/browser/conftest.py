@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,9 +34,28 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def servers() -> Iterator[dict[str, subprocess.Popen[str]]]:
-    """The processes that serve, by their addresses."""
+    """The processes that serve, by their addresses, until the module ends."""
+    with ending() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory, servers: dict[str, subprocess.Popen[str]]) -> Callable[..., str]:
+    """Start `python app.py`, or Python with other arguments, with some settings, and give its address."""
+    return partial(start, tmp_path_factory, servers)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one server for all."""
+    with ending() as started:
+        yield start(tmp_path_factory, started)
+
+
+@contextmanager
+def ending() -> Iterator[dict[str, subprocess.Popen[str]]]:
     started: dict[str, subprocess.Popen[str]] = {}
     yield started
     for process in started.values():
@@ -42,33 +63,24 @@ def servers() -> Iterator[dict[str, subprocess.Popen[str]]]:
         process.communicate(timeout=20)
 
 
-@pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory, servers: dict[str, subprocess.Popen[str]]) -> Callable[..., str]:
-    """Start `python app.py`, or Python with other arguments, with some settings, and give its address."""
-
-    def start(*arguments: str, **settings: str) -> str:
-        home = tmp_path_factory.mktemp("home")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("LENET_", "GRADIO_"))}
-        process = subprocess.Popen(
-            [sys.executable, "-u", *(arguments or ["app.py"])],
-            cwd=ROOT,
-            env={**environment, "LENET_HOME": str(home), **settings},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        for line in process.stdout:
-            if found := re.search(r"http://[\w.:]+", line):
-                servers[found.group()] = process
-                return found.group()
-        raise AssertionError("it ended without serving")
-
-    return start
-
-
-@pytest.fixture(scope="session")
-def address(serve: Callable[..., str]) -> str:
-    return serve()
+def start(
+    places: pytest.TempPathFactory, started: dict[str, subprocess.Popen[str]], *arguments: str, **settings: str
+) -> str:
+    home = places.mktemp("home")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LENET_", "GRADIO_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-u", *(arguments or ["app.py"])],
+        cwd=ROOT,
+        env={**environment, "LENET_HOME": str(home), **settings},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if found := re.search(r"http://[\w.:]+", line):
+            started[found.group()] = process
+            return found.group()
+    raise AssertionError("it ended without serving")
 
 
 @pytest.fixture
