@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve, and say where, until Ctrl+C or SIGTERM."""
     from lenet import ui  # late: Gradio is slow to import
-    from lenet.ui import ending
+    from lenet.ui import shutdown
 
     said = StringIO()  # by Gradio: nothing but how sharing went
     try:
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
             say("cli.page.shared", address=public)
         elif options.share:
             complain(text("cli.page.not_shared", reason=" ".join(said.getvalue().split())))
-        code = ending.serve(app.get_blocks())
+        code = shutdown.serve(app.get_blocks())
         complain(text("cli.stopped"))
         return code
     finally:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from lenet import networks
 from lenet.errors import DamagedError, UnknownModelError
 from lenet.runs import store
-from lenet.runs.hub import kept
+from lenet.runs.hub import cache as hub_cache
 from lenet.runs.run import Run, is_key
 from lenet.settings import is_public
 from lenet.texts import Message
@@ -121,8 +121,8 @@ def _find(name: str) -> _Place:
     epoch = int(after) if re.fullmatch("[0-9]{1,3}", after) else None
     if at and epoch is None:
         raise UnknownModelError("model.not_an_epoch", epoch=after, example=f"{base}@3")
-    if kept.is_kept(base):
-        return _Place(base, kept.path(base), epoch, "hub")
+    if hub_cache.has(base):
+        return _Place(base, hub_cache.path(base), epoch, "hub")
     if network := base if base in pretrained() else _pretrained_keys().get(base) if is_key(base) else None:
         return _Place(network, pretrained()[network], epoch, "shipped")
     key = whole_key(base)

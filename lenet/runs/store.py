@@ -23,7 +23,7 @@ from safetensors.torch import save as to_bytes
 
 from lenet import networks
 from lenet.errors import DamagedError, InvalidError, LenetError, UnknownModelError
-from lenet.runs import room
+from lenet.runs import eviction
 from lenet.runs.files import replacing
 from lenet.runs.run import Run, is_key
 from lenet.settings import cache_bytes, home
@@ -72,10 +72,10 @@ def save(run: Run, weights: Weights, snapshots: Sequence[Weights]) -> Run:
         try:
             _write(file, content, len(snapshots))
         except OSError as error:
-            if not room.make(folder(), file, len(content), error):
+            if not eviction.make_room(folder(), file, len(content), error):
                 raise
             _write(file, content, len(snapshots))
-        room.keep_limit(folder(), file)
+        eviction.keep_limit(folder(), file)
     return run
 
 

@@ -9,7 +9,7 @@ import gradio as gr
 from lenet import settings
 from lenet.runs.hub.card import SOURCE
 from lenet.texts import Message, text
-from lenet.ui import api, components, ending, hub, serving, threads
+from lenet.ui import api, components, hub, serving, shutdown, threads
 from lenet.ui.description import describe
 from lenet.ui.loading import loader
 from lenet.ui.pages import compare, draw, networks, runs, testset
@@ -55,7 +55,7 @@ def launch(demo: gr.Blocks | None = None, **options: Any) -> Any:
     """Serve the page as it should be served in public, one built for this call unless it is given.
 
     In a notebook the page stands below the cell, and the call returns; `gradio.close_all()` stops it. In a program, it
-    does not return: Ctrl+C or SIGTERM end the program, see `lenet.ui.ending`. `options` go to Gradio's own launch and
+    does not return: Ctrl+C or SIGTERM end the program, see `lenet.ui.shutdown`. `options` go to Gradio's own launch and
     win over these; with `prevent_thread_lock=True` the call returns, and leaves signals alone. With `share=True`
     strangers share the page, unless `LENET_PUBLIC` says no.
     """
@@ -64,7 +64,7 @@ def launch(demo: gr.Blocks | None = None, **options: Any) -> Any:
     if demo is None:
         with threads.own_cores():
             demo = build()
-    ending.take_over(demo)
+    shutdown.take_over(demo)
     usual: dict[str, Any] = {
         "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
         "app_kwargs": serving.app_kwargs(),

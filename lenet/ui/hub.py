@@ -39,7 +39,7 @@ _saving = BoundedSemaphore(MAX_SAVING)
 def open_model(name: str) -> str:
     """Fetch `hf:USER/NAME`, one at a time, and return the name that the page knows it by.
 
-    BusyError if others are served, else raises as `kept.fetch` does.
+    BusyError if others are served, else raises as `cache.fetch` does.
     """
     with _opening():
         return local_name(name)

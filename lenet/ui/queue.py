@@ -17,7 +17,7 @@ from lenet.runs.run import Run
 from lenet.settings import is_public
 from lenet.training.loop import Weights
 from lenet.training.recipe import Recipe
-from lenet.ui import ending
+from lenet.ui import shutdown
 from lenet.ui.pace import Pace
 from lenet.ui.presence import Visitor, listens
 
@@ -63,7 +63,7 @@ class Ticket:
 
     def is_asked(self) -> bool:
         """Whether it was asked to stop, or everything is."""
-        return self.stop.is_set() or ending.is_ending()
+        return self.stop.is_set() or shutdown.is_under_way()
 
     def show(
         self,

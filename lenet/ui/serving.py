@@ -33,7 +33,7 @@ from lenet.errors import LenetError
 from lenet.runs import models
 from lenet.ui import head, weights
 from lenet.ui.guard import Guard
-from lenet.ui.kept import FOREVER, Kept
+from lenet.ui.response_cache import FOREVER, ResponseCache
 
 WEB = resources.files("lenet.ui").joinpath("web")
 TYPES = {
@@ -204,5 +204,5 @@ def app_kwargs() -> dict[str, Any]:
             Route(f"/{ROOT}weights/{{model}}/{{digest}}.safetensors", send_weights, methods=["GET", "HEAD"]),
             Route(f"/{address()}{{path:path}}", send_file, methods=["GET", "HEAD"]),
         ],
-        "middleware": [Middleware(Kept), Middleware(Guard), Middleware(Page)],
+        "middleware": [Middleware(ResponseCache), Middleware(Guard), Middleware(Page)],
     }

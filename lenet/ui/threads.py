@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import torch
 
-from lenet.ui import ending
+from lenet.ui import shutdown
 from lenet.ui.answers import BusyError
 
 T = TypeVar("T")
@@ -126,7 +126,7 @@ async def stream_from_thread(work: Callable[[Callable[[], bool]], Iterator[T]]) 
             put(None)
 
     context = copy_context()  # of the request
-    ending.start_training(Thread(target=context.run, args=(run,), name="training", daemon=True))
+    shutdown.start_training(Thread(target=context.run, args=(run,), name="training", daemon=True))
     try:
         over = False
         while not over:

@@ -13,7 +13,7 @@ import pytest
 
 from lenet import ui
 from lenet.cli.main import main
-from lenet.ui import ending
+from lenet.ui import shutdown
 
 COMMAND = "import sys; from lenet.cli.main import main; sys.exit(main(sys.argv[1:]))"
 NO_TUNNEL = "from gradio import networking; networking.setup_tunnel = None; "
@@ -91,7 +91,7 @@ def test_a_public_address_is_told(capsys, monkeypatch: pytest.MonkeyPatch) -> No
             App.closed = True
 
     monkeypatch.setattr(ui, "launch", lambda **options: (App(), "http://127.0.0.1:7860/", "https://0123.example"))
-    monkeypatch.setattr(ending, "serve", lambda blocks: 130)
+    monkeypatch.setattr(shutdown, "serve", lambda blocks: 130)
     assert main(["page", "--share"]) == 130
     *_, line = capsys.readouterr().out.splitlines()
     assert line == "Everybody can open it at https://0123.example."

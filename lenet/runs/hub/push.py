@@ -11,9 +11,9 @@ from lenet import networks
 from lenet.errors import InvalidError, LenetError
 from lenet.runs import export, models
 from lenet.runs.hub import names
+from lenet.runs.hub.cache import forget
 from lenet.runs.hub.card import LIBRARY, model_card
 from lenet.runs.hub.download import UnreachableError, connection_errors
-from lenet.runs.hub.kept import forget
 from lenet.texts import Message
 
 if TYPE_CHECKING:

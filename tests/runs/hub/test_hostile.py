@@ -13,7 +13,7 @@ from safetensors.torch import save as to_bytes
 from lenet import networks
 from lenet.errors import LenetError, UnknownModelError
 from lenet.runs import models, store
-from lenet.runs.hub import download, kept
+from lenet.runs.hub import cache, download
 from lenet.runs.hub.download import UnreachableError
 from lenet.runs.hub.load import local_name
 
@@ -97,7 +97,7 @@ def test_what_is_no_model_is_refused(hub, kind: str, tmp_path: Path, monkeypatch
     with pytest.raises(LenetError, match=f"in eve/model on the Hub is not a lenet model: .*{says}"):
         local_name("hf:eve/model")
     assert {path.rpartition("/")[2] for _, path, _ in hub.asked if path.startswith("/eve/")} == {"model.safetensors"}
-    assert not kept.folder().exists()
+    assert not cache.folder().exists()
     assert not Path("bomb").exists()
 
 

@@ -14,7 +14,8 @@ import lenet
 from lenet import networks
 from lenet.errors import InvalidError, LenetError, UnknownModelError
 from lenet.runs import cache, models
-from lenet.runs.hub import kept, push
+from lenet.runs.hub import cache as hub_cache
+from lenet.runs.hub import push
 from lenet.runs.hub.download import UnreachableError
 from lenet.runs.hub.load import local_name
 from lenet.training.recipe import Recipe
@@ -95,13 +96,16 @@ def test_the_folder_keeps_the_models_used_last(hub, monkeypatch) -> None:
     for network in ("lenet1-1989", "lenet-28"):
         push.push(network, f"mia/{network}")
         keys.append(local_name(f"hf:mia/{network}"))
-        os.utime(kept.path(keys[-1]), (1, 1))
+        os.utime(hub_cache.path(keys[-1]), (1, 1))
     models.load_run(keys[0])  # it is the last used now
     push.push("lenet5", "mia/lenet5")
-    monkeypatch.setattr(kept, "MAX_FOLDER", 400_000)
+    monkeypatch.setattr(hub_cache, "MAX_FOLDER", 400_000)
     keys.append(local_name("hf:mia/lenet5"))
-    assert [kept.is_kept(key) for key in keys] == [True, False, True]
-    assert sorted(note.name for note in kept.folder().glob("*.json")) == ["mia--lenet1-1989.json", "mia--lenet5.json"]
+    assert [hub_cache.has(key) for key in keys] == [True, False, True]
+    assert sorted(note.name for note in hub_cache.folder().glob("*.json")) == [
+        "mia--lenet1-1989.json",
+        "mia--lenet5.json",
+    ]
     with pytest.raises(UnknownModelError):
         models.load_run(keys[1])
 
@@ -109,7 +113,7 @@ def test_the_folder_keeps_the_models_used_last(hub, monkeypatch) -> None:
 def test_a_copy_that_was_spoilt_is_fetched_anew(hub) -> None:
     push.push("lenet1-1989", "mia/old")
     key = local_name("hf:mia/old")
-    kept.path(key).write_bytes(kept.path(key).read_bytes()[:-1])
+    hub_cache.path(key).write_bytes(hub_cache.path(key).read_bytes()[:-1])
     with pytest.raises(LenetError, match="can't be read"):
         models.load_run(key)
     assert models.load_run(local_name("hf:mia/old")).recipe.network == "lenet1-1989"

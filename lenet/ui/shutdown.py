@@ -24,7 +24,7 @@ _asked = Event()
 _trainings: WeakSet[Thread] = WeakSet()
 
 
-def is_ending() -> bool:
+def is_under_way() -> bool:
     """Whether the process ends, so that every training has to stop."""
     return _asked.is_set()
 

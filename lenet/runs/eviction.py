@@ -19,7 +19,7 @@ def keep_limit(folder: Path, newest: Path) -> None:
     _delete(sizes, excess)
 
 
-def make(folder: Path, newest: Path, needed: int, error: OSError) -> bool:
+def make_room(folder: Path, newest: Path, needed: int, error: OSError) -> bool:
     """Make room for a file of `needed` bytes, whose writing met `error`. Return whether it is worth another attempt.
 
     If the disk is full, delete the least recently used files until the new one fits; none if all would not be enough.

@@ -35,7 +35,7 @@ class Answer:
     body: bytes
 
 
-class Kept:
+class ResponseCache:
     """Middleware that answers from memory what was answered before, compressed once if the browser takes gzip."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -9,7 +9,7 @@ import pytest
 from awaiting import awaited
 from starlette.types import Receive, Scope, Send
 
-from lenet.ui import kept
+from lenet.ui import response_cache
 
 TYPES = {"js": b"text/javascript", "png": b"image/png", "": b"text/html; charset=utf-8"}
 SCRIPT = "/assets/index-a.js"
@@ -40,11 +40,11 @@ def behind() -> Counting:
 
 
 @pytest.fixture
-def keeper(behind: Counting) -> kept.Kept:
-    return kept.Kept(behind)
+def keeper(behind: Counting) -> response_cache.ResponseCache:
+    return response_cache.ResponseCache(behind)
 
 
-def ask(keeper: kept.Kept, *paths: str, **headers: str) -> list[httpx.Response]:
+def ask(keeper: response_cache.ResponseCache, *paths: str, **headers: str) -> list[httpx.Response]:
     """Ask for these all at once."""
 
     async def asking() -> list[httpx.Response]:
@@ -82,11 +82,11 @@ def test_what_is_compressed_already_is_not_again() -> None:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": gzip.compress(b"page")})
 
-    assert ask(kept.Kept(packed), "/")[0].text == "page"
+    assert ask(response_cache.ResponseCache(packed), "/")[0].text == "page"
 
 
 def test_browsers_keep_files_with_a_digest_in_their_names(keeper) -> None:
-    assert ask(keeper, SCRIPT)[0].headers["cache-control"] == kept.FOREVER
+    assert ask(keeper, SCRIPT)[0].headers["cache-control"] == response_cache.FOREVER
     assert "cache-control" not in ask(keeper, "/static/x.png")[0].headers
 
 
@@ -116,7 +116,7 @@ def test_the_page_names_the_address_that_its_visitor_knows(behind, keeper) -> No
 
 
 def test_memory_has_a_limit_and_the_least_recently_used_goes(behind, keeper, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "LIMIT", 3 * len(b"/static/0.png" + 100 * b"."))
+    monkeypatch.setattr(response_cache, "LIMIT", 3 * len(b"/static/0.png" + 100 * b"."))
     for number in (0, 1, 2, 0, 3, 0, 1):
         ask(keeper, f"/static/{number}.png")
     assert behind.asked == {"/static/0.png": 1, "/static/1.png": 2, "/static/2.png": 1, "/static/3.png": 1}
@@ -131,7 +131,7 @@ def test_who_comes_after_a_failure_asks_anew() -> None:
         await asyncio.sleep(0)
         raise RuntimeError("disk")
 
-    keeper = kept.Kept(failing)
+    keeper = response_cache.ResponseCache(failing)
     for _ in range(2):
         with pytest.raises(RuntimeError, match="disk"):
             ask(keeper, SCRIPT)

@@ -15,7 +15,7 @@ import pytest
 from serving import ROOT
 
 from lenet.runs import cache
-from lenet.ui import ending
+from lenet.ui import shutdown
 from lenet.ui.queue import TrainingQueue
 
 
@@ -69,7 +69,7 @@ def test_a_signal_keeps_the_training_and_ends_the_page_soon(program: list[str], 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     event = threading.Event()
-    monkeypatch.setattr(ending, "_asked", event)
+    monkeypatch.setattr(shutdown, "_asked", event)
     return event
 
 
@@ -82,9 +82,9 @@ def test_the_end_waits_for_who_trains(asked: threading.Event) -> None:
             time.sleep(0.01)
         kept.append("weights")
 
-    ending.start_training(threading.Thread(target=work, daemon=True))
+    shutdown.start_training(threading.Thread(target=work, daemon=True))
     assert not ticket.is_asked()
-    ending.end_trainings()
+    shutdown.end_trainings()
     assert kept == ["weights"]
     assert ticket.is_asked()
 
@@ -94,13 +94,13 @@ def test_a_notebook_keeps_its_signals(interactive: bool, monkeypatch: pytest.Mon
     if interactive:
         monkeypatch.setattr(sys, "ps1", "In [1]: ", raising=False)
     page = SimpleNamespace(block_thread="Gradio's own")
-    ending.take_over(page)
+    shutdown.take_over(page)
     assert (page.block_thread == "Gradio's own") == interactive
 
 
 def test_another_thread_keeps_gradios_way() -> None:
     page = SimpleNamespace(block_thread="Gradio's own")
-    other = threading.Thread(target=ending.take_over, args=(page,))
+    other = threading.Thread(target=shutdown.take_over, args=(page,))
     other.start()
     other.join()
     assert page.block_thread == "Gradio's own"

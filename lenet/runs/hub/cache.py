@@ -68,7 +68,7 @@ def path(key: str) -> Path:
     return folder() / f"{key}.safetensors"
 
 
-def is_kept(key: str) -> bool:
+def has(key: str) -> bool:
     """Return whether a fetched model has this complete key."""
     return is_key(key) and path(key).is_file()
 
@@ -81,7 +81,7 @@ def _note(repository: str) -> dict[str, Any]:
     """The `revision` of a repository that is here, and its `key`; empty if there is none."""
     with suppress(OSError, ValueError):
         note = json.loads(_note_file(repository).read_text())
-        if isinstance(note, dict) and is_kept(str(note.get("key"))):
+        if isinstance(note, dict) and has(str(note.get("key"))):
             return note
     return {}
 
@@ -96,5 +96,5 @@ def _make_room(newest: Path) -> None:
             size -= status.st_size
     for note in folder().glob("*.json"):
         with suppress(OSError, ValueError, KeyError, TypeError):
-            if not is_kept(str(json.loads(note.read_text())["key"])):
+            if not has(str(json.loads(note.read_text())["key"])):
                 note.unlink()
