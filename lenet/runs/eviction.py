@@ -1,20 +1,18 @@
-"""Room for a new run: the least recently used files of the folder of runs go, beyond its limit or on a full disk."""
+"""Room for a new file: the least recently used ones of a folder go, beyond its limit or on a full disk."""
 
 import errno
 import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from lenet.settings import cache_bytes
-
 FULL = (errno.ENOSPC, errno.EDQUOT)  # the disk, or the user's share of it
 ROUNDING = 2**16  # bytes that a file takes beyond its content, at most: its last block, and its entry
 
 
-def keep_limit(folder: Path, newest: Path) -> None:
-    """Delete the least recently used files until the folder is within `LENET_CACHE_MB`, but never the newest."""
+def keep_limit(folder: Path, newest: Path, limit: float) -> None:
+    """Delete the least recently used files until the folder has at most `limit` bytes, but never the newest."""
     sizes = _sizes(folder)
-    excess = sum(sizes.values()) - cache_bytes()
+    excess = sum(sizes.values()) - limit
     sizes.pop(newest, None)
     _delete(sizes, excess)
 
@@ -43,7 +41,7 @@ def _sizes(folder: Path) -> dict[Path, int]:
     found = []
     for file in folder.iterdir():
         with suppress(FileNotFoundError):  # deleted meanwhile
-            if file.suffix in (".safetensors", ".damaged"):
+            if file.suffix in (".safetensors", ".damaged", ".tmp"):
                 found.append((file.stat(), file))
     return {file: status.st_size for status, file in sorted(found, key=lambda pair: pair[0].st_mtime_ns)}
 

@@ -59,10 +59,7 @@ def load_model(name: str) -> networks.LeNet:
 
 def load_run(name: str) -> Run:
     """Return the run that made a model. Raises as `load_model` does."""
-    place = _find(name)
-    run = _run(place)
-    run.digest_after(place.epoch)
-    return run
+    return _run(_find(name))
 
 
 def open_model(name: str) -> tuple[Run, Weights]:
@@ -72,8 +69,9 @@ def open_model(name: str) -> tuple[Run, Weights]:
 
 def resolve(name: str) -> str:
     """Return a model's name with its complete key, as `Recipe.start` needs it. Raises as `load_model` does."""
-    run, epoch = load_run(name), _find(name).epoch
-    return run.key if epoch is None else f"{run.key}@{epoch}"
+    place = _find(name)
+    key = _run(place).key
+    return key if place.epoch is None else f"{key}@{place.epoch}"
 
 
 def continue_recipe(run: Run, epochs: int) -> Recipe:
@@ -98,7 +96,10 @@ def whole_key(prefix: str) -> str:
     """
     if is_public() and not is_key(prefix):
         raise _unknown(prefix)
-    found = [key for key in store.stored_keys() if key.startswith(prefix)]
+    if is_key(prefix):
+        found = [prefix] if store.path(prefix).is_file() else []
+    else:
+        found = [key for key in store.stored_keys() if key.startswith(prefix)]
     if len(prefix) < 8 or not found:
         raise _unknown(prefix)
     if len(found) > 1:
@@ -131,7 +132,9 @@ def _find(name: str) -> _Place:
 
 def _run(place: _Place) -> Run:
     with _opening(place):
-        return store.known(place.file)
+        run = store.known(place.file)
+    run.digest_after(place.epoch)  # UnknownModelError for an epoch that it does not keep
+    return run
 
 
 def _read(place: _Place) -> tuple[Run, Weights]:

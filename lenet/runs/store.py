@@ -75,7 +75,7 @@ def save(run: Run, weights: Weights, snapshots: Sequence[Weights]) -> Run:
             if not eviction.make_room(folder(), file, len(content), error):
                 raise
             _write(file, content, len(snapshots))
-        eviction.keep_limit(folder(), file)
+        eviction.keep_limit(folder(), file, cache_bytes())
     return run
 
 

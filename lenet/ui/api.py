@@ -6,9 +6,8 @@ paragraph, and of each argument one line.
 
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, nullcontext
 from functools import partial
-from threading import BoundedSemaphore
 from typing import Any
 
 import gradio as gr
@@ -31,7 +30,7 @@ from lenet.ui.photo import decode
 from lenet.ui.presence import visitor
 from lenet.ui.queue import TrainingQueue
 from lenet.ui.serving import FIRST_MODEL
-from lenet.ui.threads import photo_turn, slow_turn, use_one_core
+from lenet.ui.threads import Turns, photo_turn, slow_turn
 from lenet.ui.training import retrain
 from lenet.ui.training_view import View
 
@@ -50,8 +49,8 @@ FIGURES = (  # of the Test set tab's report
 )
 # Calls at once; more are refused at once, so that programs take neither the places of Gradio's queue, where
 # trainings wait, nor its 40 threads. A report leaves one of two slow turns to the page, and takes the other by chunks.
-_short = BoundedSemaphore(8)
-_long = BoundedSemaphore(1)
+_short = Turns(8, waiting=0)
+_long = Turns(1, waiting=0)
 log = logging.getLogger("lenet")
 
 
@@ -213,14 +212,11 @@ def _image(drawing: Any, colours: bool) -> Tensor | None:
 
 
 @contextmanager
-def _answering(calls: BoundedSemaphore | None = None) -> Iterator[None]:
-    """Take one of the calls at once, on one core; turn errors into sentences that tell no path and no traceback."""
-    if calls:
-        if not calls.acquire(blocking=False):
-            raise Refusal(text("server.busy"))
-        use_one_core()
+def _answering(turn: Turns | None = None) -> Iterator[None]:
+    """Take a turn, if one is needed; turn errors into sentences that tell no path and no traceback."""
     try:
-        yield
+        with turn() if turn else nullcontext():
+            yield
     except gr.Error:
         raise
     except LenetError as error:
@@ -230,6 +226,3 @@ def _answering(calls: BoundedSemaphore | None = None) -> Iterator[None]:
     except Exception as error:
         log.exception("An endpoint failed")
         raise Refusal(text("api.failed")) from error
-    finally:
-        if calls:
-            calls.release()

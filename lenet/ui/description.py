@@ -18,14 +18,14 @@ def describe(name: str) -> dict[str, Any]:
     None if unknown) on the `part` "test" or, for an epoch, "validation" of `data`, `threshold` the confidence below
     which it rejects, `pretrained`, and `live` False.
     """
-    run = models.load_run(name)
-    _, at, after = name.partition("@")
+    run, model = models.load_run(name), models.resolve(name)
+    _, at, after = model.partition("@")
     network, epoch = run.recipe.network, int(after) if at else None
     pretrained = not at and network in models.pretrained() and models.load_run(network).key == run.key
     accuracy: float | None = run.accuracy
     if epoch is not None:
         accuracy = run.history[epoch - 1]["validation_accuracy"] if epoch else None
-    model = network if pretrained else run.key + at + after
+    model = network if pretrained else model
     return {
         "id": model,
         "network": network,

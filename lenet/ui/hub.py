@@ -9,7 +9,6 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +23,7 @@ from lenet.runs.hub.push import push
 from lenet.runs.run import is_key
 from lenet.texts import Message
 from lenet.ui import components
-from lenet.ui.answers import BusyError, ServerFunction
+from lenet.ui.answers import ServerFunction
 from lenet.ui.threads import Turns
 
 SETTINGS = ("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OAUTH_SCOPES", "OPENID_PROVIDER_URL")  # of a Space
@@ -33,7 +32,7 @@ MAX_SAVING = 2  # visitors at once
 SECONDS = 60.0  # that saving may take
 
 _opening = Turns(1)
-_saving = BoundedSemaphore(MAX_SAVING)
+_saving = Turns(MAX_SAVING, waiting=0)
 
 
 def open_model(name: str) -> str:
@@ -112,14 +111,10 @@ async def _pushed(asked: Any, token: str) -> str:
     if not (isinstance(key, str) and isinstance(repository, str) and isinstance(private, bool) and is_key(key)):
         raise InvalidError("request.save")
     models.load_run(key)
-    if not _saving.acquire(blocking=False):
-        raise BusyError("server.busy")
 
     def work() -> str:
-        try:
+        with _saving():
             return push(key, repository, private, token)
-        finally:
-            _saving.release()
 
     try:
         return await asyncio.wait_for(asyncio.shield(asyncio.to_thread(work)), SECONDS)

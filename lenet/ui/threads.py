@@ -51,13 +51,13 @@ def own_cores() -> Iterator[None]:
 
 
 class Turns:
-    """Turns of requests of one kind that take long: `most` run at once, on one core each, and ten more wait.
+    """Turns of requests of one kind: `most` run at once, on one core each, and some more wait.
 
     Raise BusyError for more, and for one that waits too long, so that a crowd cannot fill the server's threads.
     """
 
-    def __init__(self, most: int = MAX_SLOW) -> None:
-        self._admitted = BoundedSemaphore(most + MAX_WAITING)
+    def __init__(self, most: int = MAX_SLOW, waiting: int = MAX_WAITING) -> None:
+        self._admitted = BoundedSemaphore(most + waiting)
         self._running = BoundedSemaphore(most)
 
     @contextmanager

@@ -1,6 +1,6 @@
 import base64
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing, suppress
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +17,7 @@ from lenet.digits.preprocessing import preprocess_drawing, preprocess_picture
 from lenet.digits.strokes import parse_drawing
 from lenet.runs import models
 from lenet.ui import api, build, form, threads
+from lenet.ui.answers import BusyError
 from lenet.ui.pages import runs, testset
 from lenet.ui.photo import MAX_PICTURE
 from lenet.ui.queue import MAX_TICKETS, TrainingQueue
@@ -154,14 +155,12 @@ def test_a_report_takes_turns_with_who_draws(sample, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize(("calls", "call"), [("_short", api.networks), ("_long", api.report)])
 def test_what_is_too_much_at_once_is_told_to_come_again(calls: str, call: Callable[[], Any]) -> None:
-    limit = getattr(api, calls)
-    taken = 0
-    while limit.acquire(blocking=False):
-        taken += 1
-    try:
+    turn = getattr(api, calls)
+    with ExitStack() as taken:
+        with suppress(BusyError):
+            while True:
+                taken.enter_context(turn())
         assert refused(call) == "The server is busy. Try again in a moment."
-    finally:
-        limit.release(taken)
     call()
 
 

@@ -125,7 +125,7 @@ def test_nobody_saves_for_another_or_from_another_site(hub, key: str) -> None:
 
 
 def test_few_save_at_once(hub, key: str) -> None:
-    with page._saving, page._saving:
+    with page._saving(), page._saving():
         last = views({"key": key, "repository": "mia/mine", "private": False})[-1]
     assert last["failed"]
     assert hub.asked == []

@@ -5,6 +5,7 @@ import pytest
 import torch
 from safetensors.torch import load as from_bytes
 from said import said
+from training import QUICK, trained
 
 from lenet import networks
 from lenet.runs import cache, models
@@ -18,6 +19,12 @@ from lenet.ui.queue import TrainingQueue
 @pytest.fixture
 def queue() -> TrainingQueue:
     return TrainingQueue()
+
+
+def test_a_model_has_one_name_whatever_it_was_asked_by(little) -> None:
+    run = trained(QUICK, little).run
+    asked = [f"{run.key[:8]}@0", f"{run.key}@00", f"{run.key}@000"]
+    assert {describe(name)["id"] for name in asked} == {f"{run.key}@0"}
 
 
 def test_a_model_says_what_it_is_and_where_its_weights_are(queue) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from lenet.runs import files, store
+from lenet.runs import eviction, files, store
 from lenet.runs.hub.download import UnreachableError, download, revision_and_size
 from lenet.runs.hub.names import PREFIX, check
 from lenet.runs.hub.verify import verify
@@ -49,7 +49,8 @@ def fetch(repository: str) -> str:
     with FileLock(folder() / ".writing.lock"):
         store.write(path(key), run, weights)
         files.write(_note_file(repository), json.dumps({"revision": revision, "key": key}))
-        _make_room(path(key))
+        eviction.keep_limit(folder(), path(key), MAX_FOLDER)
+        _forget_deleted()
     return key
 
 
@@ -86,14 +87,8 @@ def _note(repository: str) -> dict[str, Any]:
     return {}
 
 
-def _make_room(newest: Path) -> None:
-    """Delete the least recently used models until the folder is small enough, and notes of what is gone."""
-    found = [(file.stat(), file) for file in folder().iterdir() if file.suffix in (".safetensors", ".tmp")]
-    size = sum(status.st_size for status, _ in found)
-    for status, file in sorted(found, key=lambda pair: pair[0].st_mtime_ns):
-        if size > MAX_FOLDER and file != newest:
-            file.unlink(missing_ok=True)
-            size -= status.st_size
+def _forget_deleted() -> None:
+    """Delete the notes of models that are gone."""
     for note in folder().glob("*.json"):
         with suppress(OSError, ValueError, KeyError, TypeError):
             if not has(str(json.loads(note.read_text())["key"])):
