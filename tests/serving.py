@@ -18,26 +18,28 @@ class Server:
     """A running server: its address, its process, and the files of its runs and of what it says on stderr."""
 
     address: str
-    pid: int
+    process: subprocess.Popen[str]
     home: Path
     log: Path
 
     def memory(self) -> float:
         """Megabytes that it holds."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1000
 
 
 @contextmanager
-def start(python: str | Path = sys.executable, folder: Path = ROOT, **settings: str) -> Iterator[Server]:
-    """`python app.py` in a folder with some settings."""
+def start(
+    *arguments: str, python: str | Path = sys.executable, folder: Path = ROOT, **settings: str
+) -> Iterator[Server]:
+    """`python app.py` in a folder, or Python with other arguments, with some settings."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("LENET_", "GRADIO_"))}
     with TemporaryDirectory() as place:
         home, log = Path(place) / "home", Path(place) / "log"
         with (
             log.open("w") as said,
             subprocess.Popen(
-                [python, "-u", "app.py"],
+                [python, "-u", *(arguments or ["app.py"])],
                 cwd=folder,
                 env={**environment, "LENET_HOME": str(home), **settings},
                 stdout=subprocess.PIPE,
@@ -48,7 +50,7 @@ def start(python: str | Path = sys.executable, folder: Path = ROOT, **settings: 
             assert process.stdout is not None
             try:
                 found = next(match[0] for line in process.stdout if (match := re.search(r"http://[\w.:]+", line)))
-                yield Server(f"{found}/", process.pid, home, log)
+                yield Server(f"{found}/", process, home, log)
             finally:
                 process.terminate()
 
@@ -56,5 +58,5 @@ def start(python: str | Path = sys.executable, folder: Path = ROOT, **settings: 
 @contextmanager
 def serve(python: str | Path = sys.executable, folder: Path = ROOT, **settings: str) -> Iterator[str]:
     """The address of `python app.py` in a folder with some settings."""
-    with start(python, folder, **settings) as server:
+    with start(python=python, folder=folder, **settings) as server:
         yield server.address

@@ -4,14 +4,12 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from serving import start
 from steps import draw, enter, expect_settled
 
 from lenet.digits.preprocessing import preprocess_drawing
@@ -19,7 +17,6 @@ from lenet.digits.strokes import parse_drawing
 from lenet.networks.activations import Activations, trace
 from lenet.runs import models
 
-ROOT = Path(__file__).parent.parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -35,52 +32,33 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def servers() -> Iterator[dict[str, subprocess.Popen[str]]]:
-    """The processes that serve, by their addresses, until the module ends."""
-    with ending() as started:
-        yield started
+def servers() -> dict[str, subprocess.Popen[str]]:
+    """The processes that serve in this module, by their addresses."""
+    return {}
 
 
 @pytest.fixture(scope="module")
-def serve(tmp_path_factory: pytest.TempPathFactory, servers: dict[str, subprocess.Popen[str]]) -> Callable[..., str]:
-    """Start `python app.py`, or Python with other arguments, with some settings, and give its address."""
-    return partial(start, tmp_path_factory, servers)
+def serve(servers: dict[str, subprocess.Popen[str]]) -> Iterator[Callable[..., str]]:
+    """Start `python app.py`, or Python with other arguments, with some settings, and give its address.
+
+    It ends with the module.
+    """
+    with ExitStack() as stack:
+
+        def started(*arguments: str, **settings: str) -> str:
+            server = stack.enter_context(start(*arguments, **settings))
+            address = server.address.rstrip("/")
+            servers[address] = server.process
+            return address
+
+        yield started
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address() -> Iterator[str]:
     """The address of one server for all."""
-    with ending() as started:
-        yield start(tmp_path_factory, started)
-
-
-@contextmanager
-def ending() -> Iterator[dict[str, subprocess.Popen[str]]]:
-    started: dict[str, subprocess.Popen[str]] = {}
-    yield started
-    for process in started.values():
-        process.terminate()
-        process.communicate(timeout=20)
-
-
-def start(
-    places: pytest.TempPathFactory, started: dict[str, subprocess.Popen[str]], *arguments: str, **settings: str
-) -> str:
-    home = places.mktemp("home")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LENET_", "GRADIO_"))}
-    process = subprocess.Popen(
-        [sys.executable, "-u", *(arguments or ["app.py"])],
-        cwd=ROOT,
-        env={**environment, "LENET_HOME": str(home), **settings},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if found := re.search(r"http://[\w.:]+", line):
-            started[found.group()] = process
-            return found.group()
-    raise AssertionError("it ended without serving")
+    with start() as server:
+        yield server.address.rstrip("/")
 
 
 @pytest.fixture

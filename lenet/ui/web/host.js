@@ -14,7 +14,7 @@ export async function mount(name, element, host) {
 	const own = el("div", { class: `part ${name}` });
 	element.append(own);
 	busy(own, true);
-	const [part] = await Promise.all([import(`./parts/${name}.js`).catch(() => null), styles()]);
+	const [part] = await Promise.all([import(`./parts/${name}.js`).catch(console.error), styles()]);
 	if (part) part.mount(own, host);
 	else own.append(...missing());
 	busy(own, false);
