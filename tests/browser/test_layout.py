@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from steps import PAD, enter, expect_read, open_tabs
+from steps import PAD, draw, enter, expect_read, expect_settled, open_tabs
 
 from lenet.digits import mnist
 from lenet.digits.mnist import Data
@@ -72,6 +72,19 @@ def test_title_tabs_and_facts_stand_on_one_baseline(page: Page, width: int) -> N
         return bottom;
     })""")
     assert max(baselines) - min(baselines) <= 1
+
+
+@pytest.mark.parametrize("width", [320, 390, 800, 1024, 1280])
+def test_a_window_that_is_resized_keeps_all_tabs_in_sight(browser: Browser, address: str, drawings, width: int) -> None:
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        enter(page, address)
+        draw(page, drawings[7]["strokes"])
+        expect_settled(page)
+        page.screenshot(full_page=True)  # for a moment, it is as tall as the page
+        for name in ("Draw", "Test set", "Compare", "Networks", "Runs"):
+            expect(page.get_by_role("tab", name=name)).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("button", name="More tabs")).to_be_hidden()
 
 
 def test_on_other_tabs_the_header_says_which_model_it_tells_of(page: Page) -> None:
