@@ -139,6 +139,13 @@ def test_files_are_downloaded(runs: Locator, page: Page, keys: list[str]) -> Non
     assert taken.value.path().read_text().count("<polyline") + taken.value.path().read_text().count("<path") >= 2
 
 
+def width_of_delete(page: Page, name: str) -> int:
+    """The width of the button in the row of `name`, found and measured at once: rows may be drawn anew."""
+    measured = """name => [...document.querySelectorAll(".runs tbody tr")]
+        .find(row => row.textContent.includes(name))?.querySelector("[data-act=remove]").offsetWidth"""
+    return page.wait_for_function(measured, arg=name).json_value()
+
+
 def test_a_run_is_renamed_loaded_and_deleted(runs: Locator, page: Page, drawings) -> None:
     line = row(runs, "seed 1")
     line.get_by_role("button", name="Rename").press("Enter")
@@ -159,10 +166,10 @@ def test_a_run_is_renamed_loaded_and_deleted(runs: Locator, page: Page, drawings
     opened(page)
     expect(mine.get_by_text("loaded", exact=True)).to_be_visible()
     remove = mine.locator("[data-act=remove]")
-    width = remove.evaluate("button => button.offsetWidth")
+    width = width_of_delete(page, "my first")
     remove.click()
     expect(remove).to_have_text("Confirm delete")
-    assert remove.evaluate("button => button.offsetWidth") == width > 0
+    assert width_of_delete(page, "my first") == width
     page.keyboard.press("Escape")
     expect(remove).to_have_text("Delete")
     remove.click()
