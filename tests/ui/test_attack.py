@@ -6,15 +6,17 @@ prints what it measured.
 
 import base64
 import json
-import time
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event, Thread
-from typing import Any
+from contextlib import closing
+from subprocess import PIPE, Popen
 
+import bystander
 import hostile
 import httpx
 import pytest
+from bystander import CALL, Visitor
 from fakes import a_run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ from serving import Server, start
 
 from lenet.runs import models, store
 
-CALL, JOIN, RUN = "gradio_api/component_server", "gradio_api/queue/join", "gradio_api/run/predict"
+JOIN, RUN = "gradio_api/queue/join", "gradio_api/run/predict"
 NOTICED = 0.5  # seconds that another visitor's question may take
 MAX_GROWTH = 100  # megabytes
 AT_ONCE = 8  # bombs
@@ -32,79 +34,37 @@ bounded = settings(deadline=None, suppress_health_check=[*HealthCheck], database
 files = settings(bounded, max_examples=max(5, EXAMPLES // 40))
 
 
-def client_of(server: Server) -> httpx.Client:
-    """A client that reuses no connection: the server may be about to close it."""
-    return httpx.Client(base_url=server.address, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
-
-
-class Visitor:
-    """Somebody who uses the page meanwhile, by what their browser asks."""
-
-    def __init__(self, server: Server, client: httpx.Client) -> None:
-        self.server, self.client = server, client
-        config = self.client.get("config").json()
-        parts = {part["id"]: part["props"].get("server_fns") for part in config["components"]}
-        self.components: dict[int, list[str]] = {number: names for number, names in parts.items() if names}
-        self.functions: list[int] = [function["id"] for function in config["dependencies"]]
-
-    def ask(self, function: str, data: Any) -> httpx.Response:
-        number = next(number for number, names in self.components.items() if function in names)
-        body = {"component_id": number, "fn_name": function, "session_hash": "visitor", "data": data}
-        return self.client.post(CALL, json=body)
-
-    def load(self) -> float:
-        """Load a model, as a click on its name does; the seconds that it took."""
-        before = time.monotonic()
-        assert self.ask("load", {"model": "lenet5"}).json()["about"]["id"] == "lenet5"
-        return time.monotonic() - before
-
-    def photo(self, content: bytes) -> float:
-        """Send a photo, again if the server is too busy, as the page does; the seconds until it is read."""
-        before = time.monotonic()
-        while (answer := self.ask("photo", {"picture": base64.b64encode(content).decode()}).json()).get("again"):
-            assert time.monotonic() - before < 2 * HARDLY
-        assert "image" in answer
-        return time.monotonic() - before
-
-
-def warmed_up(visitor: Visitor) -> float:
-    """The server's memory once large bodies take no new one."""
-    before, now = 0.0, visitor.server.memory()
-    while now > before + 5:
-        throw(visitor, hostile.bomb("PNG of a megapixel"))
-        before, now = now, visitor.server.memory()
-    return now
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A public page, where in the end nothing went wrong that nobody had foreseen."""
+    with start(LENET_PUBLIC="1") as server:
+        yield server
+        assert "Traceback" not in server.log.read_text()
 
 
 @pytest.fixture(scope="module")
-def visitor() -> Iterator[Visitor]:
-    """A visitor of a public page; in the end, nothing went wrong there that nobody had foreseen."""
-    with start(LENET_PUBLIC="1") as server, client_of(server) as client:
-        visitor = Visitor(server, client)
+def visitor(server: Server) -> Iterator[Visitor]:
+    visitor = Visitor(server.address)
+    with closing(visitor.client):
         visitor.load()
-        memory = warmed_up(visitor)
+        for _ in range(5):  # later ones take no new memory
+            throw(visitor, hostile.bomb("PNG of a megapixel"))
+        memory = server.memory()
         yield visitor
         print(f"\nmemory: {memory:.0f} MB before, {server.memory():.0f} MB after")
         assert server.memory() - memory < MAX_GROWTH
         assert visitor.load() < NOTICED
-        assert "Traceback" not in server.log.read_text()
 
 
 @pytest.fixture
-def others(visitor: Visitor) -> Iterator[None]:
+def others(server: Server) -> Iterator[None]:
     """Meanwhile another visitor asks ten times a second, and never waits long."""
-    over, waits = Event(), []
-
-    def visit() -> None:
-        while not over.is_set():
-            waits.append(visitor.load())
-            over.wait(0.1)
-
-    thread = Thread(target=visit)
-    thread.start()
-    yield
-    over.set()
-    thread.join()
+    command = [sys.executable, bystander.__file__, server.address]
+    with Popen(command, stdin=PIPE, stdout=PIPE, text=True) as another:
+        assert another.stdout is not None
+        assert another.stdout.readline() == "here\n"
+        yield
+        waits = json.loads(another.communicate()[0])
     print(f"\n{len(waits)} questions of another visitor: {max(waits):.3f} s at most")
     assert max(waits) < NOTICED
 
@@ -144,12 +104,12 @@ def test_a_picture_that_is_spoilt_gets_a_word(visitor: Visitor) -> None:
 
     send()
     for content in good:
-        visitor.photo(content)
+        visitor.photo(content, HARDLY)
 
 
 @pytest.mark.usefixtures("others")
-def test_a_run_that_is_spoilt_gets_a_word(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LENET_HOME", str(visitor.server.home))
+def test_a_run_that_is_spoilt_gets_a_word(server: Server, visitor: Visitor, monkeypatch) -> None:
+    monkeypatch.setenv("LENET_HOME", str(server.home))
     store.ensure_writable()
     weights = models.load_model("lenet1-1989").state_dict()
     run = a_run(recipe=models.load_run("lenet1-1989").recipe)
@@ -187,6 +147,6 @@ def throw(visitor: Visitor, bomb: bytes) -> float:
     picture = base64.b64encode(bomb).decode()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         thrown = [pool.submit(visitor.ask, "photo", {"picture": picture}) for _ in range(AT_ONCE)]
-        waited = visitor.photo(hostile.pictures()[0])
+        waited = visitor.photo(hostile.pictures()[0], 2 * HARDLY)
         assert all(answered(one.result()) for one in thrown)
     return waited
