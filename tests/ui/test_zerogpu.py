@@ -11,25 +11,18 @@ from typing import Any
 import pytest
 import torch
 from awaiting import awaited
+from retraining import views, wished
 from visiting import NOBODY
 
-from lenet.digits import mnist
 from lenet.errors import DivergedError, LenetError
 from lenet.runs import cache
 from lenet.training import loop
 from lenet.training.recipe import Recipe
-from lenet.ui import dead_relu, form, zerogpu
+from lenet.ui import dead_relu, zerogpu
 from lenet.ui.queue import TrainingQueue
-from lenet.ui.training import View, retrain
 
 ZEROGPU = Path(__file__).parent.parent / "zerogpu"
 pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")  # as ZeroGPU itself does
-
-
-@pytest.fixture
-def here(little, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The page's data is small."""
-    monkeypatch.setattr(mnist, "load", lambda choice: little)
 
 
 @pytest.fixture
@@ -48,18 +41,8 @@ def space(here, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     reload(zerogpu)
 
 
-def views(epochs: int) -> list[View]:
-    """All views of a training on the page."""
-
-    async def gathered() -> list[View]:
-        choose = lambda name: form.recipe({**form.defaults(), "epochs": epochs}, name, "lenet5")  # noqa: E731
-        return [view async for view in retrain(TrainingQueue(), "sample", choose, "lenet5", NOBODY)]
-
-    return awaited(gathered())
-
-
 def test_the_page_retrains_where_the_gpu_is_lent(space) -> None:
-    *_, last = views(2)
+    *_, last = views(wished(2))
     (run,) = cache.stored()
     assert (last.state, last.key) == ("done", run.key)
     assert space.lent == [36]
@@ -119,7 +102,7 @@ def test_weights_that_came_leave_no_file_open(space, little) -> None:
 
 
 def test_more_than_zerogpu_lends_is_refused_in_words(space) -> None:
-    *_, last = views(50)
+    *_, last = views(wished(50))
     assert last.state == "failed"
     assert str(last.message).startswith("ZeroGPU could not run this training: The requested GPU duration (180s) is")
 
