@@ -4,11 +4,14 @@ from typing import Any
 
 from lenet.texts import Message
 
+MAX_TEXT = 500  # characters of a value: what it repeats, somebody may have sent by the million
+
 
 class LenetError(Exception):
     """An error whose sentence says what happened and what to do."""
 
     def __init__(self, key: str, /, **values: Any) -> None:
+        values = {name: _shortened(value) for name, value in values.items()}
         super().__init__(key, values)
         self.message = Message(key, values)
 
@@ -30,3 +33,7 @@ class DamagedError(LenetError):
 
 class DivergedError(LenetError):
     """The loss is no longer a finite number."""
+
+
+def _shortened(value: Any) -> Any:
+    return f"{value[:MAX_TEXT]}…" if isinstance(value, str) and len(value) > MAX_TEXT else value

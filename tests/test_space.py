@@ -70,6 +70,14 @@ def test_a_space_gets_what_the_readme_shows_and_no_tests(pushed: Path) -> None:
     assert {path.name for path in pushed.iterdir()}.isdisjoint({"tests", "benchmarks", ".git", ".github"})
 
 
+def test_a_folder_that_holds_something_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").touch()
+    command = [sys.executable, ROOT / "tools" / "space.py", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, [file.name for file in tmp_path.iterdir()]) == (2, ["mine.txt"])
+    assert "is not empty: what is in it would be uploaded too" in done.stderr
+
+
 def test_what_is_no_text_is_for_lfs(pushed: Path) -> None:
     lines = [line.split() for line in (pushed / ".gitattributes").read_text().splitlines()]
     patterns = [pattern for pattern, *attributes in lines if "filter=lfs" in attributes]

@@ -111,6 +111,11 @@ def test_an_error_is_its_message(words: dict) -> None:
     assert isinstance(error, LenetError)
 
 
+def test_what_an_error_repeats_is_cut_where_it_is_endless(words) -> None:
+    words["a.b"] = "There is no {name}."
+    assert len(str(InvalidError("a.b", name="x" * 5_000_000))) < 600
+
+
 @pytest.mark.parametrize("key", texts.table())
 def test_an_entry_is_well_formed(key: str) -> None:
     assert re.fullmatch(r"[a-z0-9_-]+(\.[a-zA-Z0-9_-]+)+", key)

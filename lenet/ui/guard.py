@@ -7,9 +7,12 @@ takes writes from any website. What is refused here costs nothing and is told in
 import json
 import re
 from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
 from math import isfinite
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 from gradio import Blocks
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
@@ -21,6 +24,7 @@ from lenet.ui import presence
 
 MAX_BODY = 6_000_000  # bytes: a picture of a megapixel in base64
 MAX_MARKS = 20_000  # brackets, braces and commas of a body: JSON of nothing else takes seconds to read
+MAX_PATH = 255  # bytes: no longer name can be a file's, and the system's own refusal would be an error
 MAX_SESSION = 100  # characters of the name that a page gives itself
 MARKS = (b"[", b"{", b",")
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin"}
@@ -31,7 +35,7 @@ MCP = API + "mcp/"
 READ = re.compile(
     r"/|/healthz|/config/?|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/(assets|static|svelte|_app)/.*"
     r"|/login/(huggingface|callback)/?|/logout/?"
-    rf"|{API}((info|startup-events|theme\.css|user|login_check|app_id|openapi\.json)/?|heartbeat/[\w-]+)"
+    rf"|{API}((info|startup-events|theme\.css|user|login_check|app_id)/?|heartbeat/[\w-]+)"
     rf"|{API}(queue/(data|status)|call/[\w-]+/[\w-]+|lenet/.*|mcp/(schema)?)"
 )
 RUN = API + "run/predict"  # answered at once, past Gradio's queue
@@ -99,13 +103,32 @@ def _check_address(scope: Scope) -> None:
     allowed = {"GET": READ, "HEAD": READ, "POST": WRITE, "DELETE": ENDED}.get(method)
     if method == "OPTIONS":  # Gradio answers it by its own rules for other websites
         return
-    if allowed is None or not (allowed.fullmatch(path) and path.isprintable()):
+    if allowed is None or len(path.encode()) > MAX_PATH or not (allowed.fullmatch(path) and path.isprintable()):
         raise _RefusedError(404, "request.nothing_here")
+    hosts = [headers.get("host", ""), headers.get("x-forwarded-host", "").partition(",")[0].strip()]
+    if not all(map(_is_host, hosts)) or not _is_address(headers.get("x-gradio-server", "")):
+        raise _RefusedError(400, "request.host")
     if method in ("GET", "HEAD"):
         return
     own = headers.get("sec-fetch-site", "none") in ("same-origin", "none")
     if not own and not (is_public() and PROGRAMS.fullmatch(path)):
         raise _RefusedError(403, "request.cross_site")
+
+
+@lru_cache(maxsize=256)
+def _is_host(host: str) -> bool:
+    """Whether Gradio can make the page's own address of a host, or of its absence."""
+    return _is_address(f"http://{host}")
+
+
+@lru_cache(maxsize=256)
+def _is_address(address: str) -> bool:
+    try:
+        httpx.URL(address)
+        urlsplit(address).port  # noqa: B018
+    except (ValueError, httpx.InvalidURL):
+        return False
+    return True
 
 
 async def _checked_body(scope: Scope, receive: Receive) -> Receive:

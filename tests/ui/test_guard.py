@@ -98,6 +98,9 @@ def test_all_who_ask_what_needs_no_session_share_one() -> None:
         ("GET", "gradio_api/vibe-code"),
         ("GET", "monitoring"),
         ("GET", "gradio_api/heartbeat/%0a"),
+        ("GET", "gradio_api/openapi.json"),
+        ("GET", "assets/" + 250 * "a" + ".js"),
+        ("GET", "static/" + 2000 * "a/"),
         ("GET", "gradio_api/lenet/%0d"),
         ("PUT", ""),
         ("POST", ""),
@@ -120,6 +123,24 @@ def test_what_waits_in_the_queue_is_not_asked_past_it(address: str) -> None:
     for index in stopping:
         assert ask(address, RUN, {**body, "fn_index": index, "event_data": {"token": "x"}}).status_code == 200
     assert all([queued, asked, stopping])
+
+
+@pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host", "X-Gradio-Server"])
+@pytest.mark.parametrize("host", ["a:b:c", "[::", "a:99999"])
+def test_what_cannot_be_the_pages_address_is_not_taken_for_it(address: str, name: str, host: str) -> None:
+    said = "The Host or X-Forwarded-Host of this request is not an address."
+    if name == "X-Gradio-Server":
+        host = f"http://{host}"
+    for path in ("", "config", "gradio_api/info"):
+        answer = httpx.get(address + path, headers={name: host})
+        assert (answer.status_code, answer.json()["detail"]) == (400, said), path
+    answer = ask(address, "gradio_api/call/classify", {"data": [{"strokes": []}, "lenet5"]}, **{name: host})
+    assert (answer.status_code, answer.json()["detail"]) == (400, said)
+
+
+@pytest.mark.parametrize("host", ["lenet.example", "127.0.0.1:7860", "[::1]:7860", "user-lenet.hf.space, 10.0.0.1"])
+def test_behind_a_proxy_the_page_has_the_address_that_was_asked(address: str, host: str) -> None:
+    assert httpx.get(address + "config", headers={"X-Forwarded-Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["gradio_api/call/classify", "gradio_api/queue/join", "gradio_api/mcp/", COMPONENT])
