@@ -2,10 +2,12 @@
 
 import base64
 import io
+import string
 import struct
 import zlib
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from hypothesis import strategies as st
@@ -21,6 +23,19 @@ NAMES = [
     *("do", "keys", "model", "picture", "raw", "from", "label", "digit", "kind", "image", "network", "pruned", "title"),
     *("form", "key", "epochs", "batch", "rate", "data", "optimizer", "start", "augment", "token", "strokes", "width"),
 ]
+PLACES = [
+    *("", "assets/", "static/", "static/fonts/", "_app/", "config", "theme.css", "favicon.ico", "healthz", "logout"),
+    *("gradio_api/info", "gradio_api/startup-events", "gradio_api/user", "gradio_api/app_id", "gradio_api/mcp/schema"),
+    *("gradio_api/lenet/", "gradio_api/lenet/weights/", "gradio_api/lenet/weights/lenet5/", "gradio_api/lenet/0/"),
+    *("gradio_api/call/classify/", "gradio_api/call/classify/x", "gradio_api/queue/data", "gradio_api/queue/status"),
+    *("login/huggingface", "login/callback", "gradio_api/file="),
+]
+HEADERS = [
+    *("Host", "X-Forwarded-Host", "X-Forwarded-For", "X-Forwarded-Proto", "X-Gradio-Server", "X-Lenet-Relayed"),
+    *("Accept", "Accept-Encoding", "Accept-Language", "Range", "If-None-Match", "If-Modified-Since", "If-Range"),
+    *("Cookie", "Authorization", "Origin", "Referer", "Sec-Fetch-Site", "User-Agent"),
+]
+ODD = ["a:b:c", "[::", "a:99999", "http://", "bytes=0-1,5-,-3", "bytes=9-1", "gzip;q=x", "*", "8.8.8.8, x", "a" * 5000]
 values = st.one_of(
     st.none(),
     st.booleans(),
@@ -62,6 +77,25 @@ def events(functions: list[int]) -> st.SearchStrategy[dict[str, Any]]:
             "trigger_id": anything,
         },
     )
+
+
+def addresses() -> st.SearchStrategy[str]:
+    """Paths with queries, some of which are there."""
+    long = st.builds(
+        lambda part, times: part * times, st.sampled_from(["a", "a/", "../", "%", "é"]), st.integers(1, 5000)
+    )
+    more = (
+        st.text(max_size=300)
+        | long
+        | st.sampled_from(["?session_hash=x", "?__theme=dark", "%00", "//", "?" + "&" * 999])
+    )
+    return st.builds(lambda place, end: place + quote(end, safe="/?=&%"), st.sampled_from(PLACES), st.just("") | more)
+
+
+def headers() -> st.SearchStrategy[dict[str, str]]:
+    """Headers of a request, of what HTTP lets through."""
+    printable = st.text(string.ascii_letters + string.digits + string.punctuation, max_size=60)
+    return st.dictionaries(st.sampled_from(HEADERS), printable | st.sampled_from(ODD), max_size=4)
 
 
 spoiling = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=20)  # where in a file, and the byte there

@@ -106,7 +106,7 @@ def _check_address(scope: Scope) -> None:
     if allowed is None or len(path.encode()) > MAX_PATH or not (allowed.fullmatch(path) and path.isprintable()):
         raise _RefusedError(404, "request.nothing_here")
     hosts = [headers.get("host", ""), headers.get("x-forwarded-host", "").partition(",")[0].strip()]
-    if not all(map(_is_host, hosts)) or not _is_address(headers.get("x-gradio-server", "")):
+    if not all(map(_is_address, [f"http://{host}" for host in hosts] + headers.getlist("x-gradio-server"))):
         raise _RefusedError(400, "request.host")
     if method in ("GET", "HEAD"):
         return
@@ -116,19 +116,12 @@ def _check_address(scope: Scope) -> None:
 
 
 @lru_cache(maxsize=256)
-def _is_host(host: str) -> bool:
-    """Whether Gradio can make the page's own address of a host, or of its absence."""
-    return _is_address(f"http://{host}")
-
-
-@lru_cache(maxsize=256)
 def _is_address(address: str) -> bool:
+    """Whether Gradio and Starlette can take this for the page's own address."""
     try:
-        httpx.URL(address)
-        urlsplit(address).port  # noqa: B018
+        return httpx.URL(address).scheme in ("http", "https") and urlsplit(address).port != 0
     except (ValueError, httpx.InvalidURL):
         return False
-    return True
 
 
 async def _checked_body(scope: Scope, receive: Receive) -> Receive:

@@ -91,6 +91,17 @@ def test_whatever_is_sent_gets_a_word(visitor: Visitor) -> None:
 
 
 @pytest.mark.usefixtures("others")
+def test_wherever_it_is_asked_gets_a_word(visitor: Visitor) -> None:
+    @bounded
+    @given(st.sampled_from(["GET", "HEAD"]), hostile.addresses(), hostile.headers())
+    def send(method: str, address: str, headers: dict[str, str]) -> None:
+        response = visitor.client.request(method, address, headers=headers)
+        assert answered(response), (response.status_code, response.text[:500])
+
+    send()
+
+
+@pytest.mark.usefixtures("others")
 def test_a_picture_that_is_spoilt_gets_a_word(visitor: Visitor) -> None:
     good = hostile.pictures()
 
