@@ -98,7 +98,7 @@ def test_two_digits_or_none_get_a_plain_word(page: Page, digit) -> None:
 
 def test_what_is_no_picture_gets_a_plain_word(page: Page) -> None:
     choose(page, "notes.jpg", b"seven")
-    expect(at_pad(page)).to_have_text("Couldn't open notes.jpg. Use a JPEG or PNG file up to 30 MB.")
+    expect(at_pad(page)).to_have_text("Couldn't open notes.jpg. Use a PNG, JPEG or WebP file up to 30 MB.")
 
 
 def test_every_hard_digit_gets_an_answer(page: Page) -> None:
