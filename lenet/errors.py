@@ -11,7 +11,7 @@ class LenetError(Exception):
     """An error whose sentence says what happened and what to do."""
 
     def __init__(self, key: str, /, **values: Any) -> None:
-        values = {name: _shortened(value) for name, value in values.items()}
+        values = {name: cut(value, MAX_TEXT) if isinstance(value, str) else value for name, value in values.items()}
         super().__init__(key, values)
         self.message = Message(key, values)
 
@@ -35,5 +35,6 @@ class DivergedError(LenetError):
     """The loss is no longer a finite number."""
 
 
-def _shortened(value: Any) -> Any:
-    return f"{value[:MAX_TEXT]}…" if isinstance(value, str) and len(value) > MAX_TEXT else value
+def cut(text: str, limit: int) -> str:
+    """The beginning of a text that is longer than so many characters, else all of it."""
+    return text if len(text) <= limit else f"{text[:limit]}…"

@@ -75,7 +75,7 @@ def test_a_folder_that_holds_something_is_refused(tmp_path: Path) -> None:
     command = [sys.executable, ROOT / "tools" / "space.py", tmp_path]
     done = subprocess.run(command, capture_output=True, text=True)
     assert (done.returncode, [file.name for file in tmp_path.iterdir()]) == (2, ["mine.txt"])
-    assert "is not empty: what is in it would be uploaded too" in done.stderr
+    assert "is not an empty folder: what is in it would be uploaded too" in done.stderr
 
 
 def test_what_is_no_text_is_for_lfs(pushed: Path) -> None:

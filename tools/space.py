@@ -19,8 +19,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write what a Hugging Face Space gets.")
     parser.add_argument("folder", type=Path, help="a new folder, or an empty one")
     folder = parser.parse_args().folder
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        parser.error(f"{folder} is not empty: what is in it would be uploaded too")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        parser.error(f"{folder} is not an empty folder: what is in it would be uploaded too")
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--", *KEPT], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
     )

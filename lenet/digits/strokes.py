@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lenet.errors import InvalidError
+from lenet.errors import InvalidError, cut
 
 MAX_STROKES = 200
 MAX_POINTS = 2_000
@@ -61,8 +61,7 @@ def _parse_stroke(points: Any) -> NDArray[np.float64]:
 
 def _shown(value: Any) -> str:
     """A value as JSON, cut short."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=repr)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return cut(json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=repr), SHOWN)
 
 
 def _is_number(value: Any) -> bool:

@@ -119,7 +119,8 @@ def _check_address(scope: Scope) -> None:
 def _is_address(address: str) -> bool:
     """Whether Gradio and Starlette can take this for the page's own address."""
     try:
-        return httpx.URL(address).scheme in ("http", "https") and urlsplit(address).port != 0
+        urlsplit(address).port  # noqa: B018 - ValueError for one that is none
+        return httpx.URL(address).scheme in ("http", "https")
     except (ValueError, httpx.InvalidURL):
         return False
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Locator, Page, expect
 
 PAD = "Draw a digit"
+TABS = ("Draw", "Test set", "Compare", "Networks", "Runs")
 RUN = re.compile(r"^your run [0-9a-f]{8}$")  # the name of a run without a title
 
 
@@ -63,7 +65,7 @@ def model(page: Page) -> Locator:
 
 def open_tabs(page: Page) -> Iterator[tuple[str, Locator]]:
     """Open one tab after the other; give its name and panel, once nothing is under way there."""
-    for name in ("Draw", "Test set", "Compare", "Networks", "Runs"):
+    for name in TABS:
         page.get_by_role("tab", name=name).click()
         panel = page.get_by_role("tabpanel", name=name)
         expect(panel.locator(".part").first).to_be_visible()
@@ -105,3 +107,9 @@ def settled(page: Page, digit: int) -> list[float]:
     expect_read(page, digit)
     expect_settled(page)
     return probabilities(page)
+
+
+def violations(page: Page, **options: object) -> list[str]:
+    """What axe-core finds wrong, and nothing of what is right: telling of that takes most of its time."""
+    found = Axe().run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
+    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]

@@ -1,9 +1,8 @@
 """What axe-core finds on every tab: nothing, light and dark, on a desk and on a phone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
-from steps import draw, enter, expect_read, open_tabs
+from steps import draw, enter, expect_read, open_tabs, violations
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -18,11 +17,6 @@ def test_axe_finds_nothing_on_any_tab(browser: Browser, address: str, drawings, 
     enter(page, address)
     draw(page, drawings[17]["strokes"])
     expect_read(page, 7)
-    found = {}
-    for tab, _ in open_tabs(page):
-        violations = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
-        found[tab] = [
-            f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in violations for node in rule["nodes"]
-        ]
+    found = {tab: violations(page, runOnly=RULES) for tab, _ in open_tabs(page)}
     context.close()
     assert {tab: lines for tab, lines in found.items() if lines} == {}

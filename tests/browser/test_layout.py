@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from steps import PAD, draw, enter, expect_read, expect_settled, open_tabs
+from steps import PAD, TABS, draw, enter, expect_read, expect_settled, open_tabs
 
 from lenet.digits import mnist
 from lenet.digits.mnist import Data
@@ -50,7 +50,7 @@ def test_nothing_in_the_header_lies_on_anything_else(page: Page, width: int) -> 
         "source": box(page.get_by_role("link", name="Source")),
         "pad": box(page.locator(".sheet")),
     }
-    for tab in ("Draw", "Test set", "Compare", "Networks", "Runs"):
+    for tab in TABS:
         boxes[tab] = box(page.get_by_role("tab", name=tab))
     names = [*boxes]
     assert [(a, b) for i, a in enumerate(names) for b in names[:i] if overlap(boxes[a], boxes[b])] == []
@@ -82,7 +82,7 @@ def test_a_window_that_is_resized_keeps_all_tabs_in_sight(browser: Browser, addr
         draw(page, drawings[7]["strokes"])
         expect_settled(page)
         page.screenshot(full_page=True)  # for a moment, it is as tall as the page
-        for name in ("Draw", "Test set", "Compare", "Networks", "Runs"):
+        for name in TABS:
             expect(page.get_by_role("tab", name=name)).to_be_in_viewport(ratio=1)
         expect(page.get_by_role("button", name="More tabs")).to_be_hidden()
 

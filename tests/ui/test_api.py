@@ -67,6 +67,12 @@ def test_strokes_are_classified_as_the_command_line_classifies_them(drawings, mo
         }
 
 
+@pytest.mark.parametrize("name", ["{}", "{}@3", "lenet5@{}", "hf:{}/b"])
+def test_a_name_without_end_is_not_told_back_whole(name: str) -> None:
+    for call in (api.classify, lambda drawing, model: api.report(model)):
+        assert len(refused(lambda call=call: call(SEVEN, name.format("x" * 5_000_000)))) < 2000
+
+
 def test_a_scribble_is_rejected() -> None:
     scribble = [[[x * 10 % 97, x * 37 % 89] for x in range(40)]]
     assert api.classify({"strokes": scribble})["rejected"] is True
