@@ -31,9 +31,14 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=help_text("cli.option.json"))
 
 
-def add_data(parser: argparse.ArgumentParser) -> None:
+def add_data(parser: argparse._ActionsContainer) -> None:
     """Add `--data`."""
     parser.add_argument("--data", choices=mnist.CHOICES, default="auto", help=help_text("cli.option.data"))
+
+
+def add_mine(parser: argparse._ActionsContainer, key: str) -> None:
+    """Add `--mine`; the text of that key says what for."""
+    parser.add_argument("--mine", nargs="+", type=Path, metavar="FILE", help=help_text(key))
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,8 @@ from lenet.cli.output import Table, as_json, complain, date, print_json, say, te
 from lenet.runs import cache
 from lenet.runs.run import Run
 from lenet.texts import text
-from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started, metrics
+from lenet.training.loop import EpochEnd, Finished, Progress, Started, metrics
+from lenet.training.teach import Checked, Checking
 from lenet.words import duration
 
 BAR = 24  # characters
@@ -16,7 +17,7 @@ COLUMNS = ("epoch", "train_loss", "train_accuracy", "validation_loss", "validati
 CLEAR = "\r\x1b[K"  # the terminal's line
 
 
-def print_event(event: Event | cache.Waiting | cache.Trained | cache.Unsaved) -> None:
+def print_event(event: cache.Happening) -> None:
     """Print an event as one line of JSON, without weights."""
     values: dict[str, Any] = {}
     match event:
@@ -26,7 +27,7 @@ def print_event(event: Event | cache.Waiting | cache.Trained | cache.Unsaved) ->
             values = {"run": as_json(event.run), "cached": event.cached}
         case cache.Unsaved():
             values = {"run": as_json(event.run), "reason": str(event.reason)}
-        case Progress() | EpochEnd() | Finished():
+        case Progress() | EpochEnd() | Finished() | Checking() | Checked():
             values = metrics(event)
     name = {"EpochEnd": "epoch"}.get(type(event).__name__, type(event).__name__.lower())
     print_json(event=name, **values)
@@ -40,7 +41,7 @@ class Rows:
         self.epochs = 0
         self.table = Table(*COLUMNS)
 
-    def show(self, event: Event | cache.Waiting | cache.Trained | cache.Unsaved) -> None:
+    def show(self, event: cache.Happening) -> None:
         """Show an event."""
         if sys.stderr.isatty():
             print(CLEAR, end="", file=sys.stderr, flush=True)
@@ -51,6 +52,9 @@ class Rows:
                 print(self._bar(event), end="", file=sys.stderr, flush=True)
             case EpochEnd():
                 self._row(event)
+            case Checking() if sys.stderr.isatty():
+                checking = text("cli.train.checking", part=event.part, parts=event.parts)
+                print(checking, end="", file=sys.stderr, flush=True)
             case cache.Waiting():
                 complain(text("cli.train.waiting"))
             case cache.Trained():
@@ -85,9 +89,22 @@ def _conclude(run: Run, cached: bool) -> None:
     if cached:
         say("cli.train.cached", date=date(run), time=duration(run.seconds), device=run.device.upper())
     key = run.key[:12]
-    if run.finished:
+    if run.before_after:
+        _tell_change(run)
+    elif run.finished:
         say("cli.train.finished", epoch=run.epoch, accuracy=test_accuracy(run))
     else:
         say("cli.train.stopped", time=duration(run.seconds), accuracy=test_accuracy(run))
         say("cli.train.resume", key=key)
     say("cli.train.test", key=key)
+
+
+def _tell_change(run: Run) -> None:
+    """Say what a teaching changed."""
+    for row in run.before_after:
+        before, after = ([100 * bound for bound in interval] for interval in row.intervals)
+        values = {"total": row.total, "before": row.before / row.total, "after": row.after / row.total}
+        bounds = {"low": before[0], "high": before[1], "new_low": after[0], "new_high": after[1]}
+        say(f"cli.train.change.{row.digits}", **values, **bounds)
+    if not run.is_better:
+        say("cli.train.not_better")

@@ -2,9 +2,9 @@
 
 import argparse
 
-from lenet.cli.options import Commands, add_command, add_data, add_json, add_model, help_text, output_file
+from lenet.cli.options import Commands, add_command, add_data, add_json, add_mine, add_model, help_text, output_file
 from lenet.cli.output import Table, complain, print_json, say
-from lenet.digits import mnist
+from lenet.digits import mine, mnist
 from lenet.evaluation.report import Report, evaluate
 from lenet.runs import export, files
 from lenet.runs.hub.load import load_model
@@ -15,7 +15,9 @@ def add(commands: Commands) -> None:
     """Add the command and its options."""
     parser = add_command(commands, "test", run)
     add_model(parser)
-    add_data(parser)
+    digits = parser.add_mutually_exclusive_group()
+    add_data(digits)
+    add_mine(digits, "cli.test.mine")
     about = help_text("cli.test.predictions")
     parser.add_argument("--predictions", type=output_file, metavar="FILE.csv", help=about)
     add_json(parser)
@@ -23,17 +25,22 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Evaluate, and print the results."""
-    network, data = load_model(options.model), mnist.load(options.data)
-    if data.notice:
-        complain(" ".join(map(str, data.notice)))
-    result = evaluate(network, data.test.images, data.test.labels)
+    network = load_model(options.model)
+    if options.mine:
+        name, digits = "mine", mine.read_files(options.mine)
+    else:
+        data = mnist.load(options.data)
+        name, digits = data.name, data.test
+        if data.notice:
+            complain(" ".join(map(str, data.notice)))
+    result = evaluate(network, digits.images, digits.labels)
     if options.predictions:
         files.write(options.predictions, export.predictions(result))
     if options.json:
         figures = {"accuracy": result.accuracy, "correct": result.correct, "total": result.total}
-        print_json(network=options.model, data=data.name, **figures)
+        print_json(network=options.model, data=name, **figures)
         return 0
-    _print(options.model, data.name, result)
+    _print(options.model, name, result)
     if options.predictions:
         say("cli.test.saved", count=result.total, file=str(options.predictions))
     return 0
@@ -55,6 +62,8 @@ def _print(model: str, data: str, result: Report) -> None:
     table = Table("label", "recall", "precision", "confused")
     table.print_titles()
     for label, row in enumerate(result.confusion):
+        if not row.sum():  # there are none of this digit
+            continue
         others = row.clone()
         others[label] = 0
         confused = f"{int(others.argmax())} ({int(others.max())})" if others.max() else ""

@@ -5,19 +5,21 @@ import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from lenet import networks
-from lenet.cli.options import Commands, add_command, add_data, add_json, help_text, output_file
+from lenet.cli.options import Commands, add_command, add_data, add_json, add_mine, help_text, output_file
 from lenet.cli.output import complain
 from lenet.cli.progress import Rows, print_event
-from lenet.digits import mnist
+from lenet.digits import mine, mnist
 from lenet.digits.mnist import Data
 from lenet.errors import LenetError
 from lenet.runs import cache, export, models, store
 from lenet.runs.hub.load import local_name
 from lenet.texts import text
+from lenet.training import teach
 from lenet.training.recipe import OPTIMIZERS, PRESETS, SCHEDULES, Recipe
 
 # Options that set one value of the recipe, in the order of the help.
@@ -39,7 +41,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
 def add(commands: Commands) -> None:
     """Add the command and its options."""
     parser = add_command(commands, "train", run)
-    parser.add_argument("--preset", choices=PRESETS, default="quick", help=help_text("cli.train.preset"))
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--preset", choices=PRESETS, default="quick", help=help_text("cli.train.preset"))
+    add_mine(what, "cli.train.mine")
     add_data(parser)
     for name, more in SETTINGS.items():
         about = help_text(f"cli.train.{name}", default=getattr(Recipe, name))
@@ -51,8 +55,8 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, show and store; what Ctrl+C leaves is stored as unfinished, what cannot be stored goes into a file."""
-    data = mnist.load(options.data)
-    values = _recipe_values(options, data.name)
+    data = replace(mnist.load(options.data), mine=mine.read_files(options.mine) if options.mine else None)
+    values = _recipe_values(options, data)
     try:
         recipe = Recipe(**values)
     except ValueError as error:
@@ -60,7 +64,8 @@ def run(options: argparse.Namespace) -> int:
         return 2
     if data.notice:
         complain(" ".join(map(str, data.notice)))
-    trained = _train(recipe, data, print_event if options.json else Rows(len(data.train)).show)
+    images = teach.LESSON if data.mine else len(data.train)
+    trained = _train(recipe, data, print_event if options.json else Rows(images).show)
     if trained is None:
         complain(text("cli.train.nothing"))
         return 130
@@ -72,12 +77,18 @@ def run(options: argparse.Namespace) -> int:
     return 0 if trained.run.finished else 130
 
 
-def _recipe_values(options: argparse.Namespace, data: str) -> dict[str, Any]:
-    """Return the preset's values, those of the run to start from, and over them the options that were given."""
+def _recipe_values(options: argparse.Namespace, data: Data) -> dict[str, Any]:
+    """Return the preset's values, or those to teach with, those of the run to start from, and over them the options
+    that were given. Digits of one's own are taught to pretrained weights, unless a start is given.
+    """
     given = {name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None}
-    values = {**PRESETS[options.preset].settings, **given, "data": data}
-    if options.start:
-        start = local_name(options.start)
+    usual = teach.SETTINGS if data.mine else PRESETS[options.preset].settings
+    values = {**usual, **given, "data": data.name}
+    if data.mine:
+        teach.check(data.mine)
+        values["mine"] = mine.fingerprint(data.mine)
+    if options.start or data.mine:
+        start = local_name(options.start or values.get("network", Recipe.network))
         values.setdefault("network", models.load_run(start).recipe.network)
         values["start"] = models.resolve(start)
     return values

@@ -51,7 +51,8 @@ class Data:
     """A data set in three parts that share no digit.
 
     `name` is "mnist" or "sample". `notice` says what the figures are measured on if that is not MNIST's own test set,
-    and is empty if it is. `fingerprint` is the SHA-256 of all that training reads: training and validation.
+    and is empty if it is. `fingerprint` is the SHA-256 of training and validation digits. `mine` are one's own digits,
+    to be taught: see `lenet.training.teach`.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Data:
     test: Digits
     notice: tuple[Message, ...]
     fingerprint: str
+    mine: Digits | None = None
 
 
 def load(choice: str = "auto") -> Data:

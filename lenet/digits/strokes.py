@@ -44,22 +44,22 @@ def parse_drawing(message: Any) -> Drawing:
         raise InvalidError("drawing.points", number=points, limit=MAX_POINTS)
     width = message.get("width")
     if width is not None and not (_is_number(width) and 0 < width <= MAX_COORDINATE):
-        raise InvalidError("drawing.width", value=_shown(width), limit=MAX_COORDINATE)
+        raise InvalidError("drawing.width", value=shown(width), limit=MAX_COORDINATE)
     return Drawing(tuple(_parse_stroke(stroke) for stroke in strokes), width)
 
 
 def _parse_stroke(points: Any) -> NDArray[np.float64]:
     if not isinstance(points, list):
-        raise InvalidError("drawing.stroke", value=_shown(points))
+        raise InvalidError("drawing.stroke", value=shown(points))
     for point in points:
         if not (isinstance(point, list) and len(point) == 2 and all(_is_number(value) for value in point)):
-            raise InvalidError("drawing.point", value=_shown(point))
+            raise InvalidError("drawing.point", value=shown(point))
         if max(abs(value) for value in point) > MAX_COORDINATE:
-            raise InvalidError("drawing.coordinate", value=_shown(point), limit=MAX_COORDINATE)
+            raise InvalidError("drawing.coordinate", value=shown(point), limit=MAX_COORDINATE)
     return np.array(points, dtype=np.float64)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as JSON, cut short."""
     return cut(json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=repr), SHOWN)
 

@@ -11,14 +11,18 @@ from typing import Protocol
 from filelock import BaseFileLock, Timeout
 
 from lenet import networks
+from lenet.digits import mine, mnist
 from lenet.digits.mnist import Data
 from lenet.errors import DamagedError, InvalidError, LenetError
-from lenet.evaluation.report import evaluate, rejection_threshold
+from lenet.evaluation.before_after import OWN, BeforeAfter
+from lenet.evaluation.report import Report, evaluate, rejection_threshold
+from lenet.networks import LeNet
 from lenet.runs import models, store
 from lenet.runs.run import Run
 from lenet.texts import Message
-from lenet.training.loop import EpochEnd, Event, Finished, Started, Weights, fit, metrics
+from lenet.training.loop import EpochEnd, Event, Finished, Started, Weights, metrics
 from lenet.training.recipe import Recipe
+from lenet.training.teach import Checked, Checking, learn
 
 FORMAT = 3  # of the files; part of the key, so that older files are not found
 REJECTED = 0.005  # fraction of the validation digits rejected by default; of other people's digits about twice that
@@ -27,12 +31,12 @@ log = logging.getLogger("lenet")
 
 
 class Fit(Protocol):
-    """The signature of `fit`, wherever it runs."""
+    """The signature of `learn`, wherever it runs."""
 
     def __call__(
         self, recipe: Recipe, data: Data, stop: Callable[[], bool], /, *, start: Weights | None
-    ) -> Iterator[Event]:
-        """See `lenet.training.loop.fit`."""
+    ) -> Iterator[Event | Checking | Checked]:
+        """See `lenet.training.teach.learn`."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,12 @@ class Unsaved:
     reason: Message | str
 
 
+Happening = Event | Checking | Checked | Waiting | Trained | Unsaved  # what `train` yields
+
+
 def train(
-    recipe: Recipe, data: Data, stop: Callable[[], bool] = lambda: False, fit: Fit = fit
-) -> Iterator[Event | Waiting | Trained | Unsaved]:
+    recipe: Recipe, data: Data, stop: Callable[[], bool] = lambda: False, fit: Fit = learn
+) -> Iterator[Happening]:
     """Yield the events of `fit`, evaluate and store the run; if this recipe was trained on this data, yield its run.
 
     A stopped run is stored too, as unfinished and under a key of its own. If it was stopped before its first step, the
@@ -83,12 +90,15 @@ def train(
         if run := find(key):
             yield Trained(run, cached=True)
         else:
-            yield from _store(key, recipe, data, fit(recipe, data, stop, start=start))
+            yield from _store(key, recipe, data, start, fit(recipe, data, stop, start=start))
 
 
-def _store(key: str, recipe: Recipe, data: Data, events: Iterator[Event]) -> Iterator[Event | Trained | Unsaved]:
+def _store(
+    key: str, recipe: Recipe, data: Data, start: Weights | None, events: Iterator[Event | Checking | Checked]
+) -> Iterator[Happening]:
     """Pass the events of a training on, and store its run at the end."""
     device, history, snapshots = "", [], []
+    checked: Checked | None = None
     for event in events:
         yield event
         match event:
@@ -98,6 +108,8 @@ def _store(key: str, recipe: Recipe, data: Data, events: Iterator[Event]) -> Ite
             case EpochEnd():
                 history.append(metrics(event))
                 snapshots.append(event.weights)
+            case Checked():
+                checked = event
             case Finished():
                 finished = event
     if not finished.epoch:
@@ -117,6 +129,8 @@ def _store(key: str, recipe: Recipe, data: Data, events: Iterator[Event]) -> Ite
         device=device,
         finished=not finished.stopped,
         threshold=rejection_threshold(network, networks.infer(network, data.validation.images), REJECTED),
+        mine=mine.counts(data.mine) if data.mine else (),
+        before_after=_compare(recipe.network, start, network, data, result, checked) if checked and start else (),
     )
     try:
         last: Trained | Unsaved = Trained(store.save(run, finished.weights, snapshots), cached=False)
@@ -127,11 +141,31 @@ def _store(key: str, recipe: Recipe, data: Data, events: Iterator[Event]) -> Ite
     yield last
 
 
+def _compare(
+    name: str, start: Weights, taught: LeNet, data: Data, result: Report, checked: Checked
+) -> tuple[BeforeAfter, ...]:
+    """What the teaching changed: of one's own digits, the test digits, and those of the sample where these are others."""
+    rows = [BeforeAfter(OWN, checked.total, checked.before, checked.after)]
+    before = networks.restore(name, start)
+    for kind in ("test", "sample") if data.name != "sample" else ("test",):
+        digits = data.test if kind == "test" else mnist.load("sample").test
+        after = result if kind == "test" else evaluate(taught, digits.images, digits.labels)
+        correct = evaluate(before, digits.images, digits.labels).correct
+        rows.append(BeforeAfter(kind, after.total, correct, after.correct))
+    return tuple(rows)
+
+
 def run_key(recipe: Recipe, data: Data) -> str:
-    """Return the SHA-256, in hexadecimal, of the canonical JSON of recipe, data fingerprint and format number."""
+    """Return the SHA-256, in hexadecimal, of the canonical JSON of recipe, data fingerprint and format number.
+
+    A recipe without digits of one's own has the key that it had before there were any.
+    """
+    if recipe.mine != (mine.fingerprint(data.mine) if data.mine else ""):
+        raise ValueError(f"digits {recipe.mine!r} are not those of this data")
     if recipe.data != data.name:
         raise ValueError(f"the recipe asks for data {recipe.data!r}, this is {data.name!r}")
-    return _hash({"recipe": asdict(recipe), "data": data.fingerprint, "format": FORMAT})
+    values = {name: value for name, value in asdict(recipe).items() if value or name != "mine"}
+    return _hash({"recipe": values, "data": data.fingerprint, "format": FORMAT})
 
 
 def find(key: str) -> Run | None:

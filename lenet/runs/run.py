@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from lenet.errors import UnknownModelError
+from lenet.evaluation.before_after import BeforeAfter, is_better
 from lenet.evaluation.report import wilson
 from lenet.texts import Message, text
 from lenet.training.loop import EpochEnd
@@ -34,6 +35,8 @@ class Run:
     finished: bool = True  # else it was stopped
     title: str = ""  # given by a person
     threshold: float = 0.0  # confidence below which it rejects, 0 to 1; see `lenet.evaluation.report`
+    mine: tuple[int, ...] = ()  # how many digits of each class, 0 to 9, it was taught: lenet.training.teach
+    before_after: tuple[BeforeAfter, ...] = ()  # what that teaching changed
 
     @property
     def accuracy(self) -> float:
@@ -46,10 +49,18 @@ class Run:
         return wilson(self.correct, self.total)
 
     @property
+    def is_better(self) -> bool:
+        """Whether a taught network classifies better than before, in sum; another run has nothing to compare with."""
+        return not self.before_after or is_better(self.before_after)
+
+    @property
     def name(self) -> str:
-        """Its title, else its network, epochs and the start of its key."""
+        """Its title, else its network, epochs or what it was taught, and the start of its key."""
         if self.title:
             return self.title
+        if self.mine:
+            taught = Message("runs.digits", {"count": sum(self.mine)})
+            return text("runs.name_taught", network=self.recipe.network, digits=taught, key=self.key[:8])
         epochs = Message("runs.epochs", {"count": self.recipe.epochs})
         key = "runs.name" if self.finished else "runs.name_unfinished"
         return text(key, network=self.recipe.network, epochs=epochs, key=self.key[:8])
@@ -73,11 +84,13 @@ class Run:
         values = _renamed(header)
         values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         values["recipe"] = Recipe(**_renamed(header["recipe"]))
+        values["before_after"] = tuple(BeforeAfter(**row) for row in header.get("before_after", ()))
         run = cls(**values)
         for field in fields(run):
             _check(field.name, getattr(run, field.name))
         datetime.fromisoformat(run.date)
         counts = 0 <= run.correct <= run.total > 0 and run.seconds >= 0
+        counts = counts and (not run.mine or (len(run.mine) == 10 and all(type(n) is int and n >= 0 for n in run.mine)))
         if not (is_key(run.key) and counts and 0 <= run.threshold <= 1):
             raise ValueError(f"no run has {run.correct} of {run.total} in {run.seconds} s under {run.key!r}")
         for row in cast(tuple[dict[str, Any], ...], run.history):
@@ -91,7 +104,7 @@ class Run:
 KINDS: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("key", "data", "date", "device", "weights", "title"), str),
     **dict.fromkeys(("epoch", "correct", "total", "history.epoch"), int),
-    **dict.fromkeys(("history", "snapshots"), tuple),
+    **dict.fromkeys(("history", "snapshots", "mine", "before_after"), tuple),
     "recipe": Recipe,
     "finished": bool,
 }

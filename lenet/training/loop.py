@@ -81,7 +81,7 @@ class Finished:
 Event = Started | Progress | EpochEnd | Finished
 
 
-def metrics(event: Event) -> dict[str, Any]:
+def metrics(event: object) -> dict[str, Any]:
     """An event's values by name, without its weights."""
     return {name: value for name, value in vars(event).items() if name != "weights"}
 

@@ -29,6 +29,7 @@ BOUNDS = {  # least and greatest of the numbers that need not be whole
 STEPS_OF_1998 = (1.0,) * 2 + (0.4,) * 3 + (0.2,) * 3 + (0.1,) * 4 + (0.02,)
 
 RUN = re.compile("([0-9a-f]{64}(@[0-9]{1,2})?)?")
+MINE = re.compile("([0-9a-f]{64})?")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Recipe:
     outliers: float = 0.0  # synthetic images of no digit, as a fraction of the digits: lenet.training.outliers
     seed: int = 0  # of initial weights, order of the digits, augmentation and outliers
     start: str = ""  # KEY or KEY@EPOCH of the run whose weights it begins with; empty: random ones
+    mine: str = ""  # SHA-256 of digits of one's own that it is taught: lenet.training.teach; empty: none
 
     def __post_init__(self) -> None:
         _one_of("network", self.network, networks.REGISTRY)
@@ -66,6 +68,8 @@ class Recipe:
         _whole("seed", self.seed, SEEDS)
         if not (isinstance(self.start, str) and RUN.fullmatch(self.start)):
             raise InvalidError("recipe.start", field=Message("form.start"))
+        if not (isinstance(self.mine, str) and MINE.fullmatch(self.mine) and (self.start or not self.mine)):
+            raise InvalidError("recipe.mine")
         for field in fields(self):  # 1 and 1.0 are one recipe, and have one key
             if field.type is float:
                 object.__setattr__(self, field.name, float(getattr(self, field.name)))

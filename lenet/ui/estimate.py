@@ -10,6 +10,7 @@ from lenet.runs import cache
 from lenet.texts import Message
 from lenet.training.loop import EpochEnd, fit
 from lenet.training.recipe import Recipe
+from lenet.training.teach import learn
 from lenet.ui import form, threads, zerogpu
 from lenet.ui.answers import Answer, ServerFunction, answering
 from lenet.ui.data import name_at_hand
@@ -27,7 +28,7 @@ def estimator(queue: TrainingQueue) -> ServerFunction:
     def seconds(recipe: Recipe) -> float | None:
         """Measured now, unless that would disturb a training or another probe, or mean nothing on a lent GPU."""
         known = queue.pace.get(recipe)
-        if known is None and not queue.busy() and zerogpu.fit is fit and probing.acquire(blocking=False):
+        if known is None and not queue.busy() and zerogpu.fit is learn and probing.acquire(blocking=False):
             try:
                 queue.pace.note(recipe, known := threads.run_last(partial(probe, recipe)))
             finally:

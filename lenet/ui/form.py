@@ -1,6 +1,6 @@
 """The form for a training: what it offers, and the recipe that its values make. Its words are `form.NAME`."""
 
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from typing import Any
 
 from lenet import networks
@@ -10,7 +10,7 @@ from lenet.settings import max_epochs
 from lenet.texts import Message
 from lenet.training.recipe import BATCHES, EPOCHS, OPTIMIZERS, PRESETS, SCHEDULES, SEEDS, Recipe
 
-NAMES = tuple(field.name for field in fields(Recipe))
+NAMES = tuple(field.name for field in fields(Recipe) if field.name != "mine")  # digits are taught without a form
 BASIC = ("network", "data", "epochs")  # always in sight; the others are advanced
 KEPT = ("network", "data", "seed", "start")  # that a preset leaves as they are, unless it names them
 CHOICES = {
@@ -101,6 +101,6 @@ def _preset(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _values(settings: dict[str, Any]) -> dict[str, Any]:
-    values = {field.name: field.default for field in fields(Recipe) if field.default is not MISSING}
+    values = {field.name: field.default for field in fields(Recipe) if field.name in NAMES}
     values |= {"data": "auto", "start": "scratch"} | settings
     return values | {"epochs": min(values["epochs"], _most_epochs())}

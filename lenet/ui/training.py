@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from lenet.digits import mnist
+from lenet.digits.mnist import Digits
 from lenet.errors import LenetError
 from lenet.runs import cache
 from lenet.settings import max_seconds
@@ -25,12 +26,12 @@ Choose = Callable[[str], Recipe]  # the recipe asked for, on the data of that na
 
 
 async def retrain(
-    queue: TrainingQueue, choice: str, choose: Choose, previous: str, visitor: Visitor
+    queue: TrainingQueue, choice: str, choose: Choose, previous: str, visitor: Visitor, own: Digits | None = None
 ) -> AsyncGenerator[View]:
     """Wait in the queue and train, yielding views: at least one every HEARTBEAT, so a closed client is noticed.
 
-    `choice` is the data, "auto", "mnist" or "sample"; `previous` the model that classifies now. What a visitor can
-    cause ends in a view of state "failed". A recipe out of bounds is refused before anybody waits or downloads.
+    `choice` is the data, "auto", "mnist" or "sample"; `previous` the model that classifies now; `own` the visitor's own
+    digits, if the recipe teaches them. What a visitor can cause ends in a view of state "failed". A recipe out of bounds is refused before anybody waits or downloads.
     """
     try:
         choose("sample" if choice == "sample" else "mnist")
@@ -58,11 +59,11 @@ async def retrain(
         view = replace(view, state="training", message=Message("training.loading"))
         yield view
         begun = True
-        async with aclosing(stream_from_thread(_work(queue, ticket, choice, choose, trouble))) as stream:
+        async with aclosing(stream_from_thread(_work(queue, ticket, choice, choose, own, trouble))) as stream:
             async for steps in stream:
                 for step in steps:
                     view = follow(view, step, ticket)
-                    if isinstance(step.event, EpochEnd):
+                    if isinstance(step.event, EpochEnd) and not step.recipe.mine:
                         queue.pace.note(step.recipe, step.event.seconds / (step.event.epoch * len(step.data.train)))
                 if ticket.is_asked() and view.state == "training":
                     view = replace(view, message=Message("training.stopping"), detail=None)
@@ -81,7 +82,12 @@ def _failed(view: View, message: Message) -> View:
 
 
 def _work(
-    queue: TrainingQueue, ticket: Ticket, choice: str, choose: Choose, trouble: LenetError | None
+    queue: TrainingQueue,
+    ticket: Ticket,
+    choice: str,
+    choose: Choose,
+    own: Digits | None,
+    trouble: LenetError | None,
 ) -> Callable[[Callable[[], bool]], Iterator[Step]]:
     """The training itself. It leaves the queue at its end, whether anybody still watches or not.
 
@@ -98,7 +104,7 @@ def _work(
             if trouble and choice == "mnist":
                 raise trouble
             data = mnist.fall_back(trouble) if trouble else mnist.load(choice)
-            recipe = choose(data.name)
+            data, recipe = replace(data, mine=own), choose(data.name)
             for event in cache.train(recipe, data, stop, zerogpu.fit):
                 if isinstance(event, cache.Unsaved) and not closed():
                     queue.keep(ticket)

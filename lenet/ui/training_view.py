@@ -8,13 +8,16 @@ from lenet.runs import cache
 from lenet.runs.run import Run
 from lenet.texts import Message
 from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started
+from lenet.training import teach
 from lenet.training.recipe import Recipe
+from lenet.training.teach import Checked, Checking
 from lenet.ui.answers import without_paths
 from lenet.ui.components import update
 from lenet.ui.queue import Ticket
 from lenet.words import duration, sentences
 
 Row = tuple[float, float, float]  # epochs since the start, loss, accuracy
+Change = dict[str, Any]  # a `BeforeAfter` by its names, with the intervals as [low, high]
 IDLE = Message("training.idle")
 MAX_ROWS = 500  # of a view, which is sent whole
 
@@ -23,7 +26,7 @@ MAX_ROWS = 500  # of a view, which is sent whole
 class Step:
     """What happened in a training, its recipe, and the data it learns from."""
 
-    event: Event | cache.Waiting | cache.Trained | cache.Unsaved
+    event: cache.Happening
     recipe: Recipe
     data: mnist.Data
 
@@ -46,6 +49,7 @@ class View:
     key: str = ""  # of the run, once it is stored
     last_epoch: int = 0  # whose weights the run keeps
     unsaved: str = ""  # model of a run that could not be stored, in the place of the key
+    changes: tuple[Change, ...] = ()  # what a teaching changed
 
     def json(self) -> dict[str, Any]:
         """As the page's script takes it."""
@@ -55,7 +59,7 @@ class View:
 
 def follow(view: View, step: Step, ticket: Ticket) -> View:
     """The view after a step; the ticket shows the step's weights."""
-    total, recipe = len(step.data.train), step.recipe
+    total, recipe = teach.LESSON if step.recipe.mine else len(step.data.train), step.recipe
     match step.event:
         case cache.Waiting():
             return replace(view, message=Message("training.elsewhere"))
@@ -70,6 +74,11 @@ def follow(view: View, step: Step, ticket: Ticket) -> View:
             model = ticket.show(recipe, event.weights, epoch=event.epoch)
             progress = event.epoch / recipe.epochs
             return replace(view, progress=progress, validation=(*view.validation, row), model=model)
+        case Checking() as event:
+            message = Message("training.checking", {"part": event.part, "parts": event.parts})
+            return replace(view, message=message, detail=None, progress=event.part / (event.parts + 1))
+        case Checked():
+            return view
         case Finished(epoch=0):
             return replace(view, state="stopped", message=Message("training.nothing"), detail=None, model="")
         case Finished():
@@ -87,6 +96,12 @@ def _progress(view: View, event: Progress, recipe: Recipe, total: int, ticket: T
     if event.epoch == 1:  # later, epochs are short enough
         view = replace(view, model=ticket.show(recipe, event.weights, images=event.seen))
     where = {"epoch": event.epoch, "epochs": recipe.epochs, "seen": event.seen, "total": total}
+    if recipe.mine:
+        return replace(
+            view,
+            message=Message("training.lesson", where),
+            training=with_row(view.training, (epochs, event.loss, event.accuracy), recipe.epochs),
+        )
     return replace(
         view,
         progress=epochs / recipe.epochs,
@@ -113,6 +128,8 @@ def _trained(view: View, event: cache.Trained, data: mnist.Data, asked: bool) ->
         key = "training.done"
     else:
         key = "training.stopped" if asked else "training.time_limit"
+    if run.before_after:
+        key = "training.taught" if run.is_better else "training.taught.worse"
     rows = [(row["epoch"], row["train_loss"], row["train_accuracy"]) for row in run.history]
     return replace(
         view,
@@ -124,7 +141,8 @@ def _trained(view: View, event: cache.Trained, data: mnist.Data, asked: bool) ->
         training=tuple(rows) if event.cached else view.training,
         validation=tuple((row["epoch"], row["validation_loss"], row["validation_accuracy"]) for row in run.history),
         key=run.key,
-        model=run.key if run.finished else "",
+        model=run.key if run.finished and run.is_better else "",
+        changes=_changes(run),
         last_epoch=max(0, len(run.snapshots) - 1),
     )
 
@@ -138,13 +156,19 @@ def _unsaved(view: View, event: cache.Unsaved, data: mnist.Data, ticket: Ticket)
         state="done" if run.finished else "stopped",
         message=without_paths(sentences([message, *data.notice]) or message),
         detail=_took(run),
-        model=model if run.finished else "",
+        model=model if run.finished and run.is_better else "",
         unsaved=model,
+        changes=_changes(run),
     )
 
 
+def _changes(run: Run) -> tuple[Change, ...]:
+    return tuple({**vars(row), "intervals": row.intervals} for row in run.before_after)
+
+
 def _figures(run: Run) -> dict[str, Any]:
-    return {"accuracy": run.accuracy, "correct": run.correct, "total": run.total}
+    taught = {"count": sum(run.mine)} if run.mine else {}
+    return {"accuracy": run.accuracy, "correct": run.correct, "total": run.total, **taught}
 
 
 def _took(run: Run) -> Message:

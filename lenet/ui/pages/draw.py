@@ -7,12 +7,13 @@ from typing import Any
 
 import gradio as gr
 
+from lenet.digits import mnist
 from lenet.errors import LenetError, UnknownModelError
 from lenet.evaluation import paper
 from lenet.runs import models
 from lenet.settings import is_public
 from lenet.texts import Message
-from lenet.ui import components, form
+from lenet.ui import components, form, teaching
 from lenet.ui.answers import ServerFunction
 from lenet.ui.description import describe
 from lenet.ui.estimate import estimator
@@ -35,7 +36,7 @@ def build(queue: TrainingQueue, load: ServerFunction) -> None:
             components.part("bars", server_functions=[load], hub=True, **bars_props())
         with gr.Column(elem_classes="card"):
             training = components.part(
-                "training", View().json(), ("start", "continue", "stop"),
+                "training", View().json(), ("start", "continue", "teach", "stop"),
                 server_functions=[estimator(queue), load, rescuer(queue)],
                 form=form.offered(), paper=paper.ACCURACY, public=is_public(),
             )  # fmt: skip
@@ -57,7 +58,7 @@ def bars_props() -> dict[str, Any]:
 
 
 def _connect(training: gr.HTML, queue: TrainingQueue) -> None:
-    """Stream views into the training part when it raises "start" or "continue"; "stop" ends what its token names."""
+    """Stream views into the training part when it raises "start", "continue" or "teach"; "stop" ends what its token names."""
     train = partial(retrain, queue)
 
     async def start(event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[str, Any]]:
@@ -80,10 +81,23 @@ def _connect(training: gr.HTML, queue: TrainingQueue) -> None:
             async for view in views:
                 yield view.json()
 
+    async def teach(event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[str, Any]]:
+        model = _text(event, "model")
+        try:
+            own = teaching.parse(_data(event).get("digits"))
+        except LenetError as error:
+            yield View(state="failed", message=error.message).json()
+            return
+        choose = partial(teaching.recipe, own, model=model)
+        choice = "auto" if mnist.at_hand() else "sample"  # nobody waits for a download
+        async with aclosing(train(choice, choose, model, visitor(request), own)) as views:
+            async for view in views:
+                yield view.json()
+
     def stop(event: gr.EventData) -> None:
         queue.stop(_text(event, "token"))
 
-    for name, handler in (("start", start), ("continue", proceed)):
+    for name, handler in (("start", start), ("continue", proceed), ("teach", teach)):
         listen = getattr(training, name)
         listen(handler, None, training, concurrency_limit=None, show_progress="hidden", api_visibility="private")
     training.stop(stop, None, None, queue=False, show_progress="hidden", api_visibility="private")

@@ -24,7 +24,13 @@ from lenet.ui.answers import Answer, answering
 from lenet.ui.threads import slow_turn
 
 MAX_KEYS = 100  # runs that a page asks for
-OWN_COLUMNS = ("network", "data", "epochs", "start")  # fields of a recipe that stand apart from its other settings
+OWN_COLUMNS = (
+    "network",
+    "data",
+    "epochs",
+    "start",
+    "mine",
+)  # fields of a recipe that stand apart from its other settings
 
 
 def build() -> None:
@@ -72,7 +78,7 @@ def _manage(message: dict[str, Any], keys: list[str]) -> Answer:
 
 def row(run: Run) -> dict[str, Any]:
     """A run as the tab shows it. `settings` are those that differ from the defaults, as [field, value]; `start` is the
-    KEY or KEY@EPOCH that it started from, "" for random weights; `epochs` how many were asked for, while `training` and
+    KEY or KEY@EPOCH that it started from, "" for random weights; `mine` how many digits of one's own it was taught; `epochs` how many were asked for, while `training` and
     `validation` hold [epoch, loss, accuracy] of those completed; `date` is ISO 8601, UTC.
     """
     return {
@@ -91,6 +97,7 @@ def row(run: Run) -> dict[str, Any]:
         "device": run.device.upper(),
         "date": run.date,
         "epochs": run.recipe.epochs,
+        "mine": sum(run.mine),
         "training": [[r["epoch"], r["train_loss"], r["train_accuracy"]] for r in run.history],
         "validation": [[r["epoch"], r["validation_loss"], r["validation_accuracy"]] for r in run.history],
     }

@@ -1,0 +1,173 @@
+"""Teach a network digits of one's own, so that it does not forget the others; and find out what that is worth.
+
+The network is trained on one lesson: many copies of one's own digits, each augmented anew, among as many digits or
+more of those that it learned from, or it would forget them: rehearsal (Robins, "Catastrophic Forgetting, Rehearsal and
+Pseudorehearsal", Connection Science 7, 1995). Then it goes back part of the way: its weights become a mean of those of
+before and after (Wortsman et al., "Robust Fine-Tuning of Zero-Shot Models", CVPR 2022), as near to the new ones as what
+it forgets allows.
+
+What it gains is measured by leaving out: each part of the digits in turn is classified by a network that was taught
+the others only.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from lenet import networks
+from lenet.digits import mine as own
+from lenet.digits.mnist import Data, Digits
+from lenet.errors import InvalidError
+from lenet.networks import LeNet
+from lenet.training import loop
+from lenet.training.augment import augment
+from lenet.training.loop import Event, Finished, Weights
+from lenet.training.recipe import Recipe
+
+LEAST = 2  # digits: with one, none can be left out
+
+# Chosen on MNIST's validation digits and on draws of real pen digits other than those that benchmarks/teach.py prints.
+LESSON = 7680  # images
+COPIES = 120  # of each digit, at most
+SHARE = 0.5  # of the lesson, at most, that are one's own
+AUGMENT = 1.5  # strength
+SETTINGS: dict[str, Any] = {"epochs": 1, "batch": 128, "rate": 1e-3, "decay": 0.1}
+
+PARTS = 4  # into which the digits are split, to be left out in turn
+WAYS = (1.0, 0.75, 0.5, 0.25)  # from the old weights to the new ones
+# Fraction of the validation digits that it may forget: as many in any case, and more where much is gained.
+FORGETS = 0.001
+PER_GAIN = 0.05  # times the gain on one's own digits: twenty points there are worth one here
+
+
+@dataclass(frozen=True)
+class Checking:
+    """A part of the digits is left out, to be classified by a network that is taught the others."""
+
+    part: int  # from 1
+    parts: int
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How many of one's own digits are classified correctly, before and after; each after by a network that did not
+    learn from it. `way` is how far the weights went from those of before to those after the lesson, 0 to 1.
+    """
+
+    total: int
+    before: int
+    after: int
+    way: float
+
+
+def check(mine: Digits) -> None:
+    """Raise InvalidError for too few digits to teach."""
+    if len(mine) < LEAST:
+        raise InvalidError("mine.too_few", least=LEAST)
+
+
+def recipe(network: str, start: str, data: str, mine: Digits, **settings: Any) -> Recipe:
+    """The recipe that teaches a network of this kind some digits, among those of `data`, from the weights of `start`.
+
+    Raise InvalidError for too few digits, or a setting out of bounds.
+    """
+    check(mine)
+    given = {"network": network, "data": data, "start": start, "mine": own.fingerprint(mine)}
+    return Recipe(**{**SETTINGS, **settings, **given})
+
+
+def learn(
+    recipe: Recipe,
+    data: Data,
+    stop: Callable[[], bool] = lambda: False,
+    device: torch.device | None = None,
+    start: Weights | None = None,
+) -> Iterator[Event | Checking | Checked]:
+    """Train by the recipe as `loop.fit` does; if it names digits of one's own, teach those of `data.mine`.
+
+    Then the events are those of the lesson, `Checking` for each part that is left out, `Checked`, and `Finished`.
+    """
+    if not recipe.mine:
+        yield from loop.fit(recipe, data, stop, device, start)
+        return
+    assert data.mine
+    assert start
+    began, finished = time.perf_counter(), None
+    for event in loop.fit(recipe, make_lesson(data, data.mine, recipe.seed), stop, device, start):
+        if isinstance(event, Finished):
+            finished = event
+        else:
+            yield event
+    assert finished
+    if finished.stopped:
+        yield finished
+        return
+    before = networks.infer(networks.restore(recipe.network, start), data.mine.images).argmax(1)
+    hits = dict.fromkeys(WAYS, 0)  # of digits left out, by the way
+    few = replace(data, validation=data.validation[: recipe.batch])
+    parts = min(PARTS, len(data.mine))
+    for part, (taught, left_out) in enumerate(leave_out(data.mine, parts), 1):
+        yield Checking(part, parts)
+        *_, end = loop.fit(recipe, make_lesson(few, taught, recipe.seed), stop, device, start)
+        assert isinstance(end, Finished)
+        if end.stopped:
+            yield replace(finished, stopped=True)
+            return
+        for way in WAYS:
+            hits[way] += _correct(_between(recipe.network, start, end.weights, way), left_out)
+    correct = int((before == data.mine.labels).sum())
+    way = _choose(recipe.network, start, finished.weights, data.validation, correct, hits, len(data.mine))
+    yield Checked(len(data.mine), correct, hits[way], way)
+    taught_network = _between(recipe.network, start, finished.weights, way)
+    yield replace(finished, weights=taught_network.state_dict(), seconds=time.perf_counter() - began)
+
+
+def make_lesson(data: Data, mine: Digits, seed: int) -> Data:
+    """The data with a lesson in the place of its training digits: augmented copies of one's own, and some of them."""
+    generator = torch.Generator().manual_seed(seed)
+    count = min(COPIES * len(mine), round(SHARE * LESSON))
+    copies = mine[_passes(len(mine), count, generator)]
+    copies = replace(copies, images=augment(copies.images, copies.labels, AUGMENT, 0.0, generator))
+    rehearsed = data.train[_passes(len(data.train), LESSON - count, generator)]
+    images, labels = ([getattr(digits, name) for digits in (copies, rehearsed)] for name in ("images", "labels"))
+    return replace(data, train=Digits(torch.cat(images), torch.cat(labels)))
+
+
+def leave_out(digits: Digits, parts: int) -> Iterator[tuple[Digits, Digits]]:
+    """Split digits in turn into those to be taught and a part that is left out, of every class its share."""
+    number = torch.arange(len(digits)) % parts  # they are sorted by class
+    for part in range(parts):
+        yield digits[number != part], digits[number == part]
+
+
+def _passes(number: int, count: int, generator: torch.Generator) -> Tensor:
+    """Indices of so many things, each as often as the others, in a random order."""
+    orders = [torch.randperm(number, generator=generator) for _ in range(ceil(count / number))]
+    return torch.cat(orders)[:count]
+
+
+def _between(network: str, before: Weights, after: Weights, way: float) -> LeNet:
+    """A network whose weights lie between two others."""
+    mean = {name: torch.lerp(old, after[name], way) if old.is_floating_point() else old for name, old in before.items()}
+    return networks.restore(network, mean)
+
+
+def _correct(network: LeNet, digits: Digits) -> int:
+    return int((networks.infer(network, digits.images).argmax(1) == digits.labels).sum())
+
+
+def _choose(
+    network: str, before: Weights, after: Weights, validation: Digits, correct: int, hits: dict[float, int], total: int
+) -> float:
+    """The longest way on which the network forgets no more than is allowed; the shortest, if none is."""
+    known = _correct(networks.restore(network, before), validation)
+    for way in WAYS:
+        forgotten = (known - _correct(_between(network, before, after, way), validation)) / len(validation)
+        if forgotten <= max(FORGETS, PER_GAIN * (hits[way] - correct) / total):
+            return way
+    return WAYS[-1]
