@@ -43,9 +43,7 @@ def main() -> None:
         pens = [json.loads(line) for line in lines]
     images = torch.stack([preprocess_drawing(parse_drawing(pen)).image for pen in pens])
     digits = Digits(images, torch.tensor([pen["label"] for pen in pens]))
-    print(
-        "| source | n of the rest | error before | error after | MNIST's test digits, points | better in sum | seconds |"
-    )
+    print("| source | n of the rest | error before, % | error after, % | MNIST test, points | better in sum | s |")
     print("|---|---|---|---|---|---|---|")
     os.environ["LENET_HOME"] = tempfile.mkdtemp()
     lost: list[float] = []

@@ -144,7 +144,7 @@ def _store(
 def _compare(
     name: str, start: Weights, taught: LeNet, data: Data, result: Report, checked: Checked
 ) -> tuple[BeforeAfter, ...]:
-    """What the teaching changed: of one's own digits, the test digits, and those of the sample where these are others."""
+    """What was changed: of one's own digits, the test digits, and the sample's where these are others."""
     rows = [BeforeAfter(OWN, checked.total, checked.before, checked.after)]
     before = networks.restore(name, start)
     for kind in ("test", "sample") if data.name != "sample" else ("test",):

@@ -101,6 +101,6 @@ def _preset(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _values(settings: dict[str, Any]) -> dict[str, Any]:
-    values = {field.name: field.default for field in fields(Recipe) if field.name in NAMES}
+    values: dict[str, Any] = {field.name: field.default for field in fields(Recipe) if field.name in NAMES}
     values |= {"data": "auto", "start": "scratch"} | settings
     return values | {"epochs": min(values["epochs"], _most_epochs())}

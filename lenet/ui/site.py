@@ -71,6 +71,7 @@ def _untitled(run: Run) -> str:
 
 def _parts(runs: list[Run]) -> dict[str, dict[str, Any]]:
     """What each part is given."""
+    count = len(models.pretrained()) + len(runs)
     return {
         "header": {"value": header("header.tagline.site")},
         "pad": {**draw.pad_props(), "photos": False},
@@ -78,7 +79,7 @@ def _parts(runs: list[Run]) -> dict[str, dict[str, Any]]:
         "elsewhere": {"value": {"source": SOURCE, "command": START}},
         "maps": {"value": serving.FIRST_MODEL},
         "testset": testset.props(),
-        "compare": {**compare.props(), "most": min(compare.MAX_MODELS, len(models.pretrained()) + len(runs))},
+        **dict.fromkeys(("compare", "hands"), {**compare.props(), "most": min(compare.MAX_MODELS, count)}),
         "networks": {**networks.props(), "untrained": Message("networks.no_weights").json()},
     }
 

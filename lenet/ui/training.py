@@ -31,7 +31,8 @@ async def retrain(
     """Wait in the queue and train, yielding views: at least one every HEARTBEAT, so a closed client is noticed.
 
     `choice` is the data, "auto", "mnist" or "sample"; `previous` the model that classifies now; `own` the visitor's own
-    digits, if the recipe teaches them. What a visitor can cause ends in a view of state "failed". A recipe out of bounds is refused before anybody waits or downloads.
+    digits, if the recipe teaches them. What a visitor can cause ends in a view of state "failed". A recipe out of
+    bounds is refused before anybody waits or downloads.
     """
     try:
         choose("sample" if choice == "sample" else "mnist")

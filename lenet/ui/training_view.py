@@ -7,8 +7,8 @@ from lenet.digits import mnist
 from lenet.runs import cache
 from lenet.runs.run import Run
 from lenet.texts import Message
-from lenet.training.loop import EpochEnd, Event, Finished, Progress, Started
 from lenet.training import teach
+from lenet.training.loop import EpochEnd, Finished, Progress, Started
 from lenet.training.recipe import Recipe
 from lenet.training.teach import Checked, Checking
 from lenet.ui.answers import without_paths
@@ -50,6 +50,7 @@ class View:
     last_epoch: int = 0  # whose weights the run keeps
     unsaved: str = ""  # model of a run that could not be stored, in the place of the key
     changes: tuple[Change, ...] = ()  # what a teaching changed
+    better: bool = True  # whether the model is better than before, in sum, as far as that was compared
 
     def json(self) -> dict[str, Any]:
         """As the page's script takes it."""
@@ -143,6 +144,7 @@ def _trained(view: View, event: cache.Trained, data: mnist.Data, asked: bool) ->
         key=run.key,
         model=run.key if run.finished and run.is_better else "",
         changes=_changes(run),
+        better=run.is_better,
         last_epoch=max(0, len(run.snapshots) - 1),
     )
 
@@ -159,6 +161,7 @@ def _unsaved(view: View, event: cache.Unsaved, data: mnist.Data, ticket: Ticket)
         model=model if run.finished and run.is_better else "",
         unsaved=model,
         changes=_changes(run),
+        better=run.is_better,
     )
 
 

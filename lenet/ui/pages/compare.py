@@ -17,6 +17,8 @@ def build(load: ServerFunction) -> None:
     """Lay the tab out; `load` tells of models, see `loading.loader`."""
     with gr.Column(elem_classes="card"):
         components.part("compare", server_functions=[load, manage], **props())
+    with gr.Column(elem_classes="card"):
+        components.part("hands", server_functions=[load, manage], **props())
 
 
 def props() -> dict[str, Any]:

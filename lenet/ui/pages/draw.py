@@ -58,7 +58,10 @@ def bars_props() -> dict[str, Any]:
 
 
 def _connect(training: gr.HTML, queue: TrainingQueue) -> None:
-    """Stream views into the training part when it raises "start", "continue" or "teach"; "stop" ends what its token names."""
+    """Stream views into the training part when it raises "start", "continue" or "teach".
+
+    "stop" ends what its token names.
+    """
     train = partial(retrain, queue)
 
     async def start(event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[str, Any]]:

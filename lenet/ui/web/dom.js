@@ -68,9 +68,9 @@ export function options(choices) {
 	return choices.map(([value, text]) => el("option", { value }, text));
 }
 
-/** Let the browser save a file. @param {string} name @param {string} content base64 */
+/** Let the browser save a file. @param {string} name @param {BlobPart} content */
 export function offer(name, content) {
-	const link = el("a", { download: name, href: URL.createObjectURL(new Blob([bytes(content)])) });
+	const link = el("a", { download: name, href: URL.createObjectURL(new Blob([content])) });
 	link.click();
 	setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -22,6 +22,12 @@ function own() {
 	return ink.example ? { strokes: [] } : ink;
 }
 
+/** The drawing is complete: with the next stroke another one begins. */
+export function finish() {
+	const ink = get("ink");
+	if (!ink.finished) set("ink", { ...ink, finished: true });
+}
+
 /** Put something else on the sheet. @param {Ink} ink */
 export function show(ink) {
 	past = [...past, own()].slice(-MOST_STEPS);
@@ -45,9 +51,9 @@ function step(from, to) {
 	set("ink", next);
 }
 
-/** Begin a stroke, on a picture or an example a new drawing. @param {Point} point @returns whether it may begin */
+/** Begin a stroke; on a picture, an example or a finished drawing, a new one. @param {Point} point @returns whether it may begin */
 export function begin(point) {
-	const { strokes } = own();
+	const strokes = get("ink").finished ? [] : own().strokes;
 	if (strokes.length >= MOST_STROKES) return false;
 	set("drawing", true);
 	show({ strokes: thinned([...strokes, [point]]) });

@@ -19,6 +19,10 @@ const state = {
 	anchor: null, // of the unit that is pointed at, on the screen: maps
 	reachable: true, // whether the server answered last time: ask.js sets it
 	tab: "draw", // that is open: tabs.js sets it
+	mine: [], // my digits: mine/shelf.js changes them
+	shelf: "kept", // whether they are there at the next visit: mine/shelf.js sets it
+	panel: "train", // what the training card shows: any part may set it
+	collecting: null, // which digit is to be drawn now, while they are collected: mine/collect.js
 };
 
 /** @type {Map<string, Set<(value: any) => void>>} */ const handlers = new Map();

@@ -52,6 +52,38 @@ export interface Ink {
 	image?: string;
 	/** Nobody drew it: the page begins with it. */
 	example?: boolean;
+	/** It is complete, since it was labelled. */
+	finished?: boolean;
+}
+/** A drawing of one's own, or of somebody with a `name`, with what it is. `width` is the pen's, if it is given. */
+export interface MyDigit {
+	label: number;
+	strokes: Stroke[];
+	width: number | null;
+	name: string;
+}
+/** Whether the shelf of my digits is kept: the storage may be full, forbidden, or that of a newer page. */
+export type Shelf = "kept" | "full" | "forbidden" | "newer";
+/** Collecting: the digit to be drawn now, how many are drawn, and how many there will be. */
+export interface Collecting {
+	wanted: number;
+	done: number;
+	total: number;
+}
+/** A digit that was collected, and what the model made of it. */
+export interface Collected {
+	digit: MyDigit;
+	predicted: number;
+	probability: number;
+	rejected: boolean;
+}
+/** Of some digits, how many are classified correctly before and after a teaching, with 95 % intervals. */
+export interface Change {
+	digits: "mine" | "test" | "sample";
+	total: number;
+	before: number;
+	after: number;
+	intervals: [before: [number, number], after: [number, number]];
 }
 /** How drawings are read. */
 export interface Options {
@@ -107,6 +139,10 @@ export interface Training {
 	last_epoch: number;
 	/** The model of a run that could not be saved, in the place of the key: to classify with, and to be downloaded. */
 	unsaved: string;
+	/** What a teaching changed. */
+	changes: Change[];
+	/** Whether the model is better than before, in sum, as far as that was compared. */
+	better: boolean;
 }
 /** Two models of a training, to choose between. */
 export interface Comparison {
@@ -184,6 +220,10 @@ export interface State {
 	anchor: { left: number; top: number; bottom: number } | null;
 	reachable: boolean;
 	tab: string;
+	mine: readonly MyDigit[];
+	shelf: Shelf;
+	panel: "train" | "mine";
+	collecting: Collecting | null;
 }
 
 /** What holds a part: Gradio's gr.HTML, or a page without a server. */

@@ -4,6 +4,7 @@ import { $, button, el, setText } from "../dom.js";
 import { heading } from "../help.js";
 import { hubForm } from "../hub.js";
 import { makeMeters } from "../meters.js";
+import { makeLabels } from "../mine/labels.js";
 import { isOfPhoto } from "../photo.js";
 import { get, set, subscribe, update } from "../store.js";
 import { percent, render, t } from "../texts.js";
@@ -30,9 +31,11 @@ export function mount(element, host) {
 	const { networks, runs, hub } = host.props;
 	const [chooser, beginChooser] = makeChooser(networks, runs, decide, hub && askForHub);
 	const [threshold, beginThreshold] = makeThreshold();
+	const [labels, beginLabels] = makeLabels();
 	element.append(
 		el("div", { class: "head" }, heading("h2", t("bars.heading"), "bars"), chooser),
 		el("div", { class: "read" }, answer, meters.element, verdict),
+		labels,
 		threshold,
 	);
 
@@ -88,6 +91,7 @@ export function mount(element, host) {
 
 	beginChooser();
 	beginThreshold();
+	beginLabels();
 	for (const key of /** @type {const} */ (["reading", "threshold"])) subscribe(element, key, showReading);
 	for (const key of /** @type {const} */ (["model", "comparison"])) subscribe(element, key, comparePrevious);
 	subscribe(element, "comparison", (trained) => {

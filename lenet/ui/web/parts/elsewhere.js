@@ -1,5 +1,7 @@
 // Where training can be had, on a page without a server: it stands in the place of the training.
 import { el } from "../dom.js";
+import { heading } from "../help.js";
+import { makePanel } from "../mine/panel.js";
 import { t } from "../texts.js";
 
 /**
@@ -9,11 +11,16 @@ import { t } from "../texts.js";
 export function mount(element, host) {
 	const { source, command } = host.props.value;
 	const link = el("a", { href: source, target: "_blank", rel: "noopener" }, t("elsewhere.source"));
+	const panel = makePanel();
 	element.append(
 		el("h2", {}, t("training.heading")),
 		el("p", {}, t("elsewhere.why")),
 		el("pre", {}, el("code", {}, command)),
 		el("p", {}, t("elsewhere.where"), " ", link),
 		el("p", { class: "soft" }, t("elsewhere.more")),
+		heading("h2", t("mine.heading"), "mine.elsewhere"),
+		el("div", { class: "actions" }, ...panel.buttons),
+		panel.element,
 	);
+	panel.begin();
 }

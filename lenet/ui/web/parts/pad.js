@@ -6,6 +6,9 @@ import { help } from "../help.js";
 import { canRedo, canUndo, clear, isDrawn, redo, restore, show, undo } from "../ink.js";
 import { keep, recall } from "../kept.js";
 import { onKey } from "../keys.js";
+import { endCollecting } from "../mine/collect.js";
+import { labelDrawing } from "../mine/labels.js";
+import { makePrompt } from "../mine/prompt.js";
 import { isOfPhoto, onPhoto, shrink } from "../photo.js";
 import { read } from "../reader.js";
 import { imageOf, mountSheet, paintInk } from "../sheet.js";
@@ -26,10 +29,12 @@ export function mount(element, host) {
 	const canvas = el("canvas", { class: "paper", role: "img", tabindex: "0", "aria-label": t("pad.label") });
 	const field = el("div", { class: "receptive", hidden: true });
 	const note = el("p", { class: "note", role: "status" });
+	const [prompt, beginPrompt] = makePrompt();
 	const sheet = el(
 		"div",
 		{ class: "sheet" },
 		canvas,
+		prompt,
 		field,
 		invitation(photos),
 		note,
@@ -68,12 +73,14 @@ export function mount(element, host) {
 		undoes.disabled = !canUndo();
 		redoes.disabled = !canRedo();
 		clears.disabled = !isDrawn(ink);
-		say(ink.example ? { key: "pad.showing_example" } : null, false);
+		say(ink.example ? { key: "pad.showing_example" } : ink.finished ? { key: "pad.finished" } : null, false);
 	}
 
 	begin(host.props.value.model);
 	mountSheet(canvas);
+	beginPrompt();
 	subscribe(element, "ink", showInk);
+	subscribe(element, "collecting", (now) => sheet.classList.toggle("collecting", now !== null));
 	subscribe(element, "model", (model) => model.startsWith("live:") || set("home", model.split("@")[0]));
 	for (const key of /** @type {const} */ (["ink", "home", "drawing"])) {
 		subscribe(element, key, () => get("drawing") || keep(get("ink"), get("home"))); // not at every move of the pen
@@ -171,10 +178,12 @@ function mark(field, answer) {
 function pressed(event) {
 	if (get("drawing")) return false; // first the stroke, then the keys
 	const command = event.ctrlKey || event.metaKey;
+	const [, typed] = /^Digit([0-9])$/.exec(event.code) ?? []; // with Shift, event.key depends on the keyboard
 	if (command && event.key.toLowerCase() === "z") event.shiftKey ? redo() : undo();
 	else if (command) return false;
-	else if (event.key === "Escape") clear();
-	else if (/^[0-9]$/.test(event.key)) show({ strokes: examples[Number(event.key)] });
+	else if (event.key === "Escape") get("collecting") ? endCollecting() : clear();
+	else if (event.shiftKey && typed) return labelDrawing(Number(typed));
+	else if (!get("collecting") && /^[0-9]$/.test(event.key)) show({ strokes: examples[Number(event.key)] });
 	else return false;
 	return true;
 }

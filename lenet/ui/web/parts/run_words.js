@@ -5,15 +5,22 @@ import { fixed, grouped, has, language, t } from "../texts.js";
 /** @typedef {import("../types").Row} Row */
 /**
  * A run as the server lists it: `settings` are those that differ from the defaults, `epochs` how many were asked for,
- * `start` the KEY or KEY@EPOCH that it began with, or empty; `date` is ISO, UTC.
+ * `start` the KEY or KEY@EPOCH that it began with, or empty; `mine` how many digits of one's own it was taught; `date` is
+ * ISO, UTC.
  * @typedef {{key: string, title: string, network: string, finished: boolean, settings: [string, string | number][],
  *   start: string, correct: number, total: number, accuracy: number, interval: [number, number], data: string,
- *   seconds: number, device: string, date: string, epochs: number, training: Row[], validation: Row[]}} Run
+ *   seconds: number, device: string, date: string, epochs: number, mine: number, training: Row[], validation: Row[]}} Run
  */
 
 /** What it is called: its title, or its network and epochs. @param {Run} run */
-export function nameOf({ title, network, epochs }) {
-	return title || t("runs.name.short", { network, epochs: epochsOf(epochs) });
+export function nameOf(run) {
+	return run.title || untitled(run);
+}
+
+/** @param {Run} run */
+function untitled({ network, epochs, mine }) {
+	if (mine) return t("runs.name_taught.short", { network, digits: t("runs.digits", { count: mine }) });
+	return t("runs.name.short", { network, epochs: epochsOf(epochs) });
 }
 
 /** The same with all that tells it from others: it stands in labels and keys. @param {Run} run @param {Run[]} all */
@@ -30,8 +37,9 @@ export function longNameOf(run, all) {
  * Its settings as far as they are not the usual ones.
  * @param {Run} run @param {Run[]} all for the name of the one it began with
  */
-export function settingsOf({ title, network, epochs, settings, start, finished }, all) {
-	const words = title ? [t("runs.name.short", { network, epochs: epochsOf(epochs) })] : [];
+export function settingsOf(run, all) {
+	const { title, settings, start, finished } = run;
+	const words = title ? [untitled(run)] : [];
 	for (const [field, value] of settings) {
 		const named = `${field}.${value}`; // as optimizer.adam
 		words.push(t(`runs.setting.${field}`, { value: has(named) ? t(named) : written(value) }));

@@ -1,6 +1,6 @@
 // The Runs tab: a table to load, rename, download and delete runs from, and the curves of those that are ticked.
 import { ask, latest, wait } from "../ask.js";
-import { busy, button, el, offer, onVisible } from "../dom.js";
+import { busy, button, bytes, el, offer, onVisible } from "../dom.js";
 import { heading } from "../help.js";
 import { unload } from "../models.js";
 import { forget } from "../runs.js";
@@ -182,7 +182,7 @@ export function mount(element, host) {
 	/** @param {string} what @param {string[]} keys */
 	async function download(what, keys) {
 		const { name, content } = await asked({ do: what, keys });
-		if (content) offer(name, content);
+		if (content) offer(name, bytes(content));
 	}
 
 	subscribe(element, "runs", () => visible && refresh());

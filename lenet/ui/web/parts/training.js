@@ -1,8 +1,10 @@
 // Training: the form, how it goes, the curves of loss and accuracy; and once it is over, the way back through its
 // epochs, each read by the weights of its end.
 import { ask, latest } from "../ask.js";
-import { $, button, el, offer, setText } from "../dom.js";
+import { $, button, bytes, el, offer, setText } from "../dom.js";
 import { heading } from "../help.js";
+import { makePanel } from "../mine/panel.js";
+import { payload } from "../mine/shelf.js";
 import { loadModel } from "../models.js";
 import { remember } from "../runs.js";
 import { get, set, subscribe } from "../store.js";
@@ -13,6 +15,7 @@ import { isBusy, keep, lost, recall } from "./training_kept.js";
 
 /** @typedef {import("../types").Training} Training */
 
+const LEAST = 2; // digits that can be taught: lenet/training/teach.py
 const SILENCE = 4000; // milliseconds without a word from the server before it is asked whether it is there
 
 /**
@@ -30,11 +33,20 @@ export function mount(element, host) {
 
 	const form = makeForm(host.props.form, host.server.estimate, (open) => element.classList.toggle("open", open));
 	const curves = makeCurves(host.props.paper);
+	const panel = makePanel();
 	const start = button(t("training.start"), () => begin("start", { form: form.values() }), {
-		class: "button primary",
+		class: "button primary of-train",
+	});
+	const teach = button(t("mine.teach"), () => begin("teach", { digits: payload() }), {
+		class: "button primary of-mine",
+	});
+	const turn = button("", () => set("panel", get("panel") === "mine" ? "train" : "mine"), {
+		class: "button small turn",
 	});
 	const stop = button(t("training.stop"), () => host.trigger("stop", { token: view.token }));
-	const [one, more] = [1, null].map((epochs) => button("", () => begin("continue", { key: view.key, epochs })));
+	const [one, more] = [1, null].map((epochs) =>
+		button("", () => begin("continue", { key: view.key, epochs }), { class: "button of-train" }),
+	);
 	const bar = el(
 		"div",
 		{
@@ -58,9 +70,16 @@ export function mount(element, host) {
 	const use = button("", take, { class: "button small" });
 	const rescue = button(t("training.unsaved.file"), download, { class: "button small" });
 	element.append(
-		el("div", { class: "title" }, heading("h2", t("training.heading"), "training"), form.opener),
+		el(
+			"div",
+			{ class: "title" },
+			el("div", { class: "of-train" }, heading("h2", t("training.heading"), "training")),
+			el("div", { class: "of-mine" }, heading("h2", t("mine.heading"), "mine")),
+			turn,
+			form.opener,
+		),
 		form.basic,
-		el("div", { class: "actions" }, start, stop, one, more),
+		el("div", { class: "actions" }, start, teach, stop, one, more, ...panel.buttons),
 		bar,
 		el(
 			"div",
@@ -70,7 +89,11 @@ export function mount(element, host) {
 		),
 		el("div", { class: "replay" }, el("label", {}, el("span", { class: "caption" }), slider), use, rescue),
 		el("div", { class: "room" }, curves.element, form.advanced),
+		panel.element,
 	);
+	form.basic.classList.add("of-train");
+	form.opener.classList.add("of-train");
+	for (const one of panel.buttons) one.classList.add("of-mine");
 
 	/** Fetch the weights of all epochs, one after the other, so that the slider shows them at once. */
 	const prefetch = latest(async () => {
@@ -78,7 +101,7 @@ export function mount(element, host) {
 		for (let epoch = last; key && epoch >= 0; epoch--) await loadModel(host, `${key}@${epoch}`);
 	});
 
-	/** @param {"start" | "continue"} event @param {object} data */
+	/** @param {"start" | "continue" | "teach"} event @param {object} data */
 	function begin(event, data) {
 		pending = true;
 		form.close();
@@ -100,7 +123,8 @@ export function mount(element, host) {
 		const epochs = left();
 		one.textContent = t("training.more", { count: 1 });
 		more.textContent = t("training.more", { count: epochs });
-		one.hidden = busy || !view.key;
+		one.hidden = busy || !view.key || view.changes.length > 0;
+		teach.disabled = busy || get("mine").length < LEAST;
 		more.hidden = one.hidden || epochs === 1;
 		showReplay();
 	}
@@ -119,7 +143,7 @@ export function mount(element, host) {
 		const mark = view.key !== "" && key === view.key && epoch ? Number(epoch) : null;
 		$(element, ".replay").hidden = !trained();
 		rescue.hidden = !view.unsaved;
-		$(element, ".replay label").hidden = view.last_epoch < 1;
+		$(element, ".replay label").hidden = view.last_epoch < 1 || view.changes.length > 0;
 		slider.max = String(view.last_epoch);
 		slider.value = String(mark ?? view.last_epoch);
 		const text =
@@ -128,7 +152,10 @@ export function mount(element, host) {
 				: t("training.replay.epoch", { epoch: mark });
 		$(element, ".replay .caption").textContent = text;
 		use.hidden = get("model") === trained();
-		use.textContent = t(view.state === "stopped" ? "training.use_partial" : "training.back");
+		const anyway = view.changes.length > 0 && !view.better;
+		use.textContent = t(
+			view.state === "stopped" ? "training.use_partial" : anyway ? "mine.use_anyway" : "training.back",
+		);
 		curves.show(view, mark);
 	}
 
@@ -140,7 +167,7 @@ export function mount(element, host) {
 	/** Save what the server could not. */
 	async function download() {
 		const { name, content, error } = await ask(host.server.rescue, { model: view.unsaved });
-		if (content) return offer(name, content);
+		if (content) return offer(name, bytes(content));
 		setText($(element, ".message"), render(error));
 	}
 
@@ -165,7 +192,7 @@ export function mount(element, host) {
 		const next = view.model || view.previous;
 		if (chosen || !next || next === told) return;
 		told = next;
-		if (view.state === "done") take();
+		if (view.state === "done" && view.model) take();
 		else set("model", next);
 	}
 
@@ -175,6 +202,7 @@ export function mount(element, host) {
 		pending = unreachable = false;
 		const ended = isBusy(view) || isNew;
 		view = next;
+		if (isNew || view.changes.length) panel.showChanges(view.changes);
 		set("training", view);
 		keep(view);
 		if (view.key) remember(view.key);
@@ -217,6 +245,21 @@ export function mount(element, host) {
 		show();
 		listenForSilence();
 	});
+	panel.begin();
+	panel.showChanges(view.changes);
+	subscribe(element, "panel", (panel) => {
+		element.classList.toggle("mine", panel === "mine");
+		showTurn();
+	});
+	subscribe(element, "mine", () => {
+		showTurn();
+		show();
+	});
 	set("training", view);
 	show();
+
+	function showTurn() {
+		const count = get("mine").length;
+		turn.textContent = get("panel") === "mine" ? t("mine.close") : t("mine.open", { count });
+	}
 }

@@ -1,0 +1,29 @@
+// What the pad asks for while digits are collected: it lies over the sheet, and lets the pen through.
+import { button, el } from "../dom.js";
+import { subscribe } from "../store.js";
+import { t } from "../texts.js";
+import { endCollecting, takeBack } from "./collect.js";
+
+/**
+ * The prompt, and what to call once it is on the page.
+ * @returns {[element: HTMLElement, begin: () => void]}
+ */
+export function makePrompt() {
+	const wanted = el("b", { role: "status" });
+	const progress = el("progress", { "aria-label": t("collect.progress"), value: 0, max: 1 });
+	const back = button(t("collect.back"), takeBack, { class: "button small" });
+	const end = button(t("collect.end"), endCollecting, { class: "button small" });
+	const element = el("div", { class: "prompt", hidden: true }, wanted, el("span", {}, back, end), progress);
+
+	function begin() {
+		subscribe(element, "collecting", (now) => {
+			element.hidden = !now;
+			if (!now) return;
+			wanted.textContent = t("collect.wanted", { digit: now.wanted, number: now.done + 1, total: now.total });
+			progress.value = now.done;
+			progress.max = now.total;
+			back.disabled = now.done === 0;
+		});
+	}
+	return [element, begin];
+}

@@ -1,0 +1,52 @@
+// What a teaching changed, and which of the collected digits were misread.
+import { el, paint } from "../dom.js";
+import { INPUT_SIDE } from "../engine/geometry.js";
+import { percent, t } from "../texts.js";
+import { inputOfDigit } from "./shelf.js";
+
+/** @typedef {import("../types").Change} Change */
+/** @typedef {import("../types").Collected} Collected */
+
+/** @param {Change[]} changes */
+export function changesTable(changes) {
+	const heads = ["digits", "before", "after"].map((name) => el("th", { scope: "col" }, t(`change.${name}`)));
+	const rows = changes.map(({ digits, total, before, after, intervals }) =>
+		el(
+			"tr",
+			{},
+			el("th", { scope: "row" }, t(`change.digits.${digits}`, { count: total })),
+			accuracy(before, total, intervals[0]),
+			accuracy(after, total, intervals[1], Math.sign(after - before)),
+		),
+	);
+	return el("table", { class: "changes" }, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
+}
+
+/**
+ * @param {number} correct @param {number} total @param {[low: number, high: number]} interval
+ * @param {number} change -1 if it fell, 1 if it rose
+ */
+function accuracy(correct, total, [low, high], change = 0) {
+	const decimals = total < 1000 ? 1 : 2;
+	const range = t("change.interval", { low: percent(low, decimals), high: percent(high, decimals) });
+	const arrow = change ? t(change > 0 ? "change.up" : "change.down") : "";
+	return el("td", { class: change > 0 ? "up" : change < 0 ? "down" : "" },
+		el("b", {}, percent(correct / total, decimals)), arrow && ` ${arrow}`, el("small", {}, range)); // prettier-ignore
+}
+
+/** @param {Collected[]} collected */
+export function collectedTable(collected) {
+	const misread = collected.filter(({ digit, predicted, rejected }) => rejected || predicted !== digit.label);
+	const caption = t("collected.misread", { count: misread.length, total: collected.length });
+	if (misread.length === 0) return el("p", { class: "collected" }, caption);
+	const heads = ["digit", "wanted", "read"].map((name) => el("th", { scope: "col" }, t(`collected.${name}`)));
+	const rows = misread.map(({ digit, predicted, probability, rejected }) => {
+		const canvas = el("canvas", { width: INPUT_SIDE, height: INPUT_SIDE, "aria-hidden": "true" });
+		const image = inputOfDigit(digit);
+		paint(canvas, (i) => 0xff000000 | (0x010101 * (255 - image[i])));
+		const read = t(rejected ? "collected.rejected" : "collected.as", { digit: predicted, probability });
+		return el("tr", {}, el("td", {}, canvas), el("th", { scope: "row" }, String(digit.label)), el("td", {}, read));
+	});
+	const [head, body] = [el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows)];
+	return el("table", { class: "collected" }, el("caption", {}, caption), head, body);
+}
