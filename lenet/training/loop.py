@@ -111,7 +111,7 @@ def fit(
     stepper = paper_stepper(recipe, network, steps) or Stepper(recipe, network, steps)
     bank = OutlierBank(data.train, round(recipe.outliers * len(train) * recipe.epochs), device, generator)
     clock = _Clock()
-    best = Finished(epoch=0, seconds=0.0, stopped=False, weights=_copy(network))
+    best = Finished(epoch=0, seconds=0.0, stopped=False, weights=copy_weights(network))
     best_loss, stopped = float("inf"), False
 
     yield Started(recipe, str(device), len(train), len(validation), best.weights)
@@ -133,13 +133,13 @@ def fit(
                 mean_loss, accuracy = window.means()
                 _check_finite(mean_loss, epoch)
                 whole.absorb(window)
-                yield Progress(epoch, whole.count, mean_loss, accuracy, clock.seconds(), _copy(network))
+                yield Progress(epoch, whole.count, mean_loss, accuracy, clock.seconds(), copy_weights(network))
         whole.absorb(window)
         if not whole.count:
             break
         _check_finite(whole.means()[0], epoch)
         validation_loss, validation_accuracy = validate(network, validation)
-        weights = _copy(network)
+        weights = copy_weights(network)
         if validation_loss < best_loss:
             best_loss, best = validation_loss, replace(best, epoch=epoch, weights=weights)
         if stopped:
@@ -166,7 +166,7 @@ def _fit_temperature(name: str, weights: Weights, digits: Digits) -> Weights:
     network = networks.restore(name, weights)
     logits, labels = networks.infer(network, digits.images), digits.labels.cpu()
     network.scale_logits(min(TEMPERATURES, key=lambda factor: network.loss(factor * logits, labels).item()))
-    return _copy(network)
+    return copy_weights(network)
 
 
 def _build_network(recipe: Recipe, start: Weights | None, generator: torch.Generator) -> networks.LeNet:
@@ -183,8 +183,8 @@ def _check_finite(loss: float, epoch: int) -> None:
         raise DivergedError("training.diverged", epoch=epoch, loss=str(loss))
 
 
-def _copy(network: networks.LeNet) -> Weights:
-    """The weights as a copy on the CPU: a state_dict() aliases the live ones."""
+def copy_weights(network: networks.LeNet) -> Weights:
+    """Return the weights as a copy on the CPU: a state_dict() aliases the live ones."""
     return {name: value.detach().to("cpu", copy=True).contiguous() for name, value in network.state_dict().items()}
 
 

@@ -32,8 +32,8 @@ from lenet.training.recipe import Recipe
 LEAST = 2  # digits: with one, none can be left out
 
 # Chosen on MNIST's validation digits and on draws of real pen digits other than those that benchmarks/teach.py prints.
-LESSON = 6400  # images
-COPIES = 100  # of each digit, at most
+LESSON = 5120  # images
+COPIES = 80  # of each digit, at most
 SHARE = 0.5  # of the lesson, at most, that are one's own
 AUGMENT = 1.5  # strength
 SETTINGS: dict[str, Any] = {"epochs": 1, "batch": 128, "rate": 1e-3, "decay": 0.1}
@@ -41,7 +41,7 @@ SETTINGS: dict[str, Any] = {"epochs": 1, "batch": 128, "rate": 1e-3, "decay": 0.
 BATCH = 250  # images that a network classifies at a time, as many as the processor's cache holds
 PARTS = 4  # into which the digits are split, to be left out in turn
 WAYS = (1.0, 0.75, 0.5, 0.25)  # from the old weights to the new ones
-KNOWN = 5000  # training digits, besides those for validation, on which it is counted what the network forgets
+KNOWN = 2500  # training digits, besides those for validation, on which it is counted what the network forgets
 # Fraction of these that it may forget: as many in any case, and more where much is gained.
 FORGETS = 0.0005
 PER_GAIN = 0.05  # times the gain on one's own digits: twenty points there are worth one here
@@ -126,7 +126,7 @@ def learn(
     way = _choose(recipe.network, start, finished.weights, data, correct, hits, len(data.mine))
     yield Checked(len(data.mine), correct, hits[way], way)
     taught_network = _between(recipe.network, start, finished.weights, way)
-    yield replace(finished, weights=taught_network.state_dict(), seconds=time.perf_counter() - began)
+    yield replace(finished, weights=loop.copy_weights(taught_network), seconds=time.perf_counter() - began)
 
 
 def make_lesson(data: Data, mine: Digits, seed: int) -> Data:

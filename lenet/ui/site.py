@@ -79,7 +79,7 @@ def _parts(runs: list[Run]) -> dict[str, dict[str, Any]]:
         "elsewhere": {"value": {"source": SOURCE, "command": START}},
         "maps": {"value": serving.FIRST_MODEL},
         "testset": testset.props(),
-        **dict.fromkeys(("compare", "hands"), {**compare.props(), "most": min(compare.MAX_MODELS, count)}),
+        **{name: {**compare.props(), "most": min(compare.MAX_MODELS, count)} for name in ("compare", "hands")},
         "networks": {**networks.props(), "untrained": Message("networks.no_weights").json()},
     }
 

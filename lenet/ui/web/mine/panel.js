@@ -1,6 +1,7 @@
 // My digits in the training card: the shelf, what can be done with it, and what came of it.
 import { button, el, offer } from "../dom.js";
 import { get, set, subscribe } from "../store.js";
+import { heading } from "../help.js";
 import { render, t } from "../texts.js";
 import { collect } from "./collect.js";
 import { importFiles, writeFile } from "./files.js";
@@ -13,10 +14,18 @@ import { colourOf, makeThumbnails } from "./thumbnails.js";
 
 const NAMED = "lenet.name"; // in localStorage
 const FILE = "my-digits.jsonl";
-const SMALL = { class: "button plain" };
+const LEAST = 2; // digits that can be taught: lenet/training/teach.py
 
-/** Buttons, and what stands below them; `begin` once they are on the page. */
-export function makePanel() {
+/**
+ * The parts of a card that shows my digits in the place of something else, whenever the store's "panel" says so.
+ * @param {() => void} [teaches] where there is a server that can
+ */
+export function makePanel(teaches = () => {}) {
+	let busy = false; // with a training
+	const turn = button("", () => set("panel", get("panel") === "mine" ? "train" : "mine"), {
+		class: "button small turn",
+	});
+	const teach = button(t("mine.teach"), teaches, { class: "button primary of-mine" });
 	const input = el("input", { type: "file", accept: ".jsonl", multiple: true, hidden: true, change: take });
 	input.setAttribute("aria-label", t("mine.import.label"));
 	const name = el("input", {
@@ -28,11 +37,11 @@ export function makePanel() {
 	});
 	name.placeholder = t("mine.name");
 	name.value = recallName();
-	const collecting = button(t("collect.start"), start, SMALL);
-	const exporting = button(t("mine.export"), () => offer(FILE, writeFile(name.value)), SMALL);
-	const importing = button(t("mine.import"), () => input.click(), SMALL);
-	const undoing = button(t("mine.undo"), undoShelf, SMALL);
-	const clearing = button(t("mine.clear"), clearShelf, SMALL);
+	const collecting = button(t("collect.start"), start, { class: "button of-mine" });
+	const exporting = button(t("mine.export"), () => offer(FILE, writeFile(name.value)), { class: "button of-mine" });
+	const importing = button(t("mine.import"), () => input.click(), { class: "button of-mine" });
+	const undoing = button(t("mine.undo"), undoShelf, { class: "button of-mine" });
+	const clearing = button(t("mine.clear"), clearShelf, { class: "button of-mine" });
 	const told = el("div", { class: "told", role: "status" });
 	const trouble = el("p", { class: "trouble", role: "status" });
 	const found = el("div", { class: "found" });
@@ -76,13 +85,33 @@ export function makePanel() {
 		thumbnails.show();
 	}
 
+	function showCount() {
+		const count = get("mine").length;
+		turn.textContent = get("panel") === "mine" ? t("mine.close") : t("mine.open", { count });
+		teach.disabled = busy || count < LEAST;
+	}
+
+	/** @param {boolean} training whether something is trained now */
+	function showBusy(training) {
+		busy = training;
+		showCount();
+	}
+
 	/** @param {Change[]} changes what a teaching changed */
 	function showChanges(changes) {
 		found.replaceChildren(...(changes.length ? [changesTable(changes)] : []));
 	}
 
-	function begin() {
-		subscribe(element, "mine", showShelf);
+	/** Once it is on the page. @param {HTMLElement} card */
+	function begin(card) {
+		subscribe(element, "panel", (panel) => {
+			card.classList.toggle("mine", panel === "mine");
+			showCount();
+		});
+		subscribe(element, "mine", () => {
+			showShelf();
+			showCount();
+		});
 		subscribe(element, "collecting", (now) => (collecting.disabled = now !== null));
 		subscribe(
 			element,
@@ -91,7 +120,15 @@ export function makePanel() {
 		);
 	}
 
-	return { element, buttons: [collecting, importing, exporting, undoing, clearing], begin, showChanges };
+	return {
+		element,
+		title: [el("div", { class: "of-mine" }, heading("h2", t("mine.heading"), "mine")), turn],
+		teach,
+		buttons: [collecting, importing, exporting, undoing, clearing],
+		begin,
+		showBusy,
+		showChanges,
+	};
 }
 
 /** A hand's colour, name and number of digits. @param {string} name */

@@ -15,7 +15,6 @@ import { isBusy, keep, lost, recall } from "./training_kept.js";
 
 /** @typedef {import("../types").Training} Training */
 
-const LEAST = 2; // digits that can be taught: lenet/training/teach.py
 const SILENCE = 4000; // milliseconds without a word from the server before it is asked whether it is there
 
 /**
@@ -33,20 +32,14 @@ export function mount(element, host) {
 
 	const form = makeForm(host.props.form, host.server.estimate, (open) => element.classList.toggle("open", open));
 	const curves = makeCurves(host.props.paper);
-	const panel = makePanel();
+	const panel = makePanel(() => begin("teach", { digits: payload() }));
 	const start = button(t("training.start"), () => begin("start", { form: form.values() }), {
-		class: "button primary of-train",
+		class: "button primary",
 	});
-	const teach = button(t("mine.teach"), () => begin("teach", { digits: payload() }), {
-		class: "button primary of-mine",
+	const stop = button(t("training.stop"), () => host.trigger("stop", { token: view.token }), {
+		class: "button stop",
 	});
-	const turn = button("", () => set("panel", get("panel") === "mine" ? "train" : "mine"), {
-		class: "button small turn",
-	});
-	const stop = button(t("training.stop"), () => host.trigger("stop", { token: view.token }));
-	const [one, more] = [1, null].map((epochs) =>
-		button("", () => begin("continue", { key: view.key, epochs }), { class: "button of-train" }),
-	);
+	const [one, more] = [1, null].map((epochs) => button("", () => begin("continue", { key: view.key, epochs })));
 	const bar = el(
 		"div",
 		{
@@ -70,16 +63,9 @@ export function mount(element, host) {
 	const use = button("", take, { class: "button small" });
 	const rescue = button(t("training.unsaved.file"), download, { class: "button small" });
 	element.append(
-		el(
-			"div",
-			{ class: "title" },
-			el("div", { class: "of-train" }, heading("h2", t("training.heading"), "training")),
-			el("div", { class: "of-mine" }, heading("h2", t("mine.heading"), "mine")),
-			turn,
-			form.opener,
-		),
+		el("div", { class: "title" }, heading("h2", t("training.heading"), "training"), ...panel.title, form.opener),
 		form.basic,
-		el("div", { class: "actions" }, start, teach, stop, one, more, ...panel.buttons),
+		el("div", { class: "actions" }, start, panel.teach, stop, one, more, ...panel.buttons),
 		bar,
 		el(
 			"div",
@@ -91,9 +77,6 @@ export function mount(element, host) {
 		el("div", { class: "room" }, curves.element, form.advanced),
 		panel.element,
 	);
-	form.basic.classList.add("of-train");
-	form.opener.classList.add("of-train");
-	for (const one of panel.buttons) one.classList.add("of-mine");
 
 	/** Fetch the weights of all epochs, one after the other, so that the slider shows them at once. */
 	const prefetch = latest(async () => {
@@ -124,7 +107,7 @@ export function mount(element, host) {
 		one.textContent = t("training.more", { count: 1 });
 		more.textContent = t("training.more", { count: epochs });
 		one.hidden = busy || !view.key || view.changes.length > 0;
-		teach.disabled = busy || get("mine").length < LEAST;
+		panel.showBusy(busy);
 		more.hidden = one.hidden || epochs === 1;
 		showReplay();
 	}
@@ -245,21 +228,8 @@ export function mount(element, host) {
 		show();
 		listenForSilence();
 	});
-	panel.begin();
+	panel.begin(element);
 	panel.showChanges(view.changes);
-	subscribe(element, "panel", (panel) => {
-		element.classList.toggle("mine", panel === "mine");
-		showTurn();
-	});
-	subscribe(element, "mine", () => {
-		showTurn();
-		show();
-	});
 	set("training", view);
 	show();
-
-	function showTurn() {
-		const count = get("mine").length;
-		turn.textContent = get("panel") === "mine" ? t("mine.close") : t("mine.open", { count });
-	}
 }
