@@ -3,8 +3,8 @@
 The network is trained on one lesson: many copies of one's own digits, each augmented anew, among as many digits or
 more of those that it learned from, or it would forget them: rehearsal (Robins, "Catastrophic Forgetting, Rehearsal and
 Pseudorehearsal", Connection Science 7, 1995). Then it goes back part of the way: its weights become a mean of those of
-before and after (Wortsman et al., "Robust Fine-Tuning of Zero-Shot Models", CVPR 2022), as near to the new ones as what
-it forgets allows.
+before and after (Wortsman et al., "Robust Fine-Tuning of Zero-Shot Models", CVPR 2022), so near to the new ones as is
+worth most: what it gains less what it forgets.
 
 What it gains is measured by leaving out: each part of the digits in turn is classified by a network that was taught
 the others only.
@@ -42,9 +42,8 @@ BATCH = 250  # images that a network classifies at a time, as many as the proces
 PARTS = 4  # into which the digits are split, to be left out in turn
 WAYS = (1.0, 0.75, 0.5, 0.25)  # from the old weights to the new ones
 KNOWN = 2500  # training digits, besides those for validation, on which it is counted what the network forgets
-# Fraction of these that it may forget: as many in any case, and more where much is gained.
-FORGETS = 0.0005
-PER_GAIN = 0.05  # times the gain on one's own digits: twenty points there are worth one here
+FORGETS = 0.0005  # fraction of them that does not matter
+PER_GAIN = 0.05  # what a gain on one's own digits is worth: twenty points there as much as one here
 
 
 @dataclass(frozen=True)
@@ -166,15 +165,16 @@ def _correct(network: LeNet, digits: Digits) -> int:
 def _choose(
     network: str, before: Weights, after: Weights, data: Data, correct: int, hits: dict[float, int], total: int
 ) -> float:
-    """The longest way on which the network forgets no more than is allowed; the shortest, if none is.
+    """The way that is worth most: what is gained less what is forgotten; of several, the longest.
 
     What it forgets is counted on validation digits and, since those are few, on training digits as well.
     """
     parts = data.validation, data.train[:KNOWN]
     digits = Digits(*(torch.cat([getattr(part, name) for part in parts]) for name in ("images", "labels")))
     known = _correct(_between(network, before, after, 0.0), digits)
-    for way in WAYS:
+
+    def worth(way: float) -> float:
         forgotten = (known - _correct(_between(network, before, after, way), digits)) / len(digits)
-        if forgotten <= max(FORGETS, PER_GAIN * (hits[way] - correct) / total):
-            return way
-    return WAYS[-1]
+        return PER_GAIN * (hits[way] - correct) / total - max(0.0, forgotten - FORGETS)
+
+    return max(WAYS, key=worth)

@@ -1,0 +1,100 @@
+"""A taught run: its key, what it says of what it was taught, and what it keeps to itself."""
+
+import json
+from dataclasses import asdict, replace
+
+import pytest
+from mine import digits
+from training import trained
+
+from lenet.digits import mine
+from lenet.digits.mnist import Data, Digits
+from lenet.runs import cache, models, store
+from lenet.runs.run import Run
+from lenet.training import teach
+from lenet.training.recipe import Recipe
+
+
+@pytest.fixture
+def own(drawings) -> Digits:
+    return digits(drawings[:8])
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(teach, "LESSON", 256)
+    monkeypatch.setattr(teach, "COPIES", 8)
+
+
+def recipe(own: Digits, data: Data) -> Recipe:
+    return teach.recipe("lenet5", models.resolve("lenet5"), data.name, own)
+
+
+def test_the_key_depends_on_the_digits_and_not_on_their_order(drawings, little: Data) -> None:
+    def key(some: list[dict]) -> str:
+        own = digits(some)
+        return cache.run_key(recipe(own, little), replace(little, mine=own))
+
+    assert key(drawings[:8]) == key(drawings[7::-1])
+    assert key(drawings[:8]) != key(drawings[:7])
+    assert key(drawings[:8]) != key([{**drawings[0], "label": 5}, *drawings[1:8]])
+
+
+def test_a_recipe_without_digits_has_the_key_of_before(little: Data) -> None:
+    """That of the format before there were any: stored runs are found again."""
+    assert cache.run_key(Recipe(data="sample"), little) == cache._hash(
+        {
+            "recipe": {name: value for name, value in asdict(Recipe(data="sample")).items() if name != "mine"},
+            "data": "little",
+            "format": cache.FORMAT,
+        }
+    )
+
+
+def test_digits_that_are_not_those_of_the_recipe_are_refused(own: Digits, little: Data) -> None:
+    for data in (little, replace(little, mine=own[:5])):
+        with pytest.raises(ValueError, match="not those of this data"):
+            cache.run_key(recipe(own, little), data)
+    with pytest.raises(ValueError, match="not those of this data"):
+        cache.run_key(Recipe(data="sample"), replace(little, mine=own))
+
+
+def test_a_run_says_how_many_it_was_taught_and_holds_no_drawing(short, own: Digits, little: Data, home) -> None:
+    run = trained(recipe(own, little), replace(little, mine=own)).run
+    assert run.mine == mine.counts(own)
+    assert [(row.digits, row.total) for row in run.before_after] == [("mine", 8), ("test", 256)]
+    assert run.name == f"lenet5, taught 8 digits ({run.key[:8]})"
+    assert cache.find(run.key) == run
+    again = trained(recipe(own, little), replace(little, mine=own))
+    assert again.cached
+    for file in home.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            assert not any(image.numpy().tobytes()[300:600] in content for image in own.images)
+
+
+def test_an_older_file_has_taught_nothing_and_a_forged_one_is_refused(short, own: Digits, little: Data) -> None:
+    run = trained(recipe(own, little), replace(little, mine=own)).run
+    header = json.loads(json.dumps(run.to_header()))
+    assert Run.from_header(header) == run
+    older = {name: value for name, value in header.items() if name not in ("mine", "before_after")}
+    assert (Run.from_header(older).mine, Run.from_header(older).before_after) == ((), ())
+    row = header["before_after"][0]
+    for forged in (
+        {"mine": [1, 2]},
+        {"mine": [-1] * 10},
+        {"mine": ["1"] * 10},
+        {"before_after": [{**row, "after": 99}]},
+        {"before_after": [{**row, "digits": "yours"}]},
+        {"before_after": [7]},
+    ):
+        with pytest.raises((ValueError, TypeError, KeyError)):
+            Run.from_header({**header, **forged})
+
+
+def test_a_stopped_teaching_is_kept_as_unfinished(short, own: Digits, little: Data) -> None:
+    asked: list[int] = []
+    last = trained(recipe(own, little), replace(little, mine=own), stop=lambda: asked.append(1) or len(asked) > 3)
+    assert not last.run.finished
+    assert last.run.before_after == ()
+    assert store.path(last.run.key).is_file()
