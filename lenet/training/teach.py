@@ -7,7 +7,8 @@ before and after (Wortsman et al., "Robust Fine-Tuning of Zero-Shot Models", CVP
 worth most: what it gains less what it forgets.
 
 What it gains is measured by leaving out: each part of the digits in turn is classified by a network that was taught
-the others only.
+the others only. The weights in the end are the mean of those of all these networks, which forgets less than each
+(Wortsman et al., "Model Soups", ICML 2022).
 """
 
 import time
@@ -42,7 +43,6 @@ BATCH = 250  # images that a network classifies at a time, as many as the proces
 PARTS = 4  # into which the digits are split, to be left out in turn
 WAYS = (1.0, 0.75, 0.5, 0.25)  # from the old weights to the new ones
 KNOWN = 2500  # training digits, besides those for validation, on which it is counted what the network forgets
-FORGETS = 0.0005  # fraction of them that does not matter
 PER_GAIN = 0.05  # what a gain on one's own digits is worth: twenty points there as much as one here
 
 
@@ -105,27 +105,27 @@ def learn(
         else:
             yield event
     assert finished
-    if finished.stopped:
-        yield finished
-        return
-    before = networks.infer(networks.restore(recipe.network, start), data.mine.images).argmax(1)
-    hits = dict.fromkeys(WAYS, 0)  # of digits left out, by the way
-    few = replace(data, validation=data.validation[: recipe.batch])
+    trial = _Trial(recipe.network, start, data, data.mine)
     parts = min(PARTS, len(data.mine))
+    few = replace(data, validation=data.validation[: recipe.batch])  # no epoch is to be chosen
+    ends = [finished]
     for part, (taught, left_out) in enumerate(leave_out(data.mine, parts), 1):
+        if ends[-1].stopped:
+            break
         yield Checking(part, parts)
-        *_, end = loop.fit(recipe, make_lesson(few, taught, recipe.seed), stop, device, start)
+        another = replace(recipe, seed=recipe.seed + part)
+        *_, end = loop.fit(another, make_lesson(few, taught, another.seed), stop, device, start)
         assert isinstance(end, Finished)
-        if end.stopped:
-            yield replace(finished, stopped=True)
-            return
-        for way in WAYS:
-            hits[way] += _correct(_between(recipe.network, start, end.weights, way), left_out)
-    correct = int((before == data.mine.labels).sum())
-    way = _choose(recipe.network, start, finished.weights, data, correct, hits, len(data.mine))
-    yield Checked(len(data.mine), correct, hits[way], way)
-    taught_network = _between(recipe.network, start, finished.weights, way)
-    yield replace(finished, weights=loop.copy_weights(taught_network), seconds=time.perf_counter() - began)
+        ends.append(end)
+        trial.test(end.weights, left_out)
+    if ends[-1].stopped:
+        yield replace(finished, stopped=True)
+        return
+    after = _mean([end.weights for end in ends])
+    checked = trial.choose(after)
+    yield checked
+    weights = loop.copy_weights(_between(recipe.network, start, after, checked.way))
+    yield replace(finished, weights=weights, seconds=time.perf_counter() - began)
 
 
 def make_lesson(data: Data, mine: Digits, seed: int) -> Data:
@@ -152,29 +152,45 @@ def _passes(number: int, count: int, generator: torch.Generator) -> Tensor:
     return torch.cat(orders)[:count]
 
 
+def _mean(several: list[Weights]) -> Weights:
+    """The mean of several weights of one network; what is no floating-point number is the same in all."""
+    first = several[0]
+    values = {name: torch.stack([one[name] for one in several]) for name in first}
+    return {name: value.mean(0) if value.is_floating_point() else first[name] for name, value in values.items()}
+
+
 def _between(network: str, before: Weights, after: Weights, way: float) -> LeNet:
     """A network whose weights lie between two others, in the order of memory in which it is quickest."""
     mean = {name: torch.lerp(old, after[name], way) if old.is_floating_point() else old for name, old in before.items()}
     return networks.restore(network, mean).to(memory_format=torch.channels_last)
 
 
-def _correct(network: LeNet, digits: Digits) -> int:
-    return int((networks.infer(network, digits.images, BATCH).argmax(1) == digits.labels).sum())
+class _Trial:
+    """Finds out how far from the old weights to go: as far as is worth most."""
 
+    def __init__(self, network: str, before: Weights, data: Data, mine: Digits) -> None:
+        self.network, self.before, self.total = network, before, len(mine)
+        parts = data.validation, data.train[:KNOWN]  # the validation digits alone are few
+        self.known = Digits(*(torch.cat([getattr(part, name) for part in parts]) for name in ("images", "labels")))
+        self.correct = self._correct(before, 0.0, mine)
+        self.hits = dict.fromkeys(WAYS, 0)  # of the digits left out, on each way
 
-def _choose(
-    network: str, before: Weights, after: Weights, data: Data, correct: int, hits: dict[float, int], total: int
-) -> float:
-    """The way that is worth most: what is gained less what is forgotten; of several, the longest.
+    def test(self, after: Weights, left_out: Digits) -> None:
+        """Classify digits that were not taught."""
+        for way in WAYS:
+            self.hits[way] += self._correct(after, way, left_out)
 
-    What it forgets is counted on validation digits and, since those are few, on training digits as well.
-    """
-    parts = data.validation, data.train[:KNOWN]
-    digits = Digits(*(torch.cat([getattr(part, name) for part in parts]) for name in ("images", "labels")))
-    known = _correct(_between(network, before, after, 0.0), digits)
+    def choose(self, after: Weights) -> Checked:
+        """Take the way that is worth most: what is gained less what is forgotten; of several, the longest."""
+        known = self._correct(after, 0.0, self.known)
 
-    def worth(way: float) -> float:
-        forgotten = (known - _correct(_between(network, before, after, way), digits)) / len(digits)
-        return PER_GAIN * (hits[way] - correct) / total - max(0.0, forgotten - FORGETS)
+        def worth(way: float) -> float:
+            forgotten = (known - self._correct(after, way, self.known)) / len(self.known)
+            return PER_GAIN * (self.hits[way] - self.correct) / self.total - forgotten
 
-    return max(WAYS, key=worth)
+        way = max(WAYS, key=worth)
+        return Checked(self.total, self.correct, self.hits[way], way)
+
+    def _correct(self, after: Weights, way: float, digits: Digits) -> int:
+        network = _between(self.network, self.before, after, way)
+        return int((networks.infer(network, digits.images, BATCH).argmax(1) == digits.labels).sum())

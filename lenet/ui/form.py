@@ -75,9 +75,11 @@ def recipe(values: Any, data: str, model: str) -> Recipe:
 def continuation(key: str, epochs: int | None) -> Recipe:
     """The recipe that trains a run for some more epochs; without a number, for as many again, or those it lacks.
 
-    Raise UnknownModelError if the run is gone, InvalidError for a number out of bounds.
+    Raise UnknownModelError if the run is gone, InvalidError for a number out of bounds, or digits that are not here.
     """
     run = models.load_run(key)
+    if run.recipe.mine:
+        raise InvalidError("training.taught.again")
     if epochs is None:
         missing = run.recipe.epochs if run.finished else run.recipe.epochs - len(run.history)
         epochs = min(max(1, missing), _most_epochs())

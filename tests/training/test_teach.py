@@ -9,6 +9,7 @@ from lenet.digits import mine
 from lenet.digits.mnist import Data, Digits
 from lenet.errors import InvalidError
 from lenet.evaluation.before_after import BeforeAfter, is_better
+from lenet.evaluation.report import evaluate
 from lenet.runs import models
 from lenet.training import loop, teach
 from lenet.training.loop import EpochEnd, Finished, Started
@@ -92,8 +93,11 @@ def test_the_events_are_those_of_a_training_and_what_was_left_out(short, own: Di
     assert 0 <= checked.after <= 8
     assert checked.way in teach.WAYS
     start = models.open_model("lenet5")[1]
-    for name, old in start.items():  # the weights lie on the way from the old to the new ones
-        assert torch.allclose(finished.weights[name], torch.lerp(old, end.weights[name], checked.way))
+    moved = dict.fromkeys((0.0, checked.way), 0.0)  # how far the final weights are from such a mean
+    for name, old in start.items():
+        for way in moved:
+            moved[way] += float((finished.weights[name] - torch.lerp(old, end.weights[name], way)).norm())
+    assert moved[checked.way] < moved[0.0]  # they lie about where the lesson led, though four others count too
 
 
 def test_the_same_digits_in_another_order_teach_the_same(short, drawings, little: Data) -> None:
@@ -132,8 +136,9 @@ def test_a_misread_style_is_learned_and_the_rest_remembered(pens, mnist: Data) -
     assert checked.after >= checked.before + 3
     after, rest = networks.restore("lenet5", last.weights), flagged[5:]
     assert len(rest) > 10
-    assert teach._correct(after, rest) >= len(rest) / 4
-    assert teach._correct(after, mnist.validation) >= teach._correct(network, mnist.validation) - 75
+    assert evaluate(after, rest.images, rest.labels).accuracy >= 1 / 4
+    remembered, known = (evaluate(each, *vars(mnist.validation).values()).accuracy for each in (after, network))
+    assert remembered >= known - 0.015
 
 
 def test_one_digit_is_too_few_and_a_fingerprint_needs_a_start(own: Digits) -> None:
@@ -152,5 +157,5 @@ def test_in_sum_means_the_own_digits_and_the_test_digits() -> None:
     assert not is_better([BeforeAfter("mine", 10, 5, 5), BeforeAfter("test", 1000, 990, 990)])
     assert not is_better([gained, lost, BeforeAfter("sample", 100, 0, 100)])  # they are MNIST's, too
     for wrong in (("mine", 10, 11, 5), ("mine", 0, 0, 0), ("yours", 10, 1, 1), ("mine", 10, 1.0, 1)):
-        with pytest.raises(ValueError, match="correct|comparison"):
+        with pytest.raises(ValueError, match=r"correct|comparison"):
             BeforeAfter(*wrong)

@@ -10,11 +10,12 @@ from typing import Any
 
 from lenet import networks
 from lenet.runs.run import Run
-from lenet.texts import text
+from lenet.texts import Message, text
 
 SOURCE = "https://github.com/lenet-5/lenet"  # also in pyproject.toml
 DATA = "ylecun/mnist"  # on the Hub; the sample is a part of it
 LIBRARY = "lenet"
+OWN = ("start", "mine")  # fields of a recipe that sentences tell
 
 
 def model_card(run: Run, repository: str) -> str:
@@ -50,7 +51,7 @@ def _head(run: Run, repository: str) -> str:
 
 def _body(run: Run, repository: str) -> str:
     network, low, high = networks.entry(run.recipe.network), *run.interval
-    rows = [f"| `{name}` | {escape(value)} |" for name, value in asdict(run.recipe).items() if name != "start"]
+    rows = [f"| `{name}` | {escape(value)} |" for name, value in asdict(run.recipe).items() if name not in OWN]
     values: dict[str, Any] = {
         "title": escape(run.name),
         "network": network.name,
@@ -72,9 +73,15 @@ def _body(run: Run, repository: str) -> str:
         "device": escape(run.device.upper()),
         "recipe": "\n".join(rows),
         "start": text("card.start", run=run.recipe.start) if run.recipe.start else text("card.scratch"),
+        "taught": " " + text("card.taught", count=sum(run.mine), classes=_classes(run)) if run.mine else "",
     }
     template = resources.files("lenet.runs.hub").joinpath("card.md").read_text(encoding="utf-8")
     return re.sub(r"\{(\w+)\}", lambda place: str(values[place[1]]), template)
+
+
+def _classes(run: Run) -> list[Message]:
+    """How many digits of each class it was taught."""
+    return [Message("card.class", {"number": count, "digit": digit}) for digit, count in enumerate(run.mine) if count]
 
 
 def escape(words: object) -> str:
