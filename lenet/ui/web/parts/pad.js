@@ -29,7 +29,7 @@ export function mount(element, host) {
 	const canvas = el("canvas", { class: "paper", role: "img", tabindex: "0", "aria-label": t("pad.label") });
 	const field = el("div", { class: "receptive", hidden: true });
 	const note = el("p", { class: "note", role: "status" });
-	const [prompt, beginPrompt] = makePrompt();
+	const [prompt, collects, beginPrompt] = makePrompt();
 	const sheet = el(
 		"div",
 		{ class: "sheet" },
@@ -50,6 +50,7 @@ export function mount(element, host) {
 		el(
 			"div",
 			{ class: "beside" },
+			collects,
 			el(
 				"div",
 				{ class: "tools" },
@@ -80,7 +81,7 @@ export function mount(element, host) {
 	mountSheet(canvas);
 	beginPrompt();
 	subscribe(element, "ink", showInk);
-	subscribe(element, "collecting", (now) => sheet.classList.toggle("collecting", now !== null));
+	subscribe(element, "collecting", (now) => element.classList.toggle("collecting", now !== null));
 	subscribe(element, "model", (model) => model.startsWith("live:") || set("home", model.split("@")[0]));
 	for (const key of /** @type {const} */ (["ink", "home", "drawing"])) {
 		subscribe(element, key, () => get("drawing") || keep(get("ink"), get("home"))); // not at every move of the pen
