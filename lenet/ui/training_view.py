@@ -73,11 +73,11 @@ def follow(view: View, step: Step, ticket: Ticket) -> View:
         case EpochEnd() as event:
             row = (float(event.epoch), event.validation_loss, event.validation_accuracy)
             model = ticket.show(recipe, event.weights, epoch=event.epoch)
-            progress = event.epoch / recipe.epochs
+            progress = event.epoch / recipe.epochs / _stages(recipe)
             return replace(view, progress=progress, validation=(*view.validation, row), model=model)
         case Checking() as event:
             message = Message("training.checking", {"part": event.part, "parts": event.parts})
-            return replace(view, message=message, detail=None, progress=event.part / (event.parts + 1))
+            return replace(view, message=message, detail=None, progress=event.part / _stages(recipe))
         case Checked():
             return view
         case Finished(epoch=0):
@@ -100,6 +100,7 @@ def _progress(view: View, event: Progress, recipe: Recipe, total: int, ticket: T
     if recipe.mine:
         return replace(
             view,
+            progress=epochs / recipe.epochs / _stages(recipe),
             message=Message("training.lesson", where),
             training=with_row(view.training, (epochs, event.loss, event.accuracy), recipe.epochs),
         )
@@ -110,6 +111,11 @@ def _progress(view: View, event: Progress, recipe: Recipe, total: int, ticket: T
         detail=Message("training.speed", {"rate": rate, "device": view.device, "left": duration(left)}),
         training=with_row(view.training, (epochs, event.loss, event.accuracy), recipe.epochs),
     )
+
+
+def _stages(recipe: Recipe) -> int:
+    """Of how many trainings in a row one consists: digits of one's own are taught once more for each part left out."""
+    return 1 + teach.PARTS if recipe.mine else 1
 
 
 def with_row(rows: tuple[Row, ...], row: Row, epochs: int) -> tuple[Row, ...]:

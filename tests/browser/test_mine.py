@@ -11,6 +11,7 @@ from steps import draw, enter, expect_settled
 from lenet import networks
 from lenet.digits import mine
 from lenet.runs import models
+from lenet.ui import teaching
 
 KEPT = "JSON.parse(localStorage.getItem('lenet.mine') ?? '{\"digits\": []}').digits"
 
@@ -83,7 +84,7 @@ def test_digits_are_relabelled_removed_shown_and_every_change_undone(page: Page,
     page.get_by_role("button", name="Delete all").click()
     expect(page.get_by_text("Draw a digit and say what it was")).to_be_visible()
     assert page.evaluate("localStorage.getItem('lenet.mine')") is None
-    undo = page.locator(".part.training").get_by_role("button", name="Undo")
+    undo = page.get_by_role("button", name="Take back")
     for left in (["My digit 6"], ["My digit 6", "My digit 2"], ["My digit 5", "My digit 2"], ["My digit 2"], []):
         undo.click()
         assert names(page) == left
@@ -166,8 +167,6 @@ def test_files_come_in_whole_or_not_at_all_and_go_out_as_python_reads_them(
             return (await import(address)).payload();
         }"""
     )
-    from lenet.ui import teaching
-
     assert mine.fingerprint(teaching.parse(sent)) == mine.fingerprint(read)
     expect(bring(page, tmp_path / "all.jsonl")).to_have_text(["all.jsonl: 0 digits added, 10 there already."])
 

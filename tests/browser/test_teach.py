@@ -121,17 +121,3 @@ def test_what_is_no_better_does_not_read_but_may_be_used(browser: Browser, serve
     page.get_by_role("tab", name="Runs").click()
     expect(page.get_by_text("lenet5, taught 2 digits").first).to_be_visible()
     page.close()
-
-
-def test_a_teaching_is_stopped_and_nothing_is_lost(browser: Browser, server: Server, drawings) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    enter(page, server.address)
-    for number in (3, 4, 8):
-        teach(page, drawings[number])
-    page.get_by_role("button", name="Teach", exact=True).click()
-    expect(message(page)).to_have_text(re.compile("^(Teaching|Testing on digits)"), timeout=30_000)
-    page.get_by_role("button", name="Stop", exact=True).click()
-    expect(message(page)).to_have_text(re.compile(r"^Stopped"), timeout=30_000)
-    expect(model(page)).to_have_text("lenet5")
-    expect(page.get_by_role("list", name="My digits").get_by_role("listitem")).to_have_count(3)
-    page.close()

@@ -18,14 +18,15 @@ const LEAST = 2; // digits that can be taught: lenet/training/teach.py
 
 /**
  * The parts of a card that shows my digits in the place of something else, whenever the store's "panel" says so.
- * @param {() => void} [teaches] where there is a server that can
+ * @param {(() => void) | null} teaches where there is a server that can
  */
-export function makePanel(teaches = () => {}) {
+export function makePanel(teaches) {
+	const [emptyText, noticeText] = ["empty", "notice"].map((name) => t(`mine.${name}${teaches ? "" : ".site"}`));
 	let busy = false; // with a training
 	const turn = button("", () => set("panel", get("panel") === "mine" ? "train" : "mine"), {
 		class: "button small turn",
 	});
-	const teach = button(t("mine.teach"), teaches, { class: "button primary of-mine" });
+	const teach = button(t("mine.teach"), teaches ?? (() => {}), { class: "button primary of-mine" });
 	const input = el("input", { type: "file", accept: ".jsonl", multiple: true, hidden: true, change: take });
 	input.setAttribute("aria-label", t("mine.import.label"));
 	const name = el("input", {
@@ -46,9 +47,9 @@ export function makePanel(teaches = () => {}) {
 	const trouble = el("p", { class: "trouble", role: "status" });
 	const found = el("div", { class: "found" });
 	const whose = el("p", { class: "whose" });
-	const empty = el("p", { class: "empty" }, t("mine.empty"));
+	const empty = el("p", { class: "empty" }, emptyText);
 	const thumbnails = makeThumbnails();
-	const notice = el("p", { class: "notice" }, t("mine.notice"), " ", name);
+	const notice = el("p", { class: "notice" }, noticeText, " ", name);
 	const inner = el("div", { class: "inner" }, found, told, trouble, empty, whose, thumbnails.element, notice);
 	const element = el("div", { class: "mine-panel", id: "my-digits" }, inner, input);
 

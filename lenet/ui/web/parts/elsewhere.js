@@ -11,7 +11,7 @@ import { t } from "../texts.js";
 export function mount(element, host) {
 	const { source, command } = host.props.value;
 	const link = el("a", { href: source, target: "_blank", rel: "noopener" }, t("elsewhere.source"));
-	const panel = makePanel();
+	const panel = makePanel(null);
 	element.append(
 		el("h2", {}, t("training.heading")),
 		el("p", {}, t("elsewhere.why")),
