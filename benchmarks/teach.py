@@ -1,4 +1,4 @@
-"""Print what teaching a network its visitor's hand is worth: python benchmarks/teach.py [FILE] [--draws N]
+"""Print what teaching a network its visitor's hand is worth: python benchmarks/teach.py [FILE] [--draws N] [--each N]
 
 FILE is .jsonl.gz of real pen digits, as for benchmarks/pens.py. Of each source, 5 digits of each class are drawn at
 random and taught to a pretrained network, as the page does; the rest of the source is then classified. Nothing of what
@@ -28,8 +28,6 @@ from lenet.runs.run import Run
 from lenet.settings import data_folder
 from lenet.training import teach
 
-EACH = 5  # digits of a class
-
 
 def main() -> None:
     """Teach each source's draws; print a row a source."""
@@ -37,6 +35,8 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, default=(data_folder() or Path()) / "strokes/digits.jsonl.gz")
     parser.add_argument("--model", default="lenet5")
     parser.add_argument("--draws", type=int, default=5)
+    parser.add_argument("--each", type=int, default=5, help="digits of a class that are taught")
+    parser.add_argument("--only", nargs="+", metavar="SOURCE")
     parser.add_argument("--first", type=int, default=0, help="seed of the first draw")
     options = parser.parse_args()
     with gzip.open(options.file, "rt") as lines:
@@ -47,11 +47,12 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|")
     os.environ["LENET_HOME"] = tempfile.mkdtemp()
     lost: list[float] = []
-    for source in sorted({pen["source"] for pen in pens}):
+    for source in options.only or sorted({pen["source"] for pen in pens}):
         own = digits[torch.tensor([pen["source"] == source for pen in pens])]
-        found = [teach_draw(options.model, own, options.first + draw) for draw in range(options.draws)]
+        seeds = range(options.first, options.first + options.draws)
+        found = [teach_draw(options.model, own, options.each, seed) for seed in seeds]
         before, after, points, better, seconds = zip(*found, strict=True)
-        count = len(own) - 10 * EACH
+        count = len(own) - 10 * options.each
         lost += points
         how_often = f"{sum(better)} of {len(better)}"
         cells = [spread(before), spread(after), spread(points), how_often, f"{max(seconds):.1f}"]
@@ -59,12 +60,12 @@ def main() -> None:
     print(f"MNIST's test digits, all draws: {spread(lost)} points. Seconds are the longest of a source.")
 
 
-def teach_draw(model: str, digits: Digits, seed: int) -> tuple[float, float, float, bool, float]:
+def teach_draw(model: str, digits: Digits, each: int, seed: int) -> tuple[float, float, float, bool, float]:
     """Teach some digits. Errors on the rest before and after, in per cent; points gained on MNIST; better; seconds."""
     order = torch.randperm(len(digits), generator=torch.Generator().manual_seed(seed))
     chosen = torch.zeros(len(digits), dtype=torch.bool)
     for label in range(10):
-        chosen[order[digits.labels[order] == label][:EACH]] = True
+        chosen[order[digits.labels[order] == label][:each]] = True
     taught, rest = digits[chosen], digits[~chosen]
     own = mine.merge(zip(taught.labels.tolist(), taught.images, strict=True))
     data = replace(mnist.load("mnist"), mine=own)
