@@ -33,8 +33,8 @@ from lenet.training.recipe import Recipe
 LEAST = 2  # digits: with one, none can be left out
 
 # Chosen on MNIST's validation digits and on draws of real pen digits other than those that benchmarks/teach.py prints.
-LESSON = 5120  # images
-COPIES = 80  # of each digit, at most
+LESSON = 5120  # images, at least
+COPIES = 16, 80  # of each digit, at least and at most
 SHARE = 0.5  # of the lesson, at most, that are one's own
 AUGMENT = 1.5  # strength
 SETTINGS: dict[str, Any] = {"epochs": 1, "batch": 128, "rate": 1e-3, "decay": 0.1}
@@ -43,7 +43,8 @@ BATCH = 250  # images that a network classifies at a time, as many as the proces
 PARTS = 4  # into which the digits are split, to be left out in turn
 WAYS = (1.0, 0.75, 0.5, 0.25)  # from the old weights to the new ones
 KNOWN = 2500  # training digits, besides those for validation, on which it is counted what the network forgets
-PER_GAIN = 0.05  # what a gain on one's own digits is worth: twenty points there as much as one here
+PER_GAIN = 0.5  # what a gain on one's own digits is worth: two points there as much as one here
+LUCK = 1  # digits of such a gain that do not count: they may be chance
 
 
 @dataclass(frozen=True)
@@ -128,13 +129,20 @@ def learn(
     yield replace(finished, weights=weights, seconds=time.perf_counter() - began)
 
 
+def images(digits: int) -> int:
+    """How many images the lesson has that teaches so many digits."""
+    least, _ = COPIES
+    return max(LESSON, round(least * digits / SHARE))
+
+
 def make_lesson(data: Data, mine: Digits, seed: int) -> Data:
     """The data with a lesson in the place of its training digits: augmented copies of one's own, and some of them."""
     generator = torch.Generator().manual_seed(seed)
-    count = min(COPIES * len(mine), round(SHARE * LESSON))
+    size, (_, most) = images(len(mine)), COPIES
+    count = min(most * len(mine), round(SHARE * size))
     copies = mine[_passes(len(mine), count, generator)]
     copies = replace(copies, images=augment(copies.images, copies.labels, AUGMENT, 0.0, generator))
-    rehearsed = data.train[_passes(len(data.train), LESSON - count, generator)]
+    rehearsed = data.train[_passes(len(data.train), size - count, generator)]
     images, labels = ([getattr(digits, name) for digits in (copies, rehearsed)] for name in ("images", "labels"))
     return replace(data, train=Digits(torch.cat(images), torch.cat(labels)))
 
@@ -186,7 +194,8 @@ class _Trial:
 
         def worth(way: float) -> float:
             forgotten = (known - self._correct(after, way, self.known)) / len(self.known)
-            return PER_GAIN * (self.hits[way] - self.correct) / self.total - forgotten
+            gained = max(0, self.hits[way] - self.correct - LUCK) / self.total
+            return PER_GAIN * gained - forgotten
 
         way = max(WAYS, key=worth)
         return Checked(self.total, self.correct, self.hits[way], way)

@@ -60,7 +60,7 @@ class View:
 
 def follow(view: View, step: Step, ticket: Ticket) -> View:
     """The view after a step; the ticket shows the step's weights."""
-    total, recipe = teach.LESSON if step.recipe.mine else len(step.data.train), step.recipe
+    total, recipe = _images(step), step.recipe
     match step.event:
         case cache.Waiting():
             return replace(view, message=Message("training.elsewhere"))
@@ -111,6 +111,11 @@ def _progress(view: View, event: Progress, recipe: Recipe, total: int, ticket: T
         detail=Message("training.speed", {"rate": rate, "device": view.device, "left": duration(left)}),
         training=with_row(view.training, (epochs, event.loss, event.accuracy), recipe.epochs),
     )
+
+
+def _images(step: Step) -> int:
+    """How many images an epoch has."""
+    return teach.images(len(step.data.mine)) if step.data.mine else len(step.data.train)
 
 
 def _stages(recipe: Recipe) -> int:

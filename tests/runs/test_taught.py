@@ -23,7 +23,7 @@ def own(drawings) -> Digits:
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teach, "LESSON", 256)
-    monkeypatch.setattr(teach, "COPIES", 8)
+    monkeypatch.setattr(teach, "COPIES", (1, 8))
 
 
 def recipe(own: Digits, data: Data) -> Recipe:

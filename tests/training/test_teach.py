@@ -23,7 +23,7 @@ START = models.resolve("lenet5")
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lessons are over at once."""
     monkeypatch.setattr(teach, "LESSON", 256)
-    monkeypatch.setattr(teach, "COPIES", 8)
+    monkeypatch.setattr(teach, "COPIES", (1, 8))
 
 
 @pytest.fixture
@@ -71,18 +71,20 @@ def test_every_part_has_its_share_of_every_class(drawings) -> None:
 
 def test_a_lesson_shows_every_digit_as_often_and_never_alike(own: Digits, sample: Data) -> None:
     lesson = teach.make_lesson(sample, own, 0)
-    count = teach.COPIES * len(own)
+    least, most = teach.COPIES
+    count = most * len(own)
     copies, rehearsed = lesson.train[:count], lesson.train[count:]
     assert len(lesson.train) == teach.LESSON
-    assert torch.bincount(copies.labels, minlength=10).tolist() == [teach.COPIES * n for n in mine.counts(own)]
+    assert torch.bincount(copies.labels, minlength=10).tolist() == [most * n for n in mine.counts(own)]
     assert len({image.numpy().tobytes() for image in copies.images}) == count
     assert len(rehearsed) > count
     many = teach.make_lesson(sample, own[torch.arange(500) % len(own)], 0)
-    assert len(many.train) == teach.LESSON  # half of it rehearsed
-    first = many.train[: teach.LESSON // 2]
+    size = teach.images(500)
+    assert len(many.train) == size == 2 * least * 500  # half of it rehearsed
+    first = many.train[: size // 2]
     known = {image.numpy().tobytes() for image in sample.train.images}
     assert not known & {image.numpy().tobytes() for image in first.images}
-    assert known >= {image.numpy().tobytes() for image in many.train[teach.LESSON // 2 :].images}
+    assert known >= {image.numpy().tobytes() for image in many.train[size // 2 :].images}
 
 
 def test_the_events_are_those_of_a_training_and_what_was_left_out(short, own: Digits, little: Data) -> None:

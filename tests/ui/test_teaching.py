@@ -28,7 +28,7 @@ def own(drawings) -> Digits:
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teach, "LESSON", 256)
-    monkeypatch.setattr(teach, "COPIES", 8)
+    monkeypatch.setattr(teach, "COPIES", (1, 8))
 
 
 def taught(own: Digits) -> list[View]:
