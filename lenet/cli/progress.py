@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from lenet.cli.output import Table, as_json, complain, date, print_json, say, test_accuracy
+from lenet.evaluation.before_after import is_same
 from lenet.runs import cache
 from lenet.runs.run import Run
 from lenet.texts import text
@@ -107,4 +108,4 @@ def _tell_change(run: Run) -> None:
         bounds = {"low": before[0], "high": before[1], "new_low": after[0], "new_high": after[1]}
         say(f"cli.train.change.{row.digits}", **values, **bounds)
     if not run.is_better:
-        say("cli.train.not_better")
+        say("cli.train.same" if is_same(run.before_after) else "cli.train.not_better")

@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         return 2
     if data.notice:
         complain(" ".join(map(str, data.notice)))
-    images = teach.images(len(data.mine)) if data.mine else len(data.train)
+    images = teach.lesson_size(len(data.mine)) if data.mine else len(data.train)
     trained = _train(recipe, data, print_event if options.json else Rows(images).show)
     if trained is None:
         complain(text("cli.train.nothing"))

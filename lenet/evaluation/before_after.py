@@ -35,5 +35,14 @@ class BeforeAfter:
 
 
 def is_better(rows: Iterable[BeforeAfter]) -> bool:
-    """Whether the accuracy on one's own digits and that on the test digits rose, in sum."""
-    return sum((row.after - row.before) / row.total for row in rows if row.digits != "sample") > 0
+    """Whether more of one's own digits are classified correctly, and the accuracy on them and on the test digits rose
+    in sum.
+    """
+    counted = [row for row in rows if row.digits != "sample"]
+    rose = any(row.after > row.before for row in counted if row.digits == OWN)
+    return rose and sum((row.after - row.before) / row.total for row in counted) > 0
+
+
+def is_same(rows: Iterable[BeforeAfter]) -> bool:
+    """Whether as many of one's own digits are classified correctly as before."""
+    return all(row.after == row.before for row in rows if row.digits == OWN)

@@ -74,6 +74,12 @@ def resolve(name: str) -> str:
     return key if place.epoch is None else f"{key}@{place.epoch}"
 
 
+def short_name(model: str) -> str:
+    """Return the name of the pretrained network that a complete key means, with its epoch; any other name as it is."""
+    base, at, epoch = model.partition("@")
+    return _pretrained_keys().get(base, base) + at + epoch
+
+
 def continue_recipe(run: Run, epochs: int) -> Recipe:
     """Return the recipe that continues a run, at a learning rate that does not undo what it learned.
 

@@ -92,7 +92,8 @@ def learn(
 ) -> Iterator[Event | Checking | Checked]:
     """Train by the recipe as `loop.fit` does; if it names digits of one's own, teach those of `data.mine`.
 
-    Then the events are those of the lesson, `Checking` for each part that is left out, `Checked`, and `Finished`.
+    Then the events are those of the lesson, `Checking` for each part that is left out, `Checked`, and `Finished`. If it
+    is stopped, nothing comes of it: `epoch` is 0.
     """
     if not recipe.mine:
         yield from loop.fit(recipe, data, stop, device, start)
@@ -119,8 +120,8 @@ def learn(
         assert isinstance(end, Finished)
         ends.append(end)
         trial.test(end.weights, left_out)
-    if ends[-1].stopped:
-        yield replace(finished, stopped=True)
+    if ends[-1].stopped:  # half a teaching forgets, and nobody knows what it is worth
+        yield Finished(epoch=0, seconds=time.perf_counter() - began, stopped=True, weights={})
         return
     after = _mean([end.weights for end in ends])
     checked = trial.choose(after)
@@ -129,7 +130,7 @@ def learn(
     yield replace(finished, weights=weights, seconds=time.perf_counter() - began)
 
 
-def images(digits: int) -> int:
+def lesson_size(digits: int) -> int:
     """How many images the lesson has that teaches so many digits."""
     least, _ = COPIES
     return max(LESSON, round(least * digits / SHARE))
@@ -138,7 +139,7 @@ def images(digits: int) -> int:
 def make_lesson(data: Data, mine: Digits, seed: int) -> Data:
     """The data with a lesson in the place of its training digits: augmented copies of one's own, and some of them."""
     generator = torch.Generator().manual_seed(seed)
-    size, (_, most) = images(len(mine)), COPIES
+    size, (_, most) = lesson_size(len(mine)), COPIES
     count = min(most * len(mine), round(SHARE * size))
     copies = mine[_passes(len(mine), count, generator)]
     copies = replace(copies, images=augment(copies.images, copies.labels, AUGMENT, 0.0, generator))

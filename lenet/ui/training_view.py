@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lenet.digits import mnist
+from lenet.evaluation.before_after import is_same
 from lenet.runs import cache
 from lenet.runs.run import Run
 from lenet.texts import Message
@@ -81,7 +82,8 @@ def follow(view: View, step: Step, ticket: Ticket) -> View:
         case Checked():
             return view
         case Finished(epoch=0):
-            return replace(view, state="stopped", message=Message("training.nothing"), detail=None, model="")
+            message = Message("training.taught.stopped" if recipe.mine else "training.nothing")
+            return replace(view, state="stopped", message=message, detail=None, model="")
         case Finished():
             return replace(view, message=Message("training.evaluating"), detail=None)
         case cache.Trained() as event:
@@ -115,7 +117,7 @@ def _progress(view: View, event: Progress, recipe: Recipe, total: int, ticket: T
 
 def _images(step: Step) -> int:
     """How many images an epoch has."""
-    return teach.images(len(step.data.mine)) if step.data.mine else len(step.data.train)
+    return teach.lesson_size(len(step.data.mine)) if step.data.mine else len(step.data.train)
 
 
 def _stages(recipe: Recipe) -> int:
@@ -141,7 +143,8 @@ def _trained(view: View, event: cache.Trained, data: mnist.Data, asked: bool) ->
     else:
         key = "training.stopped" if asked else "training.time_limit"
     if run.before_after:
-        key = "training.taught" if run.is_better else "training.taught.worse"
+        same = "training.taught.same" if is_same(run.before_after) else "training.taught.worse"
+        key = "training.taught" if run.is_better else same
     rows = [(row["epoch"], row["train_loss"], row["train_accuracy"]) for row in run.history]
     return replace(
         view,

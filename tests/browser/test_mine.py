@@ -206,15 +206,15 @@ def test_what_a_newer_page_has_stored_stays_as_it_is(page: Page, drawings) -> No
 def test_digits_are_collected_without_a_click_and_the_misread_ones_told(page: Page, drawings) -> None:
     open_shelf(page)
     page.get_by_role("button", name="Collect 20 digits").click()
-    prompt = page.get_by_text(re.compile(r"^Write a \d \(\d+ of 20\)$"))
+    prompt = page.get_by_text(re.compile(r"^Write this digit: \d \(\d+ of 20\)$"))
     for number in (1, 2):
         expect(prompt).to_have_text(re.compile(rf"\({number} of 20\)"))
-        wanted = int((prompt.text_content() or "")[8])
+        wanted = int((prompt.text_content() or "")[18])
         shown = wanted if number == 1 else 10 + (wanted + 1) % 10  # the second is not what was asked for
         draw(page, drawings[shown]["strokes"])
     expect(prompt).to_have_text(re.compile(r"\(3 of 20\)"))
     page.get_by_role("button", name="Redo the last one").click()
-    expect(prompt).to_have_text(f"Write a {wanted} (2 of 20)")
+    expect(prompt).to_have_text(f"Write this digit: {wanted} (2 of 20)")
     draw(page, drawings[shown]["strokes"])
     expect(prompt).to_have_text(re.compile(r"\(3 of 20\)"))
     page.keyboard.press("Escape")

@@ -65,7 +65,9 @@ def test_a_flagged_one_is_misread_labelled_taught_and_read(
     expect_answer(page, 1)
     table = page.get_by_role("table")
     expect(table.get_by_role("row")).to_have_count(3)  # the server has no MNIST, so its test digits are the sample's
-    expect(table.get_by_role("rowheader")).to_have_text(["Your 11 digits, each left out", "1,000 test digits"])
+    expect(table.get_by_role("rowheader")).to_have_text(
+        ["Your 11 digits, each by a network that had not seen it", "1,000 test digits"]
+    )
     (run,) = [store.read(file)[0] for file in (server.home / "runs").glob("*.safetensors")]
     own, test = run.before_after
     assert own.after >= own.before + 3
@@ -85,6 +87,7 @@ def test_a_flagged_one_is_misread_labelled_taught_and_read(
     page.get_by_role("button", name="My digits (11)").click()
     expect(page.get_by_role("list", name="My digits").get_by_role("listitem")).to_have_count(11)
     expect(model(page)).to_have_text(RUN)
+    expect(page.get_by_role("button", name="Restore previous")).to_be_visible()
     kept = page.evaluate("JSON.parse(localStorage.getItem('lenet.mine')).digits")
     page.close()
     nothing_of_the_shelf(server, kept)
@@ -111,7 +114,7 @@ def test_what_is_no_better_does_not_read_but_may_be_used(browser: Browser, serve
     expect(page.get_by_role("button", name="Teach", exact=True)).to_be_disabled()  # one cannot be left out
     teach(page, drawings[8])
     page.get_by_role("button", name="Teach", exact=True).click()
-    expect(message(page)).to_contain_text("No better in sum", timeout=60_000)  # it read them before
+    expect(message(page)).to_contain_text("as many of your digits are read as before", timeout=60_000)
     expect(model(page)).to_have_text("lenet5")
     expect(page.get_by_role("button", name=re.compile("^Train .* more"))).to_have_count(0)
     page.get_by_role("button", name="Use it anyway").click()

@@ -9,7 +9,7 @@ from training import trained
 
 from lenet.digits import mine
 from lenet.digits.mnist import Data, Digits
-from lenet.runs import cache, models, store
+from lenet.runs import cache, models
 from lenet.runs.run import Run
 from lenet.training import teach
 from lenet.training.recipe import Recipe
@@ -92,9 +92,9 @@ def test_an_older_file_has_taught_nothing_and_a_forged_one_is_refused(short, own
             Run.from_header({**header, **forged})
 
 
-def test_a_stopped_teaching_is_kept_as_unfinished(short, own: Digits, little: Data) -> None:
+def test_nothing_is_kept_of_a_stopped_teaching(short, own: Digits, little: Data) -> None:
     asked: list[int] = []
-    last = trained(recipe(own, little), replace(little, mine=own), stop=lambda: asked.append(1) or len(asked) > 3)
-    assert not last.run.finished
-    assert last.run.before_after == ()
-    assert store.path(last.run.key).is_file()
+    events = cache.train(recipe(own, little), replace(little, mine=own), lambda: asked.append(1) or len(asked) > 3)
+    *_, last = events
+    assert (last.stopped, last.epoch) == (True, 0)
+    assert cache.stored() == []

@@ -126,6 +126,7 @@ def test_a_run_that_started_from_another_names_it(run: Run, little) -> None:
     further = trained(models.continue_recipe(run, 1), little).run
     rows = {row["key"]: row for row in runs_page.manage({"do": "list", "keys": []})["runs"]}
     assert rows[further.key]["start"] == run.key
+    assert models.short_name(f"{models.load_run('lenet-28').key}@2") == "lenet-28@2"
 
 
 def test_equal_keys_are_one(run: Run) -> None:

@@ -85,7 +85,7 @@ def test_views_lead_to_a_comparison_and_only_a_better_model_reads(here, short, o
     assert [change["digits"] for change in last.changes] == ["mine", "test"]
     assert (last.better, last.model) == (run.is_better, run.key if run.is_better else "")
 
-    for better, model, key in ((True, run.key, "training.taught"), (False, "", "training.taught.worse")):
+    for better, model, key in ((True, run.key, "training.taught"), (False, "", "training.taught.")):
         monkeypatch.setattr("lenet.runs.run.is_better", lambda rows, better=better: better)
         *_, again = taught(own)
         assert (again.state, again.model, again.better) == ("done", model, better)

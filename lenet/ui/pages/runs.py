@@ -79,9 +79,10 @@ def _manage(message: dict[str, Any], keys: list[str]) -> Answer:
 def row(run: Run) -> dict[str, Any]:
     """A run as the tab shows it.
 
-    `settings` are those that differ from the defaults, as [field, value]; `start` is the KEY or KEY@EPOCH that it
-    started from, "" for random weights; `mine` how many digits of one's own it was taught; `epochs` how many were asked
-    for, while `training` and `validation` hold [epoch, loss, accuracy] of those completed; `date` is ISO 8601, UTC.
+    `settings` are those that differ from the defaults, as [field, value]; `start` is the network, or the KEY or
+    KEY@EPOCH, that it started from, "" for random weights; `mine` how many digits of one's own it was taught; `epochs`
+    how many were asked for, while `training` and `validation` hold [epoch, loss, accuracy] of those completed; `date` is
+    ISO 8601, UTC.
     """
     return {
         "key": run.key,
@@ -89,7 +90,7 @@ def row(run: Run) -> dict[str, Any]:
         "network": run.recipe.network,
         "finished": run.finished,
         "settings": settings(run.recipe),
-        "start": run.recipe.start,
+        "start": models.short_name(run.recipe.start),
         "correct": run.correct,
         "total": run.total,
         "accuracy": run.accuracy,

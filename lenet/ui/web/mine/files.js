@@ -1,6 +1,7 @@
 // Files of digits: JSONL, a drawing with its label in each line, as `lenet predict` and `lenet train --mine` read them.
 import { Refused } from "../engine/refused.js";
 import { get } from "../store.js";
+import { render } from "../texts.js";
 import { FORMAT, readDigit } from "./digit.js";
 import { MOST, addAll } from "./shelf.js";
 
@@ -48,7 +49,7 @@ async function importFile(file) {
 		return { key: doubles ? "mine.imported.doubles" : "mine.imported", values };
 	} catch (error) {
 		const reason = error instanceof Refused ? error.reason : { key: "mine.unreadable" };
-		return { key: "mine.refused", values: { file: file.name, reason } };
+		return { key: "mine.refused", values: { file: file.name, reason: render(reason).replace(/\.$/, "") } };
 	}
 }
 

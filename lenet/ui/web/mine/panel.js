@@ -90,6 +90,7 @@ export function makePanel(teaches) {
 		const count = get("mine").length;
 		turn.textContent = get("panel") === "mine" ? t("mine.close") : t("mine.open", { count });
 		teach.disabled = busy || count < LEAST;
+		teach.title = busy ? t("mine.busy") : count < LEAST ? t("mine.few", { least: LEAST }) : "";
 	}
 
 	/** @param {boolean} training whether something is trained now */
@@ -110,6 +111,7 @@ export function makePanel(teaches) {
 			showCount();
 		});
 		subscribe(element, "mine", () => {
+			told.replaceChildren(); // it was about the shelf of before
 			showShelf();
 			showCount();
 		});

@@ -45,8 +45,11 @@ export function makeThumbnails() {
 
 	/** @param {() => unknown} act */
 	function done(act) {
-		act();
+		const place = [...shown.keys()].reverse().indexOf(/** @type {MyDigit} */ (chosen));
 		menu.hidePopover();
+		act();
+		const openers = /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll("button"));
+		openers[Math.min(place, openers.length - 1)]?.focus(); // the one that was chosen, or the next
 	}
 
 	/** @param {MyDigit} digit @param {HTMLElement} opener */

@@ -76,7 +76,7 @@ export function mount(element, host) {
 	/** @param {number[] | null} previous probabilities, if there is a model to compare with */
 	function showPrevious(previous) {
 		element.classList.toggle("compared", previous !== null);
-		$(answer, ".was").hidden = verdict.hidden = !previous;
+		$(answer, ".was").hidden = !previous;
 		if (!previous) return;
 		const digit = ranked(previous)[0];
 		$(answer, ".was b").textContent = t("bars.previous.answer", { digit, probability: previous[digit] });
@@ -86,7 +86,9 @@ export function mount(element, host) {
 	function comparePrevious() {
 		const trained = get("comparison");
 		const reads = get("model").split("@")[0];
-		update("options", { previous: trained && reads === trained.model ? trained.previous : null });
+		const compares = trained !== null && reads === trained.model;
+		update("options", { previous: compares ? trained.previous : null });
+		verdict.hidden = !compares; // also where nothing is drawn
 	}
 
 	beginChooser();

@@ -47,12 +47,15 @@ export function settingsOf(run, all) {
 	if (start) {
 		const [key, epoch] = start.split("@");
 		const other = all.find((one) => one.key === key);
-		const from = other ? nameOf(other) : runName(key);
+		const from = other ? nameOf(other) : isKey(key) ? runName(key) : key;
 		words.push(epoch ? t("runs.start.epoch", { run: from, epoch: Number(epoch) }) : t("runs.start", { run: from }));
 	}
 	if (!finished) words.push(t("runs.unfinished"));
 	return words;
 }
+
+/** Whether a run began with another; else with a network. @param {string} start */
+const isKey = (start) => /^[0-9a-f]{64}$/.test(start);
 
 /** @param {number} count */
 const epochsOf = (count) => t("runs.epochs", { count });

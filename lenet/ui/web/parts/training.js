@@ -218,7 +218,10 @@ export function mount(element, host) {
 	}
 
 	host.watch("value", () => hear(host.props.value));
+	let returns = view.changes.length > 0; // from before a reload, which leaves the way back
 	subscribe(element, "model", (model) => {
+		if (returns && model === view.key) take();
+		returns &&= model === "";
 		chosen = model !== told;
 		showReplay();
 	});
