@@ -81,8 +81,8 @@ def row(run: Run) -> dict[str, Any]:
 
     `settings` are those that differ from the defaults, as [field, value]; `start` is the network, or the KEY or
     KEY@EPOCH, that it started from, "" for random weights; `mine` how many digits of one's own it was taught; `epochs`
-    how many were asked for, while `training` and `validation` hold [epoch, loss, accuracy] of those completed; `date` is
-    ISO 8601, UTC.
+    how many were asked for, while `training` and `validation` hold [epoch, loss, accuracy] of those completed; `date`
+    is ISO 8601, UTC.
     """
     return {
         "key": run.key,

@@ -21,7 +21,8 @@ const LEAST = 2; // digits that can be taught: lenet/training/teach.py
  * @param {(() => void) | null} teaches where there is a server that can
  */
 export function makePanel(teaches) {
-	const [emptyText, noticeText] = ["empty", "notice"].map((name) => t(`mine.${name}${teaches ? "" : ".site"}`));
+	const emptyText = t(teaches ? "mine.empty" : "mine.empty.site");
+	const noticeText = t(teaches ? "mine.notice" : "mine.notice.site");
 	let busy = false; // with a training
 	const turn = button("", () => set("panel", get("panel") === "mine" ? "train" : "mine"), {
 		class: "button small turn",
