@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from hub import TOKEN, Hub, serving
 from hypothesis import settings
+from mine import digits
 
 from lenet.digits import mnist as mnist_data
 from lenet.digits.mnist import Data, Digits
+from lenet.training import teach
 
 HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("LENET_DATA") or HERE.parent.parent / "shared")
@@ -78,6 +80,19 @@ def mnist(monkeypatch: pytest.MonkeyPatch) -> Data:
 def drawings() -> list[dict]:
     """Twenty digits drawn for these tests, two of each: label, and strokes in thousandths of a sheet."""
     return [json.loads(line) for line in (HERE / "drawings.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture
+def own(drawings: list[dict]) -> Digits:
+    """Eight digits of somebody's own."""
+    return digits(drawings[:8])
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lessons that teach somebody's own digits are over at once."""
+    monkeypatch.setattr(teach, "LESSON", 256)
+    monkeypatch.setattr(teach, "COPIES", (1, 8))
 
 
 @pytest.fixture(scope="session")

@@ -15,17 +15,6 @@ from lenet.training import teach
 from lenet.training.recipe import Recipe
 
 
-@pytest.fixture
-def own(drawings) -> Digits:
-    return digits(drawings[:8])
-
-
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(teach, "LESSON", 256)
-    monkeypatch.setattr(teach, "COPIES", (1, 8))
-
-
 def recipe(own: Digits, data: Data) -> Recipe:
     return teach.recipe("lenet5", models.resolve("lenet5"), data.name, own)
 

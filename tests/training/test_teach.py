@@ -19,18 +19,6 @@ from lenet.training.teach import Checked, Checking
 START = models.resolve("lenet5")
 
 
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lessons are over at once."""
-    monkeypatch.setattr(teach, "LESSON", 256)
-    monkeypatch.setattr(teach, "COPIES", (1, 8))
-
-
-@pytest.fixture
-def own(drawings) -> Digits:
-    return digits(drawings[:8])
-
-
 def recipe(own: Digits) -> Recipe:
     return teach.recipe("lenet5", START, "sample", own)
 

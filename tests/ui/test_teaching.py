@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 from awaiting import awaited
-from mine import digits, sent
+from mine import sent
 from visiting import NOBODY
 
 from lenet.digits import mine
@@ -18,17 +18,6 @@ from lenet.training import teach
 from lenet.ui import form, teaching, training, zerogpu
 from lenet.ui.queue import TrainingQueue
 from lenet.ui.training_view import View
-
-
-@pytest.fixture
-def own(drawings) -> Digits:
-    return digits(drawings[:8])
-
-
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(teach, "LESSON", 256)
-    monkeypatch.setattr(teach, "COPIES", (1, 8))
 
 
 def taught(own: Digits) -> list[View]:

@@ -51,7 +51,10 @@ function step(from, to) {
 	set("ink", next);
 }
 
-/** Begin a stroke; on a picture, an example or a finished drawing, a new one. @param {Point} point @returns whether it may begin */
+/**
+ * Begin a stroke; on a picture, an example or a finished drawing, a new one.
+ * @param {Point} point @returns whether it may begin
+ */
 export function begin(point) {
 	const strokes = get("ink").finished ? [] : own().strokes;
 	if (strokes.length >= MOST_STROKES) return false;

@@ -4,8 +4,8 @@ import { listenWhile } from "./dom.js";
 const GUESTS = ".labels"; // parts where the pad's keys count too
 
 /**
- * Hear keys that nobody else is listening for: the focus is within `owner`, or nowhere, or where it is a guest. `handler` returns whether it
- * took the key.
+ * Hear keys that nobody else is listening for: the focus is within `owner`, or nowhere, or where it is a guest.
+ * `handler` returns whether it took the key.
  * @param {Element} owner @param {(event: KeyboardEvent) => boolean} handler
  */
 export function onKey(owner, handler) {

@@ -1,8 +1,7 @@
 // What a teaching changed, and which of the collected digits were misread.
-import { el, paint } from "../dom.js";
-import { INPUT_SIDE } from "../engine/geometry.js";
+import { el } from "../dom.js";
 import { percent, t } from "../texts.js";
-import { inputOfDigit } from "./shelf.js";
+import { pictureOf } from "./picture.js";
 
 /** @typedef {import("../types").Change} Change */
 /** @typedef {import("../types").Collected} Collected */
@@ -41,11 +40,14 @@ export function collectedTable(collected) {
 	if (misread.length === 0) return el("p", { class: "collected" }, caption);
 	const heads = ["digit", "wanted", "read"].map((name) => el("th", { scope: "col" }, t(`collected.${name}`)));
 	const rows = misread.map(({ digit, predicted, probability, rejected }) => {
-		const canvas = el("canvas", { width: INPUT_SIDE, height: INPUT_SIDE, "aria-hidden": "true" });
-		const image = inputOfDigit(digit);
-		paint(canvas, (i) => 0xff000000 | (0x010101 * (255 - image[i])));
 		const read = t(rejected ? "collected.rejected" : "collected.as", { digit: predicted, probability });
-		return el("tr", {}, el("td", {}, canvas), el("th", { scope: "row" }, String(digit.label)), el("td", {}, read));
+		return el(
+			"tr",
+			{},
+			el("td", {}, pictureOf(digit)),
+			el("th", { scope: "row" }, String(digit.label)),
+			el("td", {}, read),
+		);
 	});
 	const [head, body] = [el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows)];
 	return el("table", { class: "collected" }, el("caption", {}, caption), head, body);

@@ -1,12 +1,12 @@
 // The shelf of my digits as little pictures, each of which opens what can be done with it.
-import { button, el, paint } from "../dom.js";
-import { INPUT_SIDE } from "../engine/geometry.js";
+import { button, el } from "../dom.js";
 import { show as showInk } from "../ink.js";
 import { standAt } from "../popover.js";
 import { get } from "../store.js";
 import { t } from "../texts.js";
 import { onSheet } from "./fit.js";
-import { hands, inputOfDigit, relabel, remove } from "./shelf.js";
+import { pictureOf } from "./picture.js";
+import { hands, relabel, remove } from "./shelf.js";
 
 /** @typedef {import("../types").MyDigit} MyDigit */
 
@@ -63,13 +63,10 @@ export function makeThumbnails() {
 
 	/** @param {MyDigit} digit */
 	function thumbnail(digit) {
-		const canvas = el("canvas", { width: INPUT_SIDE, height: INPUT_SIDE, "aria-hidden": "true" });
-		const image = inputOfDigit(digit);
-		paint(canvas, (i) => 0xff000000 | (0x010101 * (255 - image[i])));
 		const { label, name } = digit;
 		const title = t(name ? "mine.one.of" : "mine.one", { label, name });
 		const opener = el("button", { type: "button", title, "aria-label": title });
-		opener.append(canvas, el("span", { "aria-hidden": "true" }, String(label)));
+		opener.append(pictureOf(digit), el("span", { "aria-hidden": "true" }, String(label)));
 		opener.addEventListener("click", () => choose(digit, opener));
 		return el("div", { role: "listitem", style: `--hand: var(--hand-${colourOf(name)})` }, opener);
 	}

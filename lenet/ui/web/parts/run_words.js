@@ -5,11 +5,12 @@ import { fixed, grouped, has, language, t } from "../texts.js";
 /** @typedef {import("../types").Row} Row */
 /**
  * A run as the server lists it: `settings` are those that differ from the defaults, `epochs` how many were asked for,
- * `start` the KEY or KEY@EPOCH that it began with, or empty; `mine` how many digits of one's own it was taught; `date` is
- * ISO, UTC.
+ * `start` the KEY or KEY@EPOCH that it began with, or empty; `mine` how many digits of one's own it was taught;
+ * `date` is ISO, UTC.
  * @typedef {{key: string, title: string, network: string, finished: boolean, settings: [string, string | number][],
  *   start: string, correct: number, total: number, accuracy: number, interval: [number, number], data: string,
- *   seconds: number, device: string, date: string, epochs: number, mine: number, training: Row[], validation: Row[]}} Run
+ *   seconds: number, device: string, date: string, epochs: number, mine: number, training: Row[],
+ *   validation: Row[]}} Run
  */
 
 /** What it is called: its title, or its network and epochs. @param {Run} run */
