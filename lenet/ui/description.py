@@ -16,7 +16,7 @@ def describe(name: str) -> dict[str, Any]:
     `title` what a person called it, `epoch` of the weights (None for those of the whole run), `images` None, `weights`
     their address beside that of the page's files, `year` of the network, `parameters` how many, `accuracy` (0 to 1,
     None if unknown) on the `part` "test" or, for an epoch, "validation" of `data`, `threshold` the confidence below
-    which it rejects, `pretrained`, and `live` False.
+    which it rejects, `pretrained`, `taught` how many digits of somebody's own, and `live` False.
     """
     run, model = models.load_run(name), models.resolve(name)
     _, at, after = model.partition("@")
@@ -40,6 +40,7 @@ def describe(name: str) -> dict[str, Any]:
         "part": "test" if epoch is None else "validation",
         "threshold": run.threshold if epoch is None else 0.0,
         "pretrained": pretrained,
+        "taught": sum(run.mine),
         "live": False,
     }
 
@@ -65,11 +66,12 @@ def describe_live(name: str, snapshot: Snapshot) -> dict[str, Any]:
         "part": "validation",
         "threshold": 0.0,
         "pretrained": False,
+        "taught": 0,
         "live": True,
     }
     if run:
         about |= {"run": run.key[:8], "epoch": None, "accuracy": run.accuracy, "part": "test"}
-        about |= {"threshold": run.threshold, "live": False}
+        about |= {"threshold": run.threshold, "taught": sum(run.mine), "live": False}
     return about
 
 

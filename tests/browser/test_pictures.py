@@ -41,7 +41,7 @@ def digit(sample) -> tuple[np.ndarray, int]:
 
 def at_pad(page: Page) -> Locator:
     """What is told on the sheet."""
-    return page.locator(".sheet [role=status]")
+    return page.locator(".sheet .note")
 
 
 def choose(page: Page, name: str, content: bytes) -> None:

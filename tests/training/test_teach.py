@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 
 import pytest
@@ -82,12 +83,28 @@ def test_the_events_are_those_of_a_training_and_what_was_left_out(short, own: Di
     assert (started.train, checked.total) == (256, 8)
     assert 0 <= checked.after <= 8
     assert checked.way in teach.WAYS
-    start = models.open_model("lenet5")[1]
-    moved = dict.fromkeys((0.0, checked.way), 0.0)  # how far the final weights are from such a mean
-    for name, old in start.items():
-        for way in moved:
-            moved[way] += float((finished.weights[name] - torch.lerp(old, end.weights[name], way)).norm())
-    assert moved[checked.way] < moved[0.0]  # they lie about where the lesson led, though four others count too
+
+
+def test_the_weights_lie_between_those_of_before_and_the_mean_of_all_lessons(
+    short, own: Digits, little: Data, monkeypatch
+) -> None:
+    ends = []
+    fit = loop.fit
+
+    def noted(*arguments) -> Iterator[loop.Event]:
+        for event in fit(*arguments):
+            if isinstance(event, Finished):
+                ends.append(event.weights)
+            yield event
+
+    monkeypatch.setattr(loop, "fit", noted)
+    monkeypatch.setattr(teach, "WAYS", (0.25,))
+    *_, finished = learned(own, little)
+    assert len(ends) == 1 + teach.PARTS
+    for name, before in models.open_model("lenet5")[1].items():
+        mean = torch.stack([end[name] for end in ends]).mean(0)
+        assert not torch.equal(mean, before)
+        torch.testing.assert_close(finished.weights[name], 0.75 * before + 0.25 * mean)
 
 
 def test_the_same_digits_in_another_order_teach_the_same(short, drawings, little: Data) -> None:

@@ -40,6 +40,8 @@ export interface Model {
 	part: "test" | "validation";
 	threshold: number;
 	pretrained: boolean;
+	/** How many digits of somebody's own it was taught. */
+	taught: number;
 	live: boolean;
 }
 export type Row = [epochs: number, loss: number, accuracy: number];

@@ -1,7 +1,8 @@
 // "That was a …": ten buttons that put the drawing on the shelf of my digits, each with its label.
 import { el } from "../dom.js";
+import { examples } from "../examples.js";
 import { finish } from "../ink.js";
-import { get, set, subscribe } from "../store.js";
+import { get, same, set, subscribe } from "../store.js";
 import { render, t } from "../texts.js";
 import { MOST, add, find } from "./shelf.js";
 
@@ -12,7 +13,8 @@ const DIGITS = [...Array(10).keys()];
 /** Whether what is on the pad can be labelled: somebody drew it here. */
 function canLabel() {
 	const { strokes, example } = get("ink");
-	return strokes.length > 0 && !example && !get("collecting");
+	if (strokes.length === 0 || example || get("collecting")) return false;
+	return !examples.some((each) => same(each, strokes));
 }
 
 /** Say what the drawing on the pad is. @param {number} label @returns {boolean} whether it could be said */
@@ -43,10 +45,11 @@ export function makeLabels() {
 	);
 
 	function show() {
-		const there = canLabel() ? find(get("ink").strokes) : undefined;
+		const can = canLabel();
+		const there = can ? find(get("ink").strokes) : undefined;
 		buttons.forEach((button, digit) => {
-			button.disabled = !canLabel();
-			button.title = t("labels.keys", { digit });
+			button.disabled = !can;
+			button.title = can ? t("labels.keys", { digit }) : t("labels.none");
 			button.setAttribute("aria-pressed", String(there?.label === digit));
 		});
 		told.textContent = render(there ? { key: "labels.kept" } : full());

@@ -7,6 +7,7 @@ import { hands, inputOfDigit } from "../mine/shelf.js";
 import { colourOf } from "../mine/thumbnails.js";
 import { know, loadModel } from "../models.js";
 import { modelChoices } from "../run_menu.js";
+import { scroller } from "../scroller.js";
 import { get, subscribe } from "../store.js";
 import { percent, t } from "../texts.js";
 
@@ -20,10 +21,12 @@ export function mount(element, host) {
 	const { value: networks, models, most } = host.props;
 	const empty = el("p", { class: "empty" }, t("hands.empty"));
 	const table = el("table", {});
+	const note = el("p", { class: "empty", hidden: true }, t("hands.taught"));
 	element.append(
 		heading("h2", t("hands.heading"), "hands"),
 		empty,
-		el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": t("hands.heading") }, table),
+		scroller(t("hands.heading"), table),
+		note,
 	);
 	/** What each model predicted. @type {Map<string, WeakMap<MyDigit, number>>} */ const known = new Map();
 	let visible = false;
@@ -32,6 +35,7 @@ export function mount(element, host) {
 		async () => {
 			empty.hidden = get("mine").length > 0;
 			table.hidden = !empty.hidden;
+			note.hidden = true;
 			if (!visible || !empty.hidden) return;
 			const runs = ((await modelChoices(host.server.manage)) ?? []).slice(0, most - networks.length);
 			/** @type {[id: string, name: string][]} */
@@ -69,6 +73,7 @@ export function mount(element, host) {
 	/** Classify all digits by a model, and fill its column. @param {string} id @param {ReturnType<typeof build>} cells */
 	async function classify(id, cells) {
 		const found = await loadModel(host, id);
+		if (!("error" in found) && found.about.taught) note.hidden = false;
 		const own = known.get(id) ?? new WeakMap();
 		known.set(id, own);
 		for (const [hand, cell] of cells.get(id) ?? []) {
