@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mine import digits, write
 from playwright.sync_api import Browser, Locator, Page, expect
-from steps import draw, enter, expect_settled
+from steps import draw, enter, expect_read, expect_settled
 
 from lenet import networks
 from lenet.digits import mine
@@ -47,7 +47,13 @@ def test_a_drawing_is_labelled_with_one_tap_or_shift_and_a_digit_and_is_there_af
 ) -> None:
     group = page.get_by_role("group", name="That was a")
     expect(group.get_by_role("button")).to_have_count(10)
-    expect(group.get_by_role("button", name="7", exact=True)).to_be_disabled()  # nothing is drawn
+    seven = group.get_by_role("button", name="7", exact=True)
+    expect(seven).to_be_disabled()  # nothing is drawn
+    page.keyboard.press("7")  # an example is nobody's
+    expect_read(page, 7)
+    expect(seven).to_be_disabled()
+    expect(seven).to_have_attribute("title", "Draw a digit yourself, then say what it was.")
+    page.keyboard.press("Escape")
     draw(page, drawings[7]["strokes"])
     label(page, 7)
     expect(page.get_by_text("Kept. Draw the next one.")).to_be_visible()
@@ -169,6 +175,14 @@ def test_files_come_in_whole_or_not_at_all_and_go_out_as_python_reads_them(
     )
     assert mine.fingerprint(teaching.parse(sent)) == mine.fingerprint(read)
     expect(bring(page, tmp_path / "all.jsonl")).to_have_text(["all.jsonl: 0 digits added, 10 there already."])
+
+
+def test_many_files_are_told_in_one_line_but_for_those_that_were_refused(page: Page, drawings, tmp_path: Path) -> None:
+    open_shelf(page)
+    files = [write(tmp_path / f"{number}.jsonl", drawings[number : number + 3]) for number in range(5)]
+    expect(bring(page, *files, write(tmp_path / "none.jsonl", []))).to_have_text(
+        ["5 files: 7 digits added, 8 there already.", re.compile(r"^none\.jsonl was not imported")]
+    )
 
 
 def test_where_nothing_may_be_stored_or_all_is_full_the_shelf_says_so_and_works(

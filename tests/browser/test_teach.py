@@ -83,6 +83,11 @@ def test_a_flagged_one_is_misread_labelled_taught_and_read(
     page.get_by_role("button", name="Back to the trained model").click()
     expect_answer(page, 1)
 
+    page.get_by_role("tab", name="Compare").click()
+    expect(page.get_by_role("columnheader", name="taught 11 digits")).to_be_visible()
+    expect(page.get_by_text("may have been taught the very digits")).to_be_visible()
+    page.get_by_role("tab", name="Draw").click()
+
     page.reload()
     page.get_by_role("button", name="My digits (11)").click()
     expect(page.get_by_role("list", name="My digits").get_by_role("listitem")).to_have_count(11)

@@ -46,6 +46,7 @@ def test_a_model_says_what_it_is_and_where_its_weights_are(queue) -> None:
             "part": "test",
             "threshold": run.threshold,
             "pretrained": True,
+            "taught": 0,
             "live": False,
         }
     }

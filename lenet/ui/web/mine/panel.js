@@ -27,7 +27,7 @@ export function makePanel(teaches) {
 	const turn = button("", () => set("panel", get("panel") === "mine" ? "train" : "mine"), {
 		class: "button small turn",
 	});
-	const teach = button(t("mine.teach"), teaches ?? (() => {}), { class: "button primary of-mine" });
+	const teach = button(t("mine.teach"), begin, { class: "button primary of-mine" });
 	const input = el("input", { type: "file", accept: ".jsonl", multiple: true, hidden: true, change: take });
 	input.setAttribute("aria-label", t("mine.import.label"));
 	const name = el("input", {
@@ -50,9 +50,20 @@ export function makePanel(teaches) {
 	const whose = el("p", { class: "whose" });
 	const empty = el("p", { class: "empty" }, emptyText);
 	const thumbnails = makeThumbnails();
-	const notice = el("p", { class: "notice" }, noticeText, " ", name);
-	const inner = el("div", { class: "inner" }, found, told, trouble, empty, whose, thumbnails.element, notice);
-	const element = el("div", { class: "mine-panel", id: "my-digits" }, inner, input);
+	const inner = el("div", { class: "inner" }, found, told, trouble, empty, whose, thumbnails.element);
+	const notice = el("div", { class: "notice" }, el("p", {}, noticeText), name);
+	const element = el(
+		"div",
+		{ class: "mine-panel", id: "my-digits" },
+		el("div", { class: "window" }, inner),
+		notice,
+		input,
+	);
+
+	function begin() {
+		told.replaceChildren(); // what was told before is over
+		teaches?.();
+	}
 
 	function start() {
 		found.replaceChildren();
@@ -106,7 +117,7 @@ export function makePanel(teaches) {
 	}
 
 	/** Once it is on the page. @param {HTMLElement} card */
-	function begin(card) {
+	function mounted(card) {
 		subscribe(element, "panel", (panel) => {
 			card.classList.toggle("mine", panel === "mine");
 			showCount();
@@ -129,7 +140,7 @@ export function makePanel(teaches) {
 		title: [el("div", { class: "of-mine" }, heading("h2", t("mine.heading"), "mine")), turn],
 		teach,
 		buttons: [collecting, importing, exporting, undoing, clearing],
-		begin,
+		mounted,
 		showBusy,
 		showChanges,
 	};

@@ -28,9 +28,9 @@ export function changesTable(changes) {
 function accuracy(correct, total, [low, high], change = 0) {
 	const decimals = total < 1000 ? 1 : 2;
 	const range = t("change.interval", { low: percent(low, decimals), high: percent(high, decimals) });
-	const arrow = change ? t(change > 0 ? "change.up" : "change.down") : "";
-	return el("td", { class: change > 0 ? "up" : change < 0 ? "down" : "" },
-		el("b", {}, percent(correct / total, decimals)), arrow && ` ${arrow}`, el("small", {}, range)); // prettier-ignore
+	const [kind, arrow] =
+		change > 0 ? ["up", ` ${t("change.up")}`] : change < 0 ? ["down", ` ${t("change.down")}`] : ["", ""];
+	return el("td", { class: kind }, el("b", {}, percent(correct / total, decimals), arrow), el("small", {}, range));
 }
 
 /** @param {Collected[]} collected */

@@ -22,5 +22,5 @@ export function mount(element, host) {
 		el("div", { class: "actions" }, ...panel.buttons),
 		panel.element,
 	);
-	panel.begin(element);
+	panel.mounted(element);
 }

@@ -22,12 +22,7 @@ export function mount(element, host) {
 	const empty = el("p", { class: "empty" }, t("hands.empty"));
 	const table = el("table", {});
 	const note = el("p", { class: "empty", hidden: true }, t("hands.taught"));
-	element.append(
-		heading("h2", t("hands.heading"), "hands"),
-		empty,
-		scroller(t("hands.heading"), table),
-		note,
-	);
+	element.append(heading("h2", t("hands.heading"), "hands"), empty, scroller(t("hands.heading"), table), note);
 	/** What each model predicted. @type {Map<string, WeakMap<MyDigit, number>>} */ const known = new Map();
 	let visible = false;
 
@@ -52,7 +47,7 @@ export function mount(element, host) {
 	 */
 	function build(columns) {
 		/** @type {Map<string, Map<string, HTMLElement>>} */ const cells = new Map();
-		const heads = columns.map(([, name]) => el("th", { scope: "col" }, name));
+		const heads = columns.map(([, name]) => el("th", { scope: "col" }, el("span", {}, name)));
 		const rows = hands().map((hand) => {
 			const count = digitsOf(hand).length;
 			if (!count) return null;

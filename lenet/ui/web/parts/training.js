@@ -231,7 +231,7 @@ export function mount(element, host) {
 		show();
 		listenForSilence();
 	});
-	panel.begin(element);
+	panel.mounted(element);
 	panel.showChanges(view.changes);
 	set("training", view);
 	show();
