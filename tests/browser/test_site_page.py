@@ -209,22 +209,19 @@ def test_the_theme_is_the_systems_unless_the_address_names_one(page: Page, addre
     expect(page.locator("html")).not_to_have_class("dark")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
-    browser: Browser, address: str, drawings, width: int, scheme: str
-) -> None:
-    with browser.new_context(
-        viewport={"width": width, "height": 844}, color_scheme=scheme, has_touch=width < 600, reduced_motion="reduce"
-    ) as context:
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(browser: Browser, address: str, drawings) -> None:
+    phone, desk = ({"width": width, "height": 844} for width in (390, 1280))
+    with browser.new_context(viewport=phone, color_scheme="dark", has_touch=True, reduced_motion="reduce") as context:
         page = context.new_page()
         enter(page, address)
         draw(page, drawings[17]["strokes"])
         expect_read(page, 7)
         for name in TABS:
             open_tab(page, name)
-            if scheme == "dark":  # test_accessibility.py has the other
-                assert violations(page) == [], name
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert violations(page) == [], name  # in light: test_accessibility.py
+            for size in (desk, phone):
+                page.set_viewport_size(size)
+                assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], (name, size)
 
 
 def test_a_page_that_is_opened_as_a_file_says_what_to_do(browser: Browser, written: Path) -> None:
