@@ -38,7 +38,7 @@ def add_data(parser: argparse._ActionsContainer) -> None:
 
 def add_mine(parser: argparse._ActionsContainer, key: str) -> None:
     """Add `--mine`; the text of that key says what for."""
-    parser.add_argument("--mine", nargs="+", type=Path, metavar="FILE", help=help_text(key))
+    parser.add_argument("--mine", nargs="+", action="extend", type=Path, metavar="FILE", help=help_text(key))
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:

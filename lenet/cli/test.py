@@ -8,7 +8,7 @@ from lenet.digits import mine, mnist
 from lenet.evaluation.report import Report, evaluate
 from lenet.runs import export, files
 from lenet.runs.hub.load import load_model
-from lenet.texts import Message
+from lenet.texts import Message, text
 
 
 def add(commands: Commands) -> None:
@@ -67,4 +67,5 @@ def _print(model: str, data: str, result: Report) -> None:
         others = row.clone()
         others[label] = 0
         confused = f"{int(others.argmax())} ({int(others.max())})" if others.max() else ""
-        table.print_row([label, f"{result.recall[label]:.2%}", f"{result.precision[label]:.2%}", confused])
+        precision = f"{result.precision[label]:.2%}" if result.confusion[:, label].any() else text("common.none")
+        table.print_row([label, f"{result.recall[label]:.2%}", precision, confused])

@@ -64,7 +64,7 @@ def _read_file(file: Path) -> Iterator[tuple[int, Tensor]]:
             try:
                 yield _read_line(line)
             except LenetError as error:
-                raise InvalidError("mine.line", source=f"{file}:{number}", reason=error.message) from error
+                raise InvalidError("mine.line", source=f"{file}:{number}", reason=str(error).rstrip(".")) from error
 
 
 def _read_line(line: str) -> tuple[int, Tensor]:

@@ -145,11 +145,12 @@ def _trained(view: View, event: cache.Trained, data: mnist.Data, asked: bool) ->
     if run.before_after:
         same = "training.taught.same" if is_same(run.before_after) else "training.taught.worse"
         key = "training.taught" if run.is_better else same
+    told = [Message(key, {**_figures(run), "date": run.date[:10]}), *_costs(run), *data.notice]
     rows = [(row["epoch"], row["train_loss"], row["train_accuracy"]) for row in run.history]
     return replace(
         view,
         state="done" if run.finished else "stopped",
-        message=sentences([Message(key, {**_figures(run), "date": run.date[:10]}), *data.notice]) or view.message,
+        message=sentences(told) or view.message,
         detail=_took(run),
         progress=1.0 if run.finished else view.progress,
         epochs=run.recipe.epochs,
@@ -181,6 +182,12 @@ def _unsaved(view: View, event: cache.Unsaved, data: mnist.Data, ticket: Ticket)
 
 def _changes(run: Run) -> tuple[Change, ...]:
     return tuple({**vars(row), "intervals": row.intervals} for row in run.before_after)
+
+
+def _costs(run: Run) -> list[Message]:
+    """What a teaching that is better in sum made worse, to be said in a sentence."""
+    lost = [row for row in run.before_after if row.digits == "test" and row.after < row.before and run.is_better]
+    return [Message("training.taught.costs", {"count": row.before - row.after, "total": row.total}) for row in lost]
 
 
 def _figures(run: Run) -> dict[str, Any]:

@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 from mine import digits, write
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
+from shelf import bring, label, names, open_shelf, thumbnails
 from steps import draw, enter, expect_read, expect_settled
 
 from lenet import networks
@@ -14,32 +15,6 @@ from lenet.runs import models
 from lenet.ui import teaching
 
 KEPT = "JSON.parse(localStorage.getItem('lenet.mine') ?? '{\"digits\": []}').digits"
-
-
-def label(page: Page, digit: int) -> None:
-    """Say what is drawn."""
-    expect_settled(page)
-    that = page.get_by_role("group", name="That was a").get_by_role("button", name=str(digit), exact=True)
-    that.click()
-    expect(that).to_have_attribute("aria-pressed", "true")
-
-
-def thumbnails(page: Page) -> Locator:
-    return page.get_by_role("list", name="My digits").get_by_role("button")
-
-
-def names(page: Page) -> list[str | None]:
-    return [each.get_attribute("aria-label") for each in thumbnails(page).all()]
-
-
-def bring(page: Page, *files: Path) -> Locator:
-    """Import files; what is said of them."""
-    page.get_by_label("Files of digits (.jsonl)").set_input_files([*files])
-    return page.locator(".told p")
-
-
-def open_shelf(page: Page) -> None:
-    page.get_by_role("button", name=re.compile(r"^My digits \(")).click()
 
 
 def test_a_drawing_is_labelled_with_one_tap_or_shift_and_a_digit_and_is_there_after_a_reload(
@@ -121,7 +96,7 @@ def test_files_come_in_whole_or_not_at_all_and_go_out_as_python_reads_them(
     anna = write(tmp_path / "anna.jsonl", [{**drawing, "name": "Anna"} for drawing in drawings[:5]])
     ben = write(tmp_path / "ben.jsonl", drawings[3:9])
     expect(bring(page, anna, ben)).to_have_text(
-        ["anna.jsonl: 5 digits added.", "ben.jsonl: 4 digits added, 2 there already."]
+        ["anna.jsonl: 5 digits added.", "ben.jsonl: 4 digits added, 2 already there."]
     )
     expect(page.get_by_text("Anna: 5")).to_be_visible()
     expect(page.get_by_text("ben: 4")).to_be_visible()
@@ -174,14 +149,14 @@ def test_files_come_in_whole_or_not_at_all_and_go_out_as_python_reads_them(
         }"""
     )
     assert mine.fingerprint(teaching.parse(sent)) == mine.fingerprint(read)
-    expect(bring(page, tmp_path / "all.jsonl")).to_have_text(["all.jsonl: 0 digits added, 10 there already."])
+    expect(bring(page, tmp_path / "all.jsonl")).to_have_text(["all.jsonl: 0 digits added, 10 already there."])
 
 
 def test_many_files_are_told_in_one_line_but_for_those_that_were_refused(page: Page, drawings, tmp_path: Path) -> None:
     open_shelf(page)
     files = [write(tmp_path / f"{number}.jsonl", drawings[number : number + 3]) for number in range(5)]
     expect(bring(page, *files, write(tmp_path / "none.jsonl", []))).to_have_text(
-        ["5 files: 7 digits added, 8 there already.", re.compile(r"^none\.jsonl was not imported")]
+        ["5 files: 7 digits added, 8 already there.", re.compile(r"^none\.jsonl was not imported")]
     )
 
 

@@ -55,10 +55,13 @@ def test_the_drawing_learns_with_the_network(page: Page, drawings) -> None:
 def test_before_and_after_stand_side_by_side_with_a_way_back(page: Page, drawings) -> None:
     draw(page, drawings[4]["strokes"])
     pretrained = settled(page, 4)
+    cards = page.evaluate(CARDS)
     train(page, 1, Seed="22")
     expect_trained(page)
     expect(model(page)).to_have_text(RUN)
     expect_settled(page)
+    expect(page.get_by_role("button", name="Restore previous")).to_be_visible()
+    assert page.evaluate(CARDS) == cards
     after = probabilities(page)
     before = page.get_by_role("meter", name="Previous probability of 4")
     expect(before).to_have_attribute("aria-valuenow", str(pretrained[4]))

@@ -119,7 +119,7 @@ def test_what_is_no_better_does_not_read_but_may_be_used(browser: Browser, serve
     expect(page.get_by_role("button", name="Teach", exact=True)).to_be_disabled()  # one cannot be left out
     teach(page, drawings[8])
     page.get_by_role("button", name="Teach", exact=True).click()
-    expect(message(page)).to_contain_text("as many of your digits are read as before", timeout=60_000)
+    expect(message(page)).to_contain_text("No more of your digits are read than before", timeout=60_000)
     expect(model(page)).to_have_text("lenet5")
     expect(page.get_by_role("button", name=re.compile("^Train .* more"))).to_have_count(0)
     page.get_by_role("button", name="Use it anyway").click()

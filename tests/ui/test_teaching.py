@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from awaiting import awaited
 from mine import sent
+from said import said
 from visiting import NOBODY
 
 from lenet.digits import mine
@@ -80,6 +81,23 @@ def test_views_lead_to_a_comparison_and_only_a_better_model_reads(here, short, o
         assert (again.state, again.model, again.better) == ("done", model, better)
         assert key in str(again.message.json())
     assert before_after.is_better(run.before_after) == last.better
+
+
+def test_what_is_gained_and_what_it_costs_are_said(here, short, own, monkeypatch) -> None:
+    taught(own)
+    (run,) = cache.stored()
+    gained = before_after.BeforeAfter("mine", 8, 2, 6)
+    for lost, says in (
+        (5, "Taught 8 digits. In return, 5 more of the 1,000 test digits are misread."),
+        (0, "Taught 8"),
+    ):
+        rows = (gained, before_after.BeforeAfter("test", 1000, 990, 990 - lost))
+        monkeypatch.setattr(cache, "find", lambda key, rows=rows: replace(run, before_after=rows))
+        *_, last = taught(own)
+        assert last.model == run.key
+        sentences = said(last.message.json())
+        assert sentences.startswith(says)
+        assert ("In return" in sentences) == bool(lost)
 
 
 def test_a_taught_run_is_not_trained_further_without_its_digits(here, short, own) -> None:

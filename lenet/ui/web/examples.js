@@ -1,6 +1,10 @@
-// Strokes of the digits 0 to 9, one each.
+// The digits 0 to 9 to choose from, one each.
 
+/** @typedef {import("./types").Ink} Ink */
 /** @typedef {import("./types").Stroke} Stroke */
 
 /** @type {Stroke[][]} */
-export const examples = await (await fetch(new URL("examples.json", import.meta.url))).json();
+const drawings = await (await fetch(new URL("examples.json", import.meta.url))).json();
+
+/** @type {Ink[]} */
+export const examples = drawings.map((strokes) => ({ strokes, chosen: true }));

@@ -24,8 +24,8 @@ export function recall() {
 		/** @type {Ink} */ const found = { strokes };
 		if (String(ink.picture).startsWith("data:image/")) found.picture = ink.picture;
 		if (typeof ink.image === "string" && atob(ink.image).length === IMAGE_SIDE ** 2) found.image = ink.image;
-		if (ink.example === true) found.example = true;
-		if (ink.finished === true) found.finished = true;
+		for (const flag of /** @type {const} */ (["example", "chosen", "finished"]))
+			if (ink[flag] === true) found[flag] = true;
 		return { ink: found, model };
 	} catch {
 		return null; // nothing was kept, or it is no ink, or storage is forbidden

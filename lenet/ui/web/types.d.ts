@@ -54,6 +54,8 @@ export interface Ink {
 	image?: string;
 	/** Nobody drew it: the page begins with it. */
 	example?: boolean;
+	/** Somebody chose it among the examples. */
+	chosen?: boolean;
 	/** It is complete, since it was labelled. */
 	finished?: boolean;
 }

@@ -1,8 +1,7 @@
 // "That was a …": ten buttons that put the drawing on the shelf of my digits, each with its label.
 import { el } from "../dom.js";
-import { examples } from "../examples.js";
 import { finish } from "../ink.js";
-import { get, same, set, subscribe } from "../store.js";
+import { get, set, subscribe } from "../store.js";
 import { render, t } from "../texts.js";
 import { MOST, add, find } from "./shelf.js";
 
@@ -12,9 +11,8 @@ const DIGITS = [...Array(10).keys()];
 
 /** Whether what is on the pad can be labelled: somebody drew it here. */
 function canLabel() {
-	const { strokes, example } = get("ink");
-	if (strokes.length === 0 || example || get("collecting")) return false;
-	return !examples.some((each) => same(each, strokes));
+	const { strokes, example, chosen } = get("ink");
+	return strokes.length > 0 && !example && !chosen && !get("collecting");
 }
 
 /** Say what the drawing on the pad is. @param {number} label @returns {boolean} whether it could be said */

@@ -159,10 +159,10 @@ export function mount(element, host) {
 		return t(key, { count: votes.length, votes: votes.length - others.length, digit: common ?? 0, others: named });
 	}
 
-	/** @param {import("../types").Stroke[]} strokes @param {number} digit */
-	function example(strokes, digit) {
+	/** @param {import("../types").Ink} ink @param {number} digit */
+	function example(ink, digit) {
 		const name = t("pad.example", { digit });
-		return button(String(digit), () => showInk({ strokes }), { "aria-label": name, class: "button example" });
+		return button(String(digit), () => showInk(ink), { "aria-label": name, class: "button example" });
 	}
 
 	async function opened() {

@@ -115,7 +115,7 @@ function begin(model) {
 function opening() {
 	const shrunk = (/** @type {import("../types").Point} */ [x, y]) =>
 		/** @type {import("../types").Point} */ ([SHEET / 2 + SMALLER * (x - SHEET / 2), SMALLER * y]);
-	return examples[FIRST].map((stroke) => stroke.map(shrunk));
+	return examples[FIRST].strokes.map((stroke) => stroke.map(shrunk));
 }
 
 /** @param {boolean} photos whether they are invited too */
@@ -131,10 +131,10 @@ function invitation(photos) {
 
 /** Both rows of examples. @param {Host} host */
 function rows(host) {
-	const drawn = examples.map((strokes, digit) => {
+	const drawn = examples.map((ink, digit) => {
 		const canvas = el("canvas");
-		new ResizeObserver(() => paintInk(canvas, { strokes })).observe(canvas);
-		return choice(t("pad.example", { digit }), canvas, { strokes });
+		new ResizeObserver(() => paintInk(canvas, ink)).observe(canvas);
+		return choice(t("pad.example", { digit }), canvas, ink);
 	});
 	const hard = host.props.hard.map(
 		(/** @type {{label: number, image: string}} */ { label, image }, /** @type {number} */ i) =>
@@ -184,7 +184,7 @@ function pressed(event) {
 	else if (command) return false;
 	else if (event.key === "Escape") get("collecting") ? endCollecting() : clear();
 	else if (event.shiftKey && typed) return labelDrawing(Number(typed));
-	else if (!get("collecting") && /^[0-9]$/.test(event.key)) show({ strokes: examples[Number(event.key)] });
+	else if (!get("collecting") && /^[0-9]$/.test(event.key)) show(examples[Number(event.key)]);
 	else return false;
 	return true;
 }

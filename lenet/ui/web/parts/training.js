@@ -124,9 +124,9 @@ export function mount(element, host) {
 	function showReplay() {
 		const [key, epoch] = get("model").split("@");
 		const mark = view.key !== "" && key === view.key && epoch ? Number(epoch) : null;
-		$(element, ".replay").hidden = !trained();
 		rescue.hidden = !view.unsaved;
-		$(element, ".replay label").hidden = view.last_epoch < 1 || view.changes.length > 0;
+		const label = $(element, ".replay label");
+		label.hidden = view.last_epoch < 1 || view.changes.length > 0;
 		slider.max = String(view.last_epoch);
 		slider.value = String(mark ?? view.last_epoch);
 		const text =
@@ -135,6 +135,7 @@ export function mount(element, host) {
 				: t("training.replay.epoch", { epoch: mark });
 		$(element, ".replay .caption").textContent = text;
 		use.hidden = get("model") === trained();
+		$(element, ".replay").hidden = !trained() || (label.hidden && use.hidden && rescue.hidden);
 		const anyway = view.changes.length > 0 && !view.better;
 		use.textContent = t(
 			view.state === "stopped" ? "training.use_partial" : anyway ? "mine.use_anyway" : "training.back",
