@@ -96,7 +96,7 @@ def test_a_reload_in_the_middle_of_a_training_tells_that_it_ended(other: Page, d
     other.reload()  # Gradio complains of it in the console
     expect(model(other)).to_have_text("lenet5")
     expect_read(other, 9)
-    expect(other.get_by_text("What it had learned by then is on the Runs tab.")).to_be_visible()
+    expect(other.get_by_text("is on the Runs tab; half a teaching is not kept.")).to_be_visible()
     expect(other.get_by_role("button", name="Retrain", exact=True)).to_be_enabled()
     expect(other.get_by_role("button", name="Stop")).to_be_disabled()
 
