@@ -21,7 +21,7 @@ def describe(name: str) -> dict[str, Any]:
     run, model = models.load_run(name), models.resolve(name)
     _, at, after = model.partition("@")
     network, epoch = run.recipe.network, int(after) if at else None
-    pretrained = not at and network in models.pretrained() and models.load_run(network).key == run.key
+    pretrained = models.short_name(model) == network
     accuracy: float | None = run.accuracy
     if epoch is not None:
         accuracy = run.history[epoch - 1]["validation_accuracy"] if epoch else None

@@ -3,11 +3,10 @@ import { el } from "../dom.js";
 import { finish } from "../ink.js";
 import { get, set, subscribe } from "../store.js";
 import { render, t } from "../texts.js";
+import { makeChoices } from "./choices.js";
 import { MOST, add, find } from "./shelf.js";
 
 /** @typedef {import("../types").Message} Message */
-
-const DIGITS = [...Array(10).keys()];
 
 /** Whether what is on the pad can be labelled: somebody drew it here. */
 function canLabel() {
@@ -30,25 +29,23 @@ export function labelDrawing(label) {
  * @returns {[element: HTMLElement, begin: () => void]}
  */
 export function makeLabels() {
-	const buttons = DIGITS.map((digit) =>
-		el("button", { type: "button", "aria-pressed": "false", click: () => labelDrawing(digit) }, String(digit)),
-	);
+	const [choices, buttons, press] = makeChoices(t("labels.heading"), labelDrawing);
 	const told = el("span", { role: "status" });
 	const open = el("button", { type: "button", class: "link", click: openShelf });
 	const element = el(
 		"div",
 		{ class: "labels" },
 		el("div", { class: "caption" }, el("span", { "aria-hidden": "true" }, t("labels.heading")), told, open),
-		el("div", { class: "choices", role: "group", "aria-label": t("labels.heading") }, ...buttons),
+		choices,
 	);
 
 	function show() {
 		const can = canLabel();
 		const there = can ? find(get("ink").strokes) : undefined;
+		press(there?.label);
 		buttons.forEach((button, digit) => {
 			button.disabled = !can;
 			button.title = can ? t("labels.keys", { digit }) : t("labels.none");
-			button.setAttribute("aria-pressed", String(there?.label === digit));
 		});
 		told.textContent = render(there ? { key: "labels.kept" } : full());
 		open.textContent = t("labels.open", { count: get("mine").length });

@@ -4,6 +4,7 @@ import { show as showInk } from "../ink.js";
 import { standAt } from "../popover.js";
 import { get } from "../store.js";
 import { t } from "../texts.js";
+import { makeChoices } from "./choices.js";
 import { onSheet } from "./fit.js";
 import { pictureOf } from "./picture.js";
 import { hands, relabel, remove } from "./shelf.js";
@@ -24,14 +25,12 @@ export function makeThumbnails() {
 	/** @type {Map<MyDigit, HTMLElement>} */ let shown = new Map();
 	/** @type {MyDigit | null} */ let chosen = null;
 	const what = el("p");
-	const labels = [...Array(10).keys()].map((digit) =>
-		el("button", { type: "button", click: () => done(() => chosen && relabel(chosen, digit)) }, String(digit)),
-	);
+	const [labels, , press] = makeChoices(t("mine.relabel"), (digit) => done(() => chosen && relabel(chosen, digit)));
 	const menu = el(
 		"div",
 		{ class: "digit-menu", popover: "auto" },
 		what,
-		el("div", { class: "choices", role: "group", "aria-label": t("mine.relabel") }, ...labels),
+		labels,
 		el(
 			"div",
 			{ class: "row" },
@@ -56,7 +55,7 @@ export function makeThumbnails() {
 	function choose(digit, opener) {
 		chosen = digit;
 		what.textContent = t(digit.name ? "mine.one.of" : "mine.one", { label: digit.label, name: digit.name });
-		labels.forEach((each, label) => each.setAttribute("aria-pressed", String(label === digit.label)));
+		press(digit.label);
 		standAt(menu, opener);
 		menu.showPopover();
 	}
