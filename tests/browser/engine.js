@@ -64,6 +64,19 @@ const tests = {
 		const activations = run(network, toBytes(image));
 		return [...Array(10).keys()].map((digit) => toText(saliency(network, activations, digit)));
 	},
+	/** The loss of an image, its gradients, and what a step of gradient descent makes of the weights and probabilities. */
+	async learn(file, image, label, rate) {
+		const { readWeights } = await get("safetensors");
+		const { run } = await get("network");
+		const { descend, gradientsOf } = await get("learning");
+		const network = readWeights(toBytes(file).buffer);
+		const gradients = gradientsOf(network, run(network, toBytes(image)), label);
+		const after = descend(network, gradients, rate);
+		const texts = (map) => Object.fromEntries([...map].map(([name, values]) => [name, toText(values)]));
+		const { loss, layers, weights } = gradients;
+		const { probabilities } = run(after, toBytes(image));
+		return { loss, layers: texts(layers), weights: texts(weights), after: texts(after.tensors), probabilities };
+	},
 	/** The pictures of the first kernels, and what is computed without some connections. */
 	async kernels(file, image, layer, connections) {
 		const { readWeights } = await get("safetensors");

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from playwright.sync_api import Browser, Page, Route
 
 from lenet.ui import serving
@@ -43,6 +44,13 @@ def to_base64(values: np.ndarray) -> str:
 
 def from_base64(text: str, kind: Any = np.float32) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text), kind)
+
+
+def distance(ours: np.ndarray, theirs: torch.Tensor) -> float:
+    """The largest difference, as a part of the largest value."""
+    values = theirs.flatten().numpy()
+    assert ours.shape == values.shape
+    return float(np.abs(ours - values).max() / max(1e-6, np.abs(values).max()))
 
 
 SCRIPT = (Path(__file__).parent / "engine.js").read_text(encoding="utf-8")

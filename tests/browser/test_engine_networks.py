@@ -10,7 +10,7 @@ from math import ceil, floor
 import numpy as np
 import pytest
 import torch
-from engine import ask, from_base64, open_engine, to_base64
+from engine import ask, distance, from_base64, open_engine, to_base64
 from playwright.sync_api import Browser, Page
 from torch import nn
 from torch.nn.functional import pad
@@ -59,13 +59,6 @@ def images(sample, drawings) -> torch.Tensor:
     drawn = [preprocess_drawing(parse_drawing({"strokes": [some]})).image for some in beginnings]
     plain = [torch.full((32, 32), ink, dtype=torch.uint8) for ink in (0, 255)]
     return torch.stack([*sample.test.images[:40], *plain, *drawn])
-
-
-def distance(ours: np.ndarray, theirs: torch.Tensor) -> float:
-    """The largest difference, as a part of the largest value."""
-    values = theirs.flatten().numpy()
-    assert ours.shape == values.shape
-    return float(np.abs(ours - values).max() / max(1e-6, np.abs(values).max()))
 
 
 def test_every_layer_is_torchs(engine: Page, name: str, network, file: str, images) -> None:

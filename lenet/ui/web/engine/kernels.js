@@ -1,5 +1,5 @@
 // The first layer's kernels, as pictures; and copies of a network without some of its kernels.
-import { linksOf } from "./operations.js";
+import { linksOf } from "./convolution.js";
 
 /** @typedef {import("./network.js").Network} Network */
 

@@ -65,16 +65,28 @@ function takeChannel({ crop, side, resize, scale, offset }, image) {
 }
 
 /**
- * What the output means: ten probabilities, and how confident they are, 0 to 1.
+ * A logit for each digit, and one for rubbish, if there is that class.
  * @param {Plan} plan @param {Float32Array} output
  */
-function posterior({ rubbish }, output) {
-	const logits = rubbish === null ? [...output] : [...output, rubbish].map((distance) => -distance);
+export function logitsOf({ rubbish }, output) {
+	return rubbish === null ? [...output] : [...output, rubbish].map((distance) => -distance);
+}
+
+/** @param {number[]} logits */
+export function softmax(logits) {
 	const most = Math.max(...logits);
 	const parts = logits.map((logit) => Math.exp(logit - most));
 	const all = parts.reduce((sum, part) => sum + part, 0);
-	const probabilities = parts.slice(0, output.length).map((part) => part / all);
-	if (rubbish !== null) return { probabilities, confidence: probabilities.reduce((sum, p) => sum + p, 0) };
+	return parts.map((part) => part / all);
+}
+
+/**
+ * What the output means: ten probabilities, and how confident they are, 0 to 1.
+ * @param {Plan} plan @param {Float32Array} output
+ */
+function posterior(plan, output) {
+	const probabilities = softmax(logitsOf(plan, output)).slice(0, output.length);
+	if (plan.rubbish !== null) return { probabilities, confidence: probabilities.reduce((sum, p) => sum + p, 0) };
 	const entropy = probabilities.reduce((sum, p) => sum - (p > 0 ? p * Math.log(p) : 0), 0);
 	return { probabilities, confidence: 1 - entropy / Math.log(output.length) };
 }

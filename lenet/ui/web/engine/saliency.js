@@ -1,8 +1,6 @@
 // What in the input matters to the score of a digit: a gradient, carried back through the layers.
-import { ACTIVATIONS } from "./activations.js";
+import { backward, valuesOf } from "./backward.js";
 import { INPUT_SIDE } from "./geometry.js";
-import { weightsOf } from "./network.js";
-import { OPERATIONS } from "./operations.js";
 
 /** @typedef {import("./types").Activations} Activations */
 /** @typedef {import("./types").Plan} Plan */
@@ -15,23 +13,9 @@ import { OPERATIONS } from "./operations.js";
  * @param {Network} network @param {Activations} activations @param {number} digit
  */
 export function saliency(network, activations, digit) {
-	const { steps } = network.plan;
-	/** @type {Float32Array} */ let gradient = marginSlopes(network.plan, activations, digit);
-	for (let i = steps.length - 1; i >= 0; i--) {
-		const [step, before] = [steps[i], steps[i - 1]];
-		const { raw, values } = valuesOf(activations, step.name);
-		if (step.activation && !step.late) {
-			const { slope } = ACTIVATIONS[step.activation];
-			gradient = gradient.map((one, k) => one * slope(values[k]));
-		}
-		const x = before ? valuesOf(activations, before.name)[before.late ? "raw" : "values"] : activations.input;
-		gradient = OPERATIONS[step.operation].back(step, weightsOf(network, step), x, gradient);
-	}
-	return toPixels(network.plan.input, gradient);
+	const slopes = marginSlopes(network.plan, activations, digit);
+	return toPixels(network.plan.input, backward(network, activations, slopes));
 }
-
-/** @param {Activations} activations @param {string} name of a layer */
-const valuesOf = ({ layers }, name) => /** @type {{raw: Float32Array, values: Float32Array}} */ (layers.get(name));
 
 /** d(margin) / d(output). @param {Plan} plan @param {Activations} activations @param {number} digit */
 function marginSlopes({ rubbish, steps }, activations, digit) {

@@ -55,6 +55,12 @@ export interface Activations {
 	probabilities: number[];
 	confidence: number;
 }
+/** Of the loss: by the values of each layer as the next one takes them, and by the weights of each tensor. */
+export interface Gradients {
+	loss: number;
+	layers: Map<string, Float32Array>;
+	weights: Map<string, Float32Array>;
+}
 /** A unit by its layer, map, row and column, numbered from 1. */
 export type Place = [layer: string, map: number, row: number, column: number];
 

@@ -1,6 +1,6 @@
 // One unit of a network, explained: its receptive field, what feeds it, and how its value is computed.
 import { INPUT_SIDE } from "./geometry.js";
-import { linksOf, windowOf } from "./operations.js";
+import { linksOf, windowOf } from "./convolution.js";
 import { weightsOf } from "./network.js";
 
 /** @typedef {import("./types").Activations} Activations */

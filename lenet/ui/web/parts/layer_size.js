@@ -1,5 +1,5 @@
 // Where a layer's size and its number of parameters come from, worked through in numbers.
-import { linksOf } from "../engine/operations.js";
+import { linksOf } from "../engine/convolution.js";
 import { kindOf } from "../plans.js";
 import { t } from "../texts.js";
 
