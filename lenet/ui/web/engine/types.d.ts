@@ -84,7 +84,6 @@ export interface Unit {
 	bias: number | null;
 	receptive_field: [number, number, number, number];
 	source_layer: string;
-	fan_in: number;
 	sources: Source[];
 }
 /**

@@ -11,8 +11,6 @@ import { weightsOf } from "./network.js";
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./operations.js").Weights} Weights */
 
-const MOST_SOURCES = 8; // that are listed, of a layer whose sources are single units
-
 /**
  * Explain a unit; null if the network has none there.
  * @param {Network} network @param {Activations} activations @param {Place} place @returns {Unit | null}
@@ -44,8 +42,7 @@ export function explainUnit(network, activations, [layer, map, row, column]) {
 		bias: weights.bias ? weights.bias[weights.bias.length === found.raw.length ? index : map - 1] : null,
 		receptive_field: fieldOf(network.plan, step, row - 1, column - 1),
 		source_layer: before?.name ?? "",
-		fan_in: sources.length,
-		sources: largest(sources),
+		sources,
 	};
 }
 
@@ -61,13 +58,6 @@ function fieldOf({ input: { crop } }, { receptive_field: { size, stride, start }
 		return [low, Math.min(INPUT_SIDE - crop, Math.ceil(first + size)) - low];
 	});
 	return [top, left, height, width];
-}
-
-/** All sources, or of many single units those with the largest contributions. @param {Source[]} sources */
-function largest(sources) {
-	if (sources.length <= MOST_SOURCES || sources[0].values.flat().length > 1) return sources;
-	const size = (/** @type {Source} */ { contribution }) => Math.abs(contribution ?? 0);
-	return [...sources].sort((one, other) => size(other) - size(one)).slice(0, MOST_SOURCES);
 }
 
 /**

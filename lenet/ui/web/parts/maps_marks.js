@@ -1,10 +1,13 @@
 // Outlines on the maps: the unit that is pointed at, and the windows of the maps that feed it.
 import { el } from "../dom.js";
+import { strongest } from "./maps_words.js";
 
 /** @typedef {import("./maps_stage.js").Stage} Stage */
 /** @typedef {import("./maps_pointing.js").Cell} Cell */
 /** @typedef {import("../types").Unit} Unit */
 /** Rows and columns of a canvas. @typedef {[top: number, left: number, height: number, width: number]} Window */
+
+const UNITS = 8; // that are framed, of a layer of single units: those that contribute most
 
 /** A layer of outlines over a part. @param {HTMLElement} owner that is its containing block */
 export function makeMarks(owner) {
@@ -37,7 +40,7 @@ export function makeMarks(owner) {
  */
 function windows(source, layer, unit) {
 	const { kernel, stride, padding } = layer.plan;
-	return unit.sources.map(({ map }) => {
+	return strongest(unit, source.spatial ? Infinity : UNITS + 1).shown.map(({ map }) => {
 		if (!source.spatial) {
 			const [canvas] = source.canvases;
 			return [canvas, [Math.floor((map - 1) / canvas.width), (map - 1) % canvas.width, 1, 1]];
