@@ -46,7 +46,7 @@ TYPES = {
 ROOT = "gradio_api/lenet/"  # of all addresses here, relative to the page
 FETCHED = ("texts/en.json", "examples.json", "plans.json")  # by modules, before they begin
 FIRST_MODEL = "lenet5"  # that reads until another is chosen
-FIRST = ("header", "pad", "bars", "training", "stages", "maps")  # parts of the tab that opens
+FIRST = ("header", "pad", "bars", "training", "stages", "maps", "sliding")  # parts of the tab that opens
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from lenet.words import sentences
 
 DATA = "sample"  # that the page tests with
 START = "pip install . && python app.py"  # the page with a server, as the README says
-DRAW = ("header", "pad", "bars", "meters", "elsewhere", "stages", "maps")  # parts of the tab that opens
+DRAW = ("header", "pad", "bars", "meters", "elsewhere", "stages", "maps", "sliding")  # parts of the tab that opens
 
 
 def build(keys: Iterable[str] = ()) -> dict[str, bytes]:

@@ -43,6 +43,7 @@ def build(queue: TrainingQueue, load: ServerFunction) -> None:
     with gr.Row(elem_id="inside", elem_classes="card"):
         components.part("stages")
         components.part("maps", FIRST_MODEL)
+        components.part("sliding")
     _connect(training, queue)
 
 

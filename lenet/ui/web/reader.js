@@ -98,6 +98,7 @@ export function read(element, host, tell) {
 			preprocessed: input,
 			coloured: image === input.colours,
 			layers: reads.network.plan.steps.map((step) => layerOf(activations, step)),
+			activations,
 			network: reads.network,
 			model: reads.about,
 			saliency: digit === null ? null : saliency(reads.network, activations, digit),

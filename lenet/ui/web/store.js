@@ -13,6 +13,7 @@ const state = {
 	reading: { answer: null, error: null, milliseconds: null }, // reader.js sets it
 	threshold: null, // below this confidence nothing is a digit; null: the model's own
 	training: null, // the training part sets it
+	sliding: false, // whether a pinned unit is worked out, place by place: maps and sliding set it
 	comparison: null, // after a training, until one of its models is chosen
 	runs: [], // keys of this browser's own runs: runs.js changes it
 	hub: [], // models of the Hub that read here, with their names: hub.js changes it

@@ -1,7 +1,7 @@
 /** What travels between the page's parts, and between the page and its server. */
 
 export * from "./engine/types";
-import type { Layer, Place, Preprocessed, Stroke, Unit } from "./engine/types";
+import type { Activations, Layer, Place, Preprocessed, Stroke, Unit } from "./engine/types";
 
 /** A sentence of the table of texts, with its values: a value may be a message again, or a list. */
 export interface Message {
@@ -110,6 +110,7 @@ export interface Answer {
 	/** Whether the network saw the colours. */
 	coloured: boolean;
 	layers: Layer[];
+	activations: Activations;
 	network: import("./engine/network.js").Network;
 	model: Model;
 	saliency: Float32Array | null;
@@ -218,6 +219,7 @@ export interface State {
 	reading: Reading;
 	threshold: number | null;
 	training: Training | null;
+	sliding: boolean;
 	comparison: Comparison | null;
 	runs: string[];
 	hub: [id: string, name: string][];

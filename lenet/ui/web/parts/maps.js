@@ -5,12 +5,12 @@ import { el, listenWhile, paint, pixelCanvas } from "../dom.js";
 import { help } from "../help.js";
 import { firstKernels } from "../engine/kernels.js";
 import { plans } from "../plans.js";
-import { get, subscribe, update } from "../store.js";
+import { get, same, set, subscribe, update } from "../store.js";
 import { t } from "../texts.js";
 import { makeCodes } from "./maps_codes.js";
 import { KERNEL, layOut } from "./maps_layout.js";
 import { makeMarks } from "./maps_marks.js";
-import { makePointer, placeOf } from "./maps_pointing.js";
+import { cellOf, makePointer, placeOf } from "./maps_pointing.js";
 import { makeStage } from "./maps_stage.js";
 import { makeUnit } from "./maps_unit.js";
 
@@ -18,8 +18,9 @@ import { makeUnit } from "./maps_unit.js";
 /** @typedef {import("./maps_pointing.js").Cell} Cell */
 /** @typedef {import("./maps_stage.js").Stage} Stage */
 
-const WORDS = 264 + 16 + 34 + 20; // CSS pixels of the panel beside a unit's sources
+const WORDS = 264 + 16 + 130 + 36; // CSS pixels of the panel beside a unit's sources: words, buttons and gaps
 const TALL = 560; // CSS pixels: a panel narrower than this has its words above the sources
+const GUESTS = ".stage canvas, .panel, .paper, .part.sliding"; // touching these does not let a unit go
 const NARROW = "(max-width: 760px)"; // the unit's panel floats there
 
 /**
@@ -110,6 +111,7 @@ export function mount(element, host) {
 	function point(next, pin) {
 		[cell, pinned] = [next, pin];
 		update("options", { unit: next && placeOf(next) });
+		if (!pin) set("sliding", false);
 		explain();
 	}
 
@@ -118,6 +120,7 @@ export function mount(element, host) {
 		const known = cell && last?.unit ? last.unit : null;
 		rest.hidden = Boolean(known);
 		panel.classList.toggle("explaining", Boolean(known));
+		panel.classList.toggle("working", pinned && get("sliding")); // the part "sliding", which explains more
 		element.classList.toggle("pinned", pinned);
 		if (known) unit.show(known, pinned, colour, room());
 		else unit.hide();
@@ -160,9 +163,15 @@ export function mount(element, host) {
 	new ResizeObserver(arrange).observe(element);
 	listenWhile(element, document, "pointerdown", (event) => {
 		const target = /** @type {Element} */ (event.target);
-		if (pinned && matchMedia(NARROW).matches && !target.closest(".stage canvas, .panel, .paper")) pointer.release();
+		if (pinned && matchMedia(NARROW).matches && !target.closest(GUESTS)) pointer.release();
 	});
-	if (get("options").unit) update("options", { unit: null });
+	subscribe(element, "sliding", explain);
+	subscribe(element, "options", ({ unit: place }) => {
+		if (same(place, cell && placeOf(cell))) return;
+		const there = place && cellOf(stages, place);
+		if (place && !there) return update("options", { unit: null }); // this network has none there
+		pointer.pin(there);
+	});
 }
 
 /** @param {Stage} stage */

@@ -80,7 +80,10 @@ export function makePointer(handler) {
 		}
 	}
 
-	return { listen, release, forget: () => ([cell, last, pinned] = [null, null, false]) };
+	/** Pin a unit, or let go of the one that is. @param {Cell | null} next */
+	const pin = (next) => (next ? point(next, true) : release());
+
+	return { listen, pin, release, forget: () => ([cell, last, pinned] = [null, null, false]) };
 }
 
 /** @param {Stage} stage @param {HTMLCanvasElement} canvas @param {MouseEvent} event @returns {Cell} */
@@ -110,4 +113,20 @@ function same(one, other) {
 export function placeOf({ stage, canvas, row, column }) {
 	if (!stage.spatial) return [stage.name, row * canvas.width + column + 1, 1, 1];
 	return [stage.name, stage.canvases.indexOf(canvas) + 1, row + 1, column + 1];
+}
+
+/**
+ * The cell of a unit's name, if there is such a unit.
+ * @param {Map<string, Stage>} stages @param {import("../types").Place} place @returns {Cell | null}
+ */
+export function cellOf(stages, [name, map, row, column]) {
+	const stage = stages.get(name);
+	const canvas = stage?.canvases[stage.spatial ? map - 1 : 0];
+	if (!stage || !canvas) return null;
+	if (stage.spatial)
+		return row <= canvas.height && column <= canvas.width
+			? { stage, canvas, row: row - 1, column: column - 1 }
+			: null;
+	if (map > stage.count) return null;
+	return { stage, canvas, row: Math.floor((map - 1) / canvas.width), column: (map - 1) % canvas.width };
 }

@@ -1,5 +1,6 @@
 // The unit that is pointed at, explained: its value, its receptive field, what feeds it, and how that adds up.
 import { button, el, paint, pixelCanvas } from "../dom.js";
+import { get, set } from "../store.js";
 import { fixed, t } from "../texts.js";
 import { nameOf, rounded, strongest, sumOf, titleOf } from "./maps_words.js";
 
@@ -18,14 +19,17 @@ export function makeUnit(release) {
 	const field = el("p");
 	const sum = el("p");
 	const close = button("×", release, { class: "button small close", "aria-label": t("common.close") });
+	const work = button(t("sliding.open"), () => set("sliding", !get("sliding")), { class: "button small" });
 	const words = el("div", { class: "words" }, title, field, sum);
 	const sources = el("div", { class: "sources" });
-	const element = el("div", { class: "explained", hidden: true }, words, sources, close);
+	const ends = el("div", { class: "ends" }, work, close);
+	const element = el("div", { class: "explained", hidden: true }, words, sources, ends);
 
 	/** @param {Unit} unit @param {boolean} pinned @param {Colour} colour @param {{width: number, height: number}} room */
 	function show(unit, pinned, colour, room) {
 		element.hidden = false;
-		close.hidden = !pinned;
+		ends.hidden = !pinned;
+		work.setAttribute("aria-expanded", String(get("sliding")));
 		title.textContent = titleOf(unit);
 		const side = Math.max(1, ...unit.sources.map(({ values }) => values.length));
 		const each = (/** @type {number} */ zoom) =>
