@@ -48,6 +48,7 @@ export function read(element, host, tell) {
 
 	/** @param {Loaded} found */
 	function use(found) {
+		if (found !== reads) set("steps", []);
 		reads = found;
 		if (!same(found.about, get("about"))) set("about", found.about);
 		go();
@@ -86,10 +87,13 @@ export function read(element, host, tell) {
 		const { input, error } = found;
 		if (!input) return fail(error ?? { key: "pad.no_digit" });
 		const start = performance.now();
-		const image = imageFor(reads.network, input);
-		const activations = run(reads.network, image);
+		const steps = get("steps");
+		const network = steps.at(-1) ?? reads.network;
+		const image = imageFor(network, input);
+		const activations = run(network, image);
 		const milliseconds = performance.now() - start;
 		const { saliency: digit, unit } = get("options");
+		const other = steps.length ? reads.network : compared?.network;
 		/** @type {Answer} */
 		const answer = {
 			digit: predicted(activations),
@@ -97,13 +101,14 @@ export function read(element, host, tell) {
 			confidence: activations.confidence,
 			preprocessed: input,
 			coloured: image === input.colours,
-			layers: reads.network.plan.steps.map((step) => layerOf(activations, step)),
+			layers: network.plan.steps.map((step) => layerOf(activations, step)),
 			activations,
-			network: reads.network,
+			network,
 			model: reads.about,
-			saliency: digit === null ? null : saliency(reads.network, activations, digit),
-			unit: unit && explainUnit(reads.network, activations, unit),
-			previous: compared && run(compared.network, imageFor(compared.network, input)).probabilities,
+			saliency: digit === null ? null : saliency(network, activations, digit),
+			unit: unit && explainUnit(network, activations, unit),
+			steps: steps.length,
+			previous: other ? run(other, imageFor(other, input)).probabilities : null,
 		};
 		set("reading", { answer, error: null, milliseconds });
 	}
@@ -111,7 +116,7 @@ export function read(element, host, tell) {
 	const whileHere = (/** @type {() => void} */ work) => () => {
 		if (element.isConnected) work();
 	};
-	listen("ink", whileHere(go));
+	for (const key of /** @type {const} */ (["ink", "steps"])) listen(key, whileHere(go));
 	listen("model", (id) => {
 		const there = loadedModel(id);
 		if (!element.isConnected) return;

@@ -23,6 +23,7 @@ const state = {
 	mine: [], // my digits: mine/shelf.js changes them
 	shelf: "kept", // whether they are there at the next visit: mine/shelf.js sets it
 	panel: "train", // what the training card shows: any part may set it
+	steps: [], // networks after steps of learning from a drawing, of which the last one reads: learning/panel.js
 	collecting: null, // which digit is to be drawn now, while they are collected: mine/collect.js
 };
 

@@ -115,7 +115,9 @@ export interface Answer {
 	model: Model;
 	saliency: Float32Array | null;
 	unit: Unit | null;
-	/** Probabilities of the model that it is compared with. */
+	/** How many steps its weights took from those of the model. */
+	steps: number;
+	/** Probabilities of the model that it is compared with, or of that before the steps. */
 	previous: number[] | null;
 }
 /**
@@ -228,7 +230,8 @@ export interface State {
 	tab: string;
 	mine: readonly MyDigit[];
 	shelf: Shelf;
-	panel: "train" | "mine";
+	panel: "train" | "mine" | "step";
+	steps: import("./engine/network.js").Network[];
 	collecting: Collecting | null;
 }
 

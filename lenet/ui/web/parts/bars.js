@@ -24,7 +24,7 @@ export function mount(element, host) {
 		{ class: "answer", "aria-live": "polite", "aria-atomic": "true" },
 		el("div", { class: "digit" }),
 		el("div", { class: "words" }, el("b", {}), el("span", {})),
-		el("div", { class: "was", hidden: true }, el("span", {}, t("bars.previous")), el("b", {})),
+		el("div", { class: "was", hidden: true }, el("span", {}), el("b", {})),
 	);
 	const meters = makeMeters();
 	const verdict = makeVerdict(host.props.value.model);
@@ -65,7 +65,7 @@ export function mount(element, host) {
 		element.classList.toggle("empty", !found);
 		element.classList.toggle("rejects", rejects);
 		meters.show(found?.probabilities ?? null, found?.previous ?? null);
-		showPrevious(found?.previous ?? null);
+		showPrevious(found?.previous ?? null, found?.steps ?? 0);
 		if (found && rejects) say("–", t("bars.rejected"), rejection(found));
 		else if (found) say(String(found.digit), ...prediction(found));
 		else if (error?.key === "bars.photo") say("…", render(error), "");
@@ -73,11 +73,15 @@ export function mount(element, host) {
 		else say("?", t("bars.empty"), t("bars.empty.detail"));
 	}
 
-	/** @param {number[] | null} previous probabilities, if there is a model to compare with */
-	function showPrevious(previous) {
+	/**
+	 * @param {number[] | null} previous probabilities, if there is a model to compare with
+	 * @param {number} steps of learning since
+	 */
+	function showPrevious(previous, steps) {
 		element.classList.toggle("compared", previous !== null);
 		$(answer, ".was").hidden = !previous;
 		if (!previous) return;
+		setText($(answer, ".was span"), steps ? t("bars.previous.steps", { count: steps }) : t("bars.previous"));
 		const digit = ranked(previous)[0];
 		$(answer, ".was b").textContent = t("bars.previous.answer", { digit, probability: previous[digit] });
 	}
@@ -134,7 +138,8 @@ function prediction({ digit, probabilities }) {
 }
 
 /** @param {Answer} answer */
-function rejection({ digit, probabilities, confidence, model }) {
+function rejection({ digit, probabilities, confidence, model, previous }) {
 	const probability = probabilities[digit];
+	if (previous) return t("bars.rejected.best", { digit, probability }); // which stands beside it
 	return t("bars.rejected.detail", { digit, probability, confidence, threshold: thresholdOf(model) });
 }

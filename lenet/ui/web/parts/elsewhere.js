@@ -1,6 +1,7 @@
 // Where training can be had, on a page without a server: it stands in the place of the training.
 import { el } from "../dom.js";
 import { heading } from "../help.js";
+import { makeLearning } from "../learning/panel.js";
 import { makePanel } from "../mine/panel.js";
 import { t } from "../texts.js";
 
@@ -12,6 +13,7 @@ export function mount(element, host) {
 	const { source, command } = host.props.value;
 	const link = el("a", { href: source, target: "_blank", rel: "noopener" }, t("elsewhere.source"));
 	const panel = makePanel(null);
+	const learning = makeLearning();
 	element.append(
 		el("h2", {}, t("training.heading")),
 		el("p", {}, t("elsewhere.why")),
@@ -21,6 +23,9 @@ export function mount(element, host) {
 		heading("h2", t("mine.heading"), "mine.elsewhere"),
 		el("div", { class: "actions" }, ...panel.buttons),
 		panel.element,
+		learning.title[0],
+		learning.element,
 	);
 	panel.mounted(element);
+	learning.mounted(element);
 }

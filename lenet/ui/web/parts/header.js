@@ -31,11 +31,13 @@ export function mount(element, host) {
 	function show() {
 		const { network, title, parameters, accuracy, data, part } = model;
 		const other = get("tab") !== "draw";
+		const steps = get("steps").length;
 		const kind = model.live ? "training" : model.pretrained ? "pretrained" : title ? "titled" : "run";
 		const name = t(`header.${kind}`, { network, title });
 		const words = [
 			["name", other ? t("header.drawing", { model: name }) : name],
-			["accuracy", accuracy === null ? "" : t(`header.accuracy.${data}.${part}`, { accuracy })],
+			["steps", steps && !other ? t("header.steps", { count: steps }) : ""],
+			["accuracy", accuracy === null || steps ? "" : t(`header.accuracy.${data}.${part}`, { accuracy })],
 			["parameters", other ? "" : t("header.parameters", { count: parameters })],
 			["time", other ? "" : time],
 		].filter(([, text]) => text); // on other tabs just what the drawing is read with
@@ -43,7 +45,7 @@ export function mount(element, host) {
 		facts.title = words.map(([, text]) => text).join(" · ");
 	}
 
-	subscribe(element, "tab", show);
+	for (const key of /** @type {const} */ (["tab", "steps"])) subscribe(element, key, show);
 	subscribe(element, "about", (about) => {
 		if (!about) return;
 		model = about;

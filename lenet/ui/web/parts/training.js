@@ -3,6 +3,7 @@
 import { ask, latest } from "../ask.js";
 import { $, button, bytes, el, offer, setText } from "../dom.js";
 import { heading } from "../help.js";
+import { makeLearning } from "../learning/panel.js";
 import { makePanel } from "../mine/panel.js";
 import { payload } from "../mine/shelf.js";
 import { loadModel } from "../models.js";
@@ -32,6 +33,7 @@ export function mount(element, host) {
 
 	const form = makeForm(host.props.form, host.server.estimate, (open) => element.classList.toggle("open", open));
 	const curves = makeCurves(host.props.paper);
+	const learning = makeLearning();
 	const panel = makePanel(() => begin("teach", { digits: payload() }));
 	const start = button(t("training.start"), () => begin("start", { form: form.values() }), {
 		class: "button primary",
@@ -63,7 +65,14 @@ export function mount(element, host) {
 	const use = button("", take, { class: "button small" });
 	const rescue = button(t("training.unsaved.file"), download, { class: "button small" });
 	element.append(
-		el("div", { class: "title" }, heading("h2", t("training.heading"), "training"), ...panel.title, form.opener),
+		el(
+			"div",
+			{ class: "title" },
+			heading("h2", t("training.heading"), "training"),
+			...learning.title,
+			...panel.title,
+			form.opener,
+		),
 		form.basic,
 		el("div", { class: "actions" }, start, panel.teach, stop, one, more, ...panel.buttons),
 		bar,
@@ -76,6 +85,7 @@ export function mount(element, host) {
 		el("div", { class: "replay" }, el("label", {}, el("span", { class: "caption" }), slider), use, rescue),
 		el("div", { class: "room" }, curves.element, form.advanced),
 		panel.element,
+		learning.element,
 	);
 
 	/** Fetch the weights of all epochs, one after the other, so that the slider shows them at once. */
@@ -233,6 +243,7 @@ export function mount(element, host) {
 		listenForSilence();
 	});
 	panel.mounted(element);
+	learning.mounted(element);
 	panel.showChanges(view.changes);
 	set("training", view);
 	show();

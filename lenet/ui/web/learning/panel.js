@@ -1,0 +1,125 @@
+// One step of learning from the drawing: what it should have been, the gradient on its way back through the layers, and
+// what one step of gradient descent does to the weights.
+import { onTheme, valueColours } from "../colours.js";
+import { button, el, onVisible, setText } from "../dom.js";
+import { descend, gradientsOf, lossOf } from "../engine/learning.js";
+import { run } from "../engine/network.js";
+import { inStep } from "../frames.js";
+import { heading } from "../help.js";
+import { imageFor } from "../input.js";
+import { makeChoices } from "../mine/choices.js";
+import { get, set, subscribe } from "../store.js";
+import { t } from "../texts.js";
+import { makeFlow } from "./flow.js";
+import { makeKernels } from "./kernels.js";
+
+/** @typedef {import("../types").Answer} Answer */
+/** @typedef {import("../engine/network.js").Network} Network */
+
+const RATES = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1];
+const USUAL = RATES.indexOf(0.001);
+const MOST = 100; // steps that can be undone
+
+/** The parts of a card that shows one step of learning whenever the store's "panel" says so. */
+export function makeLearning() {
+	/** @type {number | undefined} */ let label;
+	/** @type {Network | null} what one more step would make of the network */ let ahead = null;
+	let visible = false;
+	const [choices, , press] = makeChoices(t("step.label"), choose);
+	const rate = el("input", { type: "range", min: 0, max: RATES.length - 1, "aria-label": t("step.rate") });
+	rate.value = String(USUAL);
+	const told = el("b");
+	const take = button(t("step.take"), () => ahead && set("steps", [...get("steps"), ahead].slice(-MOST)), {
+		class: "button primary",
+	});
+	const back = button(t("step.undo"), () => set("steps", get("steps").slice(0, -1)));
+	const loss = el("p", { class: "loss", role: "status" });
+	const count = el("p", { class: "soft" });
+	const flow = makeFlow();
+	const kernels = makeKernels();
+	const open = button(t("step.open"), () => set("panel", get("panel") === "step" ? "train" : "step"), {
+		class: "button small open-step",
+	});
+	const element = el(
+		"div",
+		{ class: "step-panel" },
+		el(
+			"div",
+			{ class: "choose" },
+			el("span", { class: "caption", "aria-hidden": "true" }, t("step.label")),
+			choices,
+		),
+		el(
+			"div",
+			{ class: "rate" },
+			el("label", {}, el("span", { class: "caption" }, t("step.rate"), " ", told), rate),
+			take,
+			back,
+		),
+		loss,
+		flow.element,
+		kernels.element,
+		count,
+	);
+	let colour = valueColours(document.body);
+
+	/** @param {number} digit */
+	function choose(digit) {
+		label = digit;
+		press(digit);
+		flow.play();
+		show();
+	}
+
+	const show = inStep(() => {
+		if (!visible) return;
+		const steps = get("steps").length;
+		const size = RATES[Number(rate.value)];
+		const { answer } = get("reading");
+		setText(told, String(size));
+		rate.setAttribute("aria-valuetext", String(size));
+		back.disabled = steps === 0;
+		setText(count, steps ? t("step.taken", { count: steps }) : "");
+		ahead = null;
+		if (answer && label !== undefined) showStep(answer, label, size);
+		else setText(loss, t(answer ? "step.choose" : "step.draw"));
+		take.disabled = !ahead;
+		element.classList.toggle("empty", !ahead);
+	});
+
+	/** @param {Answer} answer @param {number} wanted @param {number} size */
+	function showStep(answer, wanted, size) {
+		const { network, activations, preprocessed } = answer;
+		const gradients = gradientsOf(network, activations, wanted);
+		ahead = descend(network, gradients, size);
+		const after = lossOf(ahead, run(ahead, imageFor(ahead, preprocessed)), wanted);
+		const known = Number.isFinite(after);
+		setText(loss, t(known ? "step.loss" : "step.wrecks", { loss: gradients.loss, after, digit: wanted }));
+		flow.show(network, ahead, gradients, colour);
+		kernels.show(network, ahead, colour);
+	}
+
+	/** Once it is on the page. @param {HTMLElement} card */
+	function mounted(card) {
+		onTheme(element, () => {
+			colour = valueColours(element);
+			show();
+		});
+		rate.addEventListener("input", show);
+		onVisible(element, (now) => {
+			visible = now;
+			show();
+		});
+		for (const key of /** @type {const} */ (["reading", "steps"])) subscribe(element, key, show);
+		subscribe(element, "panel", (panel) => {
+			card.classList.toggle("step", panel === "step");
+			setText(open, t(panel === "step" ? "mine.close" : "step.open"));
+		});
+	}
+
+	return {
+		element,
+		title: [el("div", { class: "of-step" }, heading("h2", t("step.heading"), "step")), open],
+		mounted,
+	};
+}
