@@ -1,6 +1,9 @@
 // When keys belong to the page: while the pad has the focus, or nothing else has.
 import { listenWhile } from "./dom.js";
 
+/** Where each arrow key leads. @type {Record<string, [down: number, right: number]>} */
+export const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
 const GUESTS = ".labels"; // parts where the pad's keys count too
 
 /**

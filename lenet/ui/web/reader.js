@@ -1,7 +1,9 @@
 // The reading: whatever is drawn, by whatever model is chosen, here in the browser while the pen moves.
 import { latest, wait } from "./ask.js";
 import { busy } from "./dom.js";
+import { mute } from "./engine/kernels.js";
 import { layerOf, predicted, run } from "./engine/network.js";
+import { shift } from "./engine/preprocessing.js";
 import { saliency } from "./engine/saliency.js";
 import { explainUnit } from "./engine/unit.js";
 import { inStep } from "./frames.js";
@@ -16,6 +18,7 @@ import { get, listen, same, set } from "./store.js";
 /** @typedef {import("./types").Host} Host */
 /** @typedef {import("./types").Message} Message */
 /** @typedef {import("./models.js").Loaded} Loaded */
+/** @typedef {import("./engine/network.js").Network} Network */
 
 const RETRY = 500; // milliseconds, when the server did not answer
 
@@ -71,6 +74,14 @@ export function read(element, host, tell) {
 		tell(gone ? { key: "model.fell_back", values: { model: name } } : error);
 	}
 
+	/** @type {{whole: Network, muted: object, network: Network} | null} what was muted last */ let last = null;
+	/** @param {Network} whole @param {NonNullable<import("./types").Options["muted"]>} muted */
+	function muting(whole, muted) {
+		if (last?.whole !== whole || last.muted !== muted)
+			last = { whole, muted, network: mute(whole, muted.layer, muted.map) };
+		return last.network;
+	}
+
 	let waiting = false; // for a photo
 	/** @param {boolean} now */
 	function awaitPhoto(now) {
@@ -84,15 +95,17 @@ export function read(element, host, tell) {
 		const found = inputOf(host, get("ink"), get("options").raw, go);
 		awaitPhoto(!found);
 		if (!found) return fail({ key: "bars.photo" });
-		const { input, error } = found;
-		if (!input) return fail(error ?? { key: "pad.no_digit" });
+		const { input: prepared, error } = found;
+		if (!prepared) return fail(error ?? { key: "pad.no_digit" });
+		const { saliency: digit, unit, shift: by, muted } = get("options");
+		const input = by ? shift(prepared, ...by) : prepared;
 		const start = performance.now();
 		const steps = get("steps");
-		const network = steps.at(-1) ?? reads.network;
+		const whole = steps.at(-1) ?? reads.network;
+		const network = muted ? muting(whole, muted) : whole;
 		const image = imageFor(network, input);
 		const activations = run(network, image);
 		const milliseconds = performance.now() - start;
-		const { saliency: digit, unit } = get("options");
 		const other = steps.length ? reads.network : compared?.network;
 		/** @type {Answer} */
 		const answer = {

@@ -8,11 +8,12 @@ const state = {
 	drawing: false, // whether a pen is down, on whichever sheet
 	model: "", // that reads: any part may set it
 	home: "", // the last model that was not live
-	options: { raw: false, saliency: null, unit: null, previous: null }, // any part, by update()
+	options: { raw: false, shift: null, muted: null, saliency: null, unit: null, previous: null }, // any part, by update()
 	about: null, // of the model that reads: reader.js sets it; null loads it again
 	reading: { answer: null, error: null, milliseconds: null }, // reader.js sets it
 	threshold: null, // below this confidence nothing is a digit; null: the model's own
 	training: null, // the training part sets it
+	pinned: false, // whether the unit that is taken apart stays so: maps set it
 	sliding: false, // whether a pinned unit is worked out, place by place: maps and sliding set it
 	comparison: null, // after a training, until one of its models is chosen
 	runs: [], // keys of this browser's own runs: runs.js changes it
@@ -24,6 +25,7 @@ const state = {
 	shelf: "kept", // whether they are there at the next visit: mine/shelf.js sets it
 	panel: "train", // what the training card shows: any part may set it
 	steps: [], // networks after steps of learning from a drawing, of which the last one reads: learning/panel.js
+	lesson: null, // the step that is open, from 1: lesson/lesson.js
 	collecting: null, // which digit is to be drawn now, while they are collected: mine/collect.js
 };
 

@@ -93,6 +93,10 @@ export interface Change {
 export interface Options {
 	/** Skip preprocessing. */
 	raw: boolean;
+	/** Pixels that the input is moved by. */
+	shift: [down: number, right: number] | null;
+	/** A map that gives zeros, as if it were not there. */
+	muted: { layer: string; map: number } | null;
 	/** Of a digit, or null. */
 	saliency: number | null;
 	/** To be taken apart, or null. */
@@ -210,6 +214,73 @@ export interface Compared {
 	maps: Layer[];
 }
 
+/** What happened since a step of the lesson began. */
+export interface Since {
+	ink: Ink;
+	answer: Answer | null;
+	threshold: number | null;
+	unit: Place | null;
+	training: Training | null;
+	/** Units that were pinned. */
+	pins: Place[];
+	/** Networks that read, one after the other. */
+	networks: string[];
+	muted: boolean;
+	stepped: boolean;
+	/** Rounds of the game. */
+	played: number;
+}
+/** What a learner predicts, by the kind of the prediction. */
+export interface Prediction {
+	digit?: number;
+	sure?: number;
+	choice?: string;
+	/** Row and column of the input. */
+	place?: [number, number];
+	amount?: number;
+}
+/** What a prediction is held to: `key` names the sentence that tells it, where there are several. */
+export interface Truth {
+	key?: string;
+	values: Record<string, Value>;
+	place?: [number, number];
+	curve?: [x: number, y: number][];
+	held: (prediction: Prediction) => boolean;
+}
+/** What is to be predicted in a step of the lesson: `near` is how far off an amount may be. */
+export interface Guess {
+	kind: "digit" | "choice" | "place" | "amount";
+	sure?: boolean;
+	choices?: string[];
+	most?: number;
+	near?: number;
+	/** Whether it can be predicted yet. */
+	ready?: (since: Since) => boolean;
+	truth: (since: Since, guess: Guess) => Truth | null;
+}
+/** A prediction that was made, and what came of it. */
+export interface Guessed {
+	prediction: Prediction;
+	held: boolean;
+}
+/**
+ * A step of the lesson: what it lights, what it covers until the prediction is made, what shows that its task is done,
+ * and what does the task in the learner's place. With `server`, it needs one.
+ */
+export interface LessonStep {
+	name: string;
+	lit: string[];
+	covers?: string[];
+	/** What is drawn in it stays on the pad; else what was there before comes back. */
+	keeps?: boolean;
+	prepare?: () => void;
+	done: (since: Since) => boolean;
+	show: () => void | Promise<void>;
+	widget?: "arrows" | "switches" | "turn" | "game";
+	server?: boolean;
+	guess?: Guess;
+}
+
 /** What the page knows; store.js says who sets what. */
 export interface State {
 	ink: Ink;
@@ -221,6 +292,7 @@ export interface State {
 	reading: Reading;
 	threshold: number | null;
 	training: Training | null;
+	pinned: boolean;
 	sliding: boolean;
 	comparison: Comparison | null;
 	runs: string[];
@@ -231,6 +303,7 @@ export interface State {
 	mine: readonly MyDigit[];
 	shelf: Shelf;
 	panel: "train" | "mine" | "step";
+	lesson: number | null;
 	steps: import("./engine/network.js").Network[];
 	collecting: Collecting | null;
 }

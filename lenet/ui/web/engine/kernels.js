@@ -18,6 +18,23 @@ export function firstKernels({ plan, tensors }) {
 }
 
 /**
+ * A copy of a network in which nothing hears a map of a layer, from 1, provided that a convolution is what does.
+ * @param {Network} network @param {string} layer @param {number} map @returns {Network}
+ */
+export function mute(network, layer, map) {
+	const { steps } = network.plan;
+	const at = steps.findIndex(({ name }) => name === layer);
+	const hearing = at < 0 ? undefined : steps.slice(at + 1).find(({ operation }) => operation === "conv");
+	if (!hearing) return network;
+	const heard = linksOf(hearing).filter(([, source]) => source === map - 1);
+	return prune(
+		network,
+		hearing.name,
+		heard.map(([target, source]) => [target, source]),
+	);
+}
+
+/**
  * A copy of a network with some connections of a layer, (map, source) from 0, set to zero.
  * @param {Network} network @param {string} layer @param {[map: number, source: number][]} connections
  * @returns {Network}

@@ -45,6 +45,27 @@ export function preprocessImage(values, raw = false) {
 	});
 }
 
+/**
+ * The input moved by whole pixels, paper coming after.
+ * @param {Preprocessed} input @param {number} down @param {number} right @returns {Preprocessed}
+ */
+export function shift({ image, colours, placement, stages }, down, right) {
+	/** @param {Uint8Array} grey */
+	const moved = (grey) => {
+		const at = (/** @type {number} */ row, /** @type {number} */ column) =>
+			[row, column].every((place) => place >= 0 && place < INPUT_SIDE) ? grey[row * INPUT_SIDE + column] : 0;
+		return grey.map((_, i) => at(Math.floor(i / INPUT_SIDE) - down, (i % INPUT_SIDE) - right));
+	};
+	const size = INPUT_SIDE ** 2;
+	const channels = colours && [0, 1, 2].flatMap((i) => [...moved(colours.subarray(i * size, (i + 1) * size))]);
+	return {
+		image: moved(image),
+		colours: channels && Uint8Array.from(channels),
+		placement: { ...placement, left: placement.left + right, top: placement.top + down },
+		stages,
+	};
+}
+
 /** @param {string} name of the last stage, 28x28 @param {Placed} last @param {() => Stage[]} earlier */
 function finish(name, last, earlier) {
 	const padded = paste(last, MARGIN, MARGIN, INPUT_SIDE);

@@ -30,9 +30,9 @@ export function makeLearning() {
 	rate.value = String(USUAL);
 	const told = el("b");
 	const take = button(t("step.take"), () => ahead && set("steps", [...get("steps"), ahead].slice(-MOST)), {
-		class: "button primary",
+		class: "button primary take",
 	});
-	const back = button(t("step.undo"), () => set("steps", get("steps").slice(0, -1)));
+	const back = button(t("step.undo"), () => set("steps", get("steps").slice(0, -1)), { class: "button back" });
 	const loss = el("p", { class: "loss", role: "status" });
 	const count = el("p", { class: "soft" });
 	const flow = makeFlow();

@@ -1,6 +1,7 @@
 // The page's title, the model that reads the drawing, and where more is to be found.
 import { el } from "../dom.js";
-import { get, subscribe } from "../store.js";
+import { recall } from "../lesson/kept.js";
+import { get, set, subscribe } from "../store.js";
 import { render, t } from "../texts.js";
 
 /** @typedef {import("../types").Model} Model */
@@ -19,6 +20,7 @@ export function mount(element, host) {
 		el(
 			"nav",
 			{ class: "links", "aria-label": t("header.links") },
+			el("button", { type: "button", class: "link lesson-opener", click: toggleLesson }, t("lesson.open")),
 			link(value.paper, t("page.paper")),
 			link(value.source, t("page.source")),
 		),
@@ -59,6 +61,11 @@ export function mount(element, host) {
 		told = performance.now();
 		show();
 	});
+}
+
+/** Open the lesson where this browser left it, or close it. */
+function toggleLesson() {
+	set("lesson", get("lesson") ? null : recall().step);
 }
 
 /** @param {string} href @param {string} text */

@@ -111,6 +111,7 @@ export function mount(element, host) {
 	function point(next, pin) {
 		[cell, pinned] = [next, pin];
 		update("options", { unit: next && placeOf(next) });
+		set("pinned", pin);
 		if (!pin) set("sliding", false);
 		explain();
 	}

@@ -1,11 +1,11 @@
 // Which unit is pointed at: with the mouse, a finger or the arrow keys. A click, a tap or the keyboard pins it.
 
+import { ARROWS } from "../keys.js";
+
 /** @typedef {import("./maps_stage.js").Stage} Stage */
 /** A cell of a canvas. @typedef {{stage: Stage, canvas: HTMLCanvasElement, row: number, column: number}} Cell */
 
 const LINGER = 120; // milliseconds that a unit stays pointed at, for the way over the gap to the next map
-/** @type {Record<string, [down: number, right: number]>} */
-const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /**
  * Hear what is pointed at. `listen` follows a stage's canvases, `release` ends it; `cell` and `pinned` are the present
@@ -70,7 +70,7 @@ export function makePointer(handler) {
 					point({ stage, canvas, row: 0, column: 0 }, true);
 			});
 			canvas.addEventListener("keydown", (event) => {
-				const move = MOVES[event.key];
+				const move = ARROWS[event.key];
 				if (event.key === "Escape" && cell) release();
 				else if (move && cell) step(cell, move);
 				else if (move) point(last?.canvas === canvas ? last : { stage, canvas, row: 0, column: 0 }, true);

@@ -34,7 +34,13 @@ export function makeStage(plan) {
 	const digits = el("ol", { class: "digits", "aria-hidden": "true" });
 	const numbers = el("ol", { class: "values", "aria-hidden": "true" });
 	const body = el("div", { class: output ? "outputs" : "grid" });
-	const element = el("section", { class: `stage ${output ? "output" : ""}` }, heading, body, output ? note : legend);
+	const element = el(
+		"section",
+		{ class: `stage ${output ? "output" : ""}`, "data-layer": name },
+		heading,
+		body,
+		output ? note : legend,
+	);
 	/** @type {Stage} */
 	const stage = {
 		name,

@@ -6,6 +6,7 @@ import { help } from "../help.js";
 import { canRedo, canUndo, clear, isDrawn, redo, restore, show, undo } from "../ink.js";
 import { keep, recall } from "../kept.js";
 import { onKey } from "../keys.js";
+import { beginLesson } from "../lesson/lesson.js";
 import { endCollecting } from "../mine/collect.js";
 import { labelDrawing } from "../mine/labels.js";
 import { makePrompt } from "../mine/prompt.js";
@@ -92,6 +93,7 @@ export function mount(element, host) {
 		mark(field, answer);
 	});
 	onKey(element, pressed);
+	beginLesson(host.props.hard, photos);
 	if (!photos) return;
 	onPhoto(sheet, file, async (photo) => {
 		try {

@@ -73,6 +73,7 @@ export function makePictures(drag) {
 	}
 
 	source.element.classList.add("draggable");
+	target.element.classList.add("target");
 	return { from: source.element, to: target.element, show };
 }
 

@@ -3,7 +3,8 @@ import { greyColours, onTheme, valueColours } from "../colours.js";
 import { context, el, menu, paint, pixelCanvas, setText } from "../dom.js";
 import { INPUT_SIDE } from "../engine/geometry.js";
 import { heading, help } from "../help.js";
-import { subscribe, update } from "../store.js";
+import { ARROWS } from "../keys.js";
+import { get, subscribe, update } from "../store.js";
 import { t } from "../texts.js";
 
 /** @typedef {import("../types").Answer} Answer */
@@ -18,6 +19,10 @@ const BLANK = { rows: 1, columns: 1, values: new Uint8Array(1) };
 /** @param {HTMLElement} element */
 export function mount(element) {
 	const input = pixelCanvas(INPUT_SIDE, INPUT_SIDE, ZOOM, t("stages.input.label"));
+	const moved = el("p", { class: "moved", role: "status" });
+	input.tabIndex = 0;
+	input.title = t("stages.input.keys");
+	input.addEventListener("keydown", move);
 	const field = el("div", { class: "field", hidden: true });
 	const thumbnails = STAGES.map(makeThumbnail);
 	const raw = el("input", { type: "checkbox", change: choose });
@@ -38,7 +43,7 @@ export function mount(element) {
 			help("saliency", t("stages.saliency")),
 			saliency,
 		),
-		el("div", { class: "input" }, input, field, legend()),
+		el("div", { class: "input" }, input, field, moved, legend()),
 		el("div", { class: "strip" }, ...thumbnails.map(({ element }) => element)),
 		el("label", { class: "raw" }, raw, el("span", {}, t("stages.raw"))),
 	);
@@ -95,11 +100,26 @@ export function mount(element) {
 		repaint();
 	}
 
+	/** Move the input by a pixel, or back to where it was. @param {KeyboardEvent} event */
+	function move(event) {
+		const by = ARROWS[event.key];
+		const { shift } = get("options");
+		if (!last || (!by && !(event.key === "Escape" && shift))) return;
+		event.preventDefault();
+		const [down, right] = shift ?? [0, 0];
+		update("options", { shift: by ? [down + by[0], right + by[1]] : null });
+	}
+
 	onTheme(element, () => {
 		[greys, colour] = [greyColours(element), valueColours(element)];
 		repaint();
 	});
-	subscribe(element, "options", (options) => (raw.checked = options.raw));
+	subscribe(element, "options", (options) => {
+		raw.checked = options.raw;
+		const [down, right] = options.shift ?? [0, 0];
+		setText(moved, options.shift ? t("stages.moved", { down, right }) : "");
+	});
+	subscribe(element, "ink", () => update("options", { shift: null }));
 	subscribe(element, "reading", ({ answer, error }) => {
 		element.classList.toggle("stale", !answer && error !== null);
 		field.hidden = !answer?.unit;

@@ -1,0 +1,137 @@
+// What "Show me" does in the learner's place, on the page itself.
+import { wait } from "../ask.js";
+import { SHEET } from "../engine/geometry.js";
+import { examples } from "../examples.js";
+import { begin, end, extend, show } from "../ink.js";
+import { get, set, update } from "../store.js";
+import { cornered, sharpest, turned } from "./measure.js";
+
+/** @typedef {import("../types").Place} Place */
+/** @typedef {import("../types").Stroke} Stroke */
+
+const PACE = 24; // milliseconds between two points that are drawn
+const LOOK = 900; // milliseconds between two things that are shown one after the other
+const SMALL = 0.4; // of the sheet
+const HAND = 4; // the example that is drawn
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** The strokes on the pad, or an example's if there are none. */
+export function strokesOrExample() {
+	const { strokes } = get("ink");
+	return strokes.length ? strokes : examples[HAND].strokes;
+}
+
+/** Draw strokes as a hand would. @param {Stroke[]} strokes */
+export async function drawStrokes(strokes) {
+	if (still.matches) return show({ strokes });
+	show({ strokes: [] });
+	for (const [first, ...rest] of strokes) {
+		if (!begin(first)) return;
+		for (const point of rest) {
+			await wait(PACE);
+			if (!get("drawing")) return; // somebody draws, or took it away
+			extend([point]);
+		}
+		end();
+	}
+}
+
+export const drawExample = () => drawStrokes(examples[HAND].strokes);
+
+/** Draw small in a corner, and skip the preprocessing. */
+export async function drawInCorner() {
+	await drawStrokes(cornered(strokesOrExample(), SMALL));
+	update("options", { raw: true });
+}
+
+/** Pin a unit. @param {Place} place */
+export function pin(place) {
+	update("options", { unit: place });
+}
+
+/** Work out the middle unit of the map whose kernel has the clearest direction. */
+export function beginSliding() {
+	const { answer } = get("reading");
+	if (!answer) return;
+	const [{ name, output }] = answer.network.plan.steps;
+	pin([name, sharpest(answer.network) + 1, Math.floor(output[1] / 2), 3]);
+	set("sliding", true);
+}
+
+/** Let the kernel slide. */
+export const play = () => /** @type {HTMLElement | null} */ (document.querySelector(".part.sliding .play"))?.click();
+
+export async function pinTwo() {
+	pin(["C1", 1, 10, 10]);
+	await wait(LOOK);
+	pin(["C1", 1, 18, 18]);
+}
+
+export const moveInput = () => update("options", { shift: [0, 1] });
+
+export async function takeApart() {
+	pin(["C3", 1, 5, 5]);
+	await wait(LOOK);
+	update("options", { muted: { layer: "S2", map: 1 } });
+}
+
+/** To the network of 1998, and back once it has read. */
+export async function visit1998() {
+	const home = get("home");
+	set("model", "lenet5-1998");
+	await wait(4 * LOOK);
+	if (get("model") === "lenet5-1998") set("model", home === "lenet5-1998" ? "lenet5" : home);
+}
+
+export async function moveThreshold() {
+	for (const threshold of [0.6, 0.9, 1]) {
+		set("threshold", threshold);
+		await wait(LOOK);
+	}
+}
+
+/** Turn what is drawn until it is read as something else. */
+export async function turnUntilFooled() {
+	const { answer } = get("reading");
+	const strokes = strokesOrExample();
+	for (let degrees = 15; degrees <= 180 && answer; degrees += 15) {
+		show({ strokes: turned(strokes, degrees).map((stroke) => stroke.map(inside)) });
+		await wait(LOOK / 3);
+		if (get("reading").answer?.digit !== answer.digit) return;
+	}
+}
+
+/** @param {import("../types").Point} point @returns {import("../types").Point} */
+const inside = ([x, y]) => [Math.max(0, Math.min(SHEET, x)), Math.max(0, Math.min(SHEET, y))];
+
+/** Fill the form in, and press its button. */
+export function trainOnce() {
+	const part = document.querySelector(".part.training");
+	if (!part) return;
+	set("panel", "train");
+	const values = { network: "lenet5", data: "sample", epochs: "1" };
+	for (const [name, value] of Object.entries(values)) {
+		const input = /** @type {HTMLInputElement | null} */ (part.querySelector(`label.${name} :is(select, input)`));
+		if (!input) continue;
+		input.value = value;
+		input.dispatchEvent(new Event("input", { bubbles: true }));
+	}
+	/** @type {HTMLButtonElement | null} */ (part.querySelector(".actions .primary:not(.of-mine)"))?.click();
+}
+
+/** Say what it should have been, take one step, and undo it. */
+export async function stepAndBack() {
+	set("panel", "step");
+	const panel = document.querySelector(".step-panel");
+	const runnerUp = (get("reading").answer?.probabilities ?? [])
+		.map((p, digit) => [p, digit])
+		.sort(([a], [b]) => b - a)[1];
+	/** @param {string} css */
+	const press = (css) => /** @type {HTMLButtonElement | null} */ (panel?.querySelector(css))?.click();
+	press(`.choices button:nth-child(${(runnerUp?.[1] ?? 0) + 1})`);
+	await wait(2 * LOOK);
+	press(".take");
+	await wait(2 * LOOK);
+	press(".back");
+}

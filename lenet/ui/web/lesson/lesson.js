@@ -1,0 +1,160 @@
+// The lesson: twelve steps on the page itself. A step lights what it speaks of, asks for a prediction, notices what the
+// learner does, and shows it to those who cannot.
+import { show } from "../ink.js";
+import { get, listen, set, update } from "../store.js";
+import { begin as beginSince, note } from "./since.js";
+import { makeGuess } from "./guess.js";
+import { keep, recall } from "./kept.js";
+import { isLive } from "../models.js";
+import { place, scrollTo } from "./place.js";
+import { makeRegion } from "./region.js";
+import { STEPS } from "./steps.js";
+import { makeSummary } from "./summary.js";
+import { cover, light, restore } from "./targets.js";
+import { WIDGETS } from "./widgets.js";
+
+/** @typedef {import("../types").LessonStep} LessonStep */
+/** @typedef {import("../types").Since} Since */
+
+const PARAMETER = "lesson"; // of the address
+const HEARD = /** @type {const} */ ([
+	"ink",
+	"drawing",
+	"reading",
+	"options",
+	"pinned",
+	"threshold",
+	"training",
+	"steps",
+]);
+const LAST = STEPS.length + 1; // the summary
+const FITTING = ["lenet5", "lenet-28"];
+const DEFAULT = { raw: false, shift: null, muted: null, unit: null };
+
+/**
+ * The lesson, once the header is on the page. It opens whenever the store's "lesson" says so.
+ * @param {{label: number, image: string}[]} hard test digits @param {boolean} server whether there is one
+ */
+export function beginLesson(hard, server) {
+	const kept = recall();
+	/** @type {Since} */ let since = beginSince();
+	/** @type {ReturnType<typeof makeGuess> | null} */ let guess = null;
+	/** @type {HTMLElement[]} */ let lit = [];
+	let number = 0; // of the step, from 1; 0: none is open
+	let done = false;
+	let unprepared = false; // until there is a reading
+	let revealed = false; // without a prediction
+	let home = ""; // the model that the learner had
+	const region = makeRegion({
+		go: (to) => set("lesson", to),
+		close: () => set("lesson", null),
+		show: showStep,
+		moved: () => place(region.element, lit),
+	});
+
+	/** @param {number | null} next */
+	function open(next) {
+		const to = next === null ? 0 : Math.max(1, Math.min(LAST, next));
+		if (number && to !== number) leave();
+		if (!number && to) home = fit(get("model"));
+		number = to;
+		address(to);
+		document.documentElement.classList.toggle("in-lesson", to > 0);
+		if (!to) return close();
+		kept.step = to;
+		keep(kept);
+		document.getElementById("draw-button")?.click(); // the lesson is about that tab
+		begin(STEPS[to - 1]);
+	}
+
+	/** @param {LessonStep | undefined} step none at the end */
+	function begin(step) {
+		set("model", home);
+		since = beginSince();
+		unprepared = step?.prepare !== undefined;
+		[done, revealed, guess] = [false, false, null];
+		if (step?.guess && (server || !step.server))
+			guess = makeGuess(step.name, step.guess, (guessed) => settle(step.name, guessed));
+		const widget = step?.widget && WIDGETS[step.widget](since, check, hard);
+		region.show(number, step, [guess?.element, widget, !step && makeSummary(kept.guesses)], server);
+		guess?.element.addEventListener("made", check);
+		guess?.element.addEventListener("asked", () => {
+			revealed = true;
+			check();
+		});
+		lit = light(step?.lit ?? []);
+		if (!step) restore();
+		check();
+		scrollTo(lit);
+		requestAnimationFrame(() => place(region.element, lit));
+	}
+
+	/** @param {string} name @param {import("../types").Guessed} guessed */
+	function settle(name, guessed) {
+		const before = kept.guesses[name];
+		if (before && before.held === guessed.held && before.prediction === guessed.prediction) return;
+		kept.guesses[name] = guessed;
+		keep(kept);
+	}
+
+	/** See what is done and known by now. */
+	function check() {
+		const step = STEPS[number - 1];
+		if (!step) return;
+		if (unprepared && get("reading").answer) {
+			unprepared = false; // what follows from it comes here too
+			step.prepare?.();
+		}
+		note(since);
+		done ||= step.done(since);
+		const covered = guess && !guess.isMade() && !revealed;
+		cover(covered ? (step.covers ?? []) : []);
+		guess?.update(since, revealed);
+		region.tell(done);
+	}
+
+	async function showStep() {
+		const step = STEPS[number - 1];
+		if (!step) return;
+		revealed = true;
+		check();
+		await step.show();
+		check();
+	}
+
+	/** Put back what the step changed. */
+	function leave() {
+		const { ink, threshold } = since;
+		restore();
+		if (ink !== get("ink") && !STEPS[number - 1]?.keeps) show(ink);
+		update("options", DEFAULT);
+		set("threshold", threshold);
+		set("panel", "train");
+		set("comparison", null);
+		set("model", home);
+	}
+
+	function close() {
+		region.element.remove();
+	}
+
+	for (const key of HEARD) listen(key, () => number && check());
+	listen("about", () => number && (lit = light(STEPS[number - 1]?.lit ?? [])));
+	listen("lesson", open);
+	const linked = Number(new URLSearchParams(location.search).get(PARAMETER));
+	if (linked >= 1) set("lesson", Math.floor(linked));
+	else if (get("lesson")) open(get("lesson"));
+}
+
+/** The model that the lesson speaks of: the visitor's, if it has the layers and maps of LeNet-5. @param {string} model */
+function fit(model) {
+	return FITTING.includes(get("about")?.network ?? "") && !isLive(model) ? model : FITTING[0];
+}
+
+/** Keep the step in the address, so that a link or a reload leads to it. @param {number} number */
+function address(number) {
+	const url = new URL(location.href);
+	if (number) url.searchParams.set(PARAMETER, String(number));
+	else url.searchParams.delete(PARAMETER);
+	history.replaceState(history.state, "", url);
+}

@@ -1,0 +1,58 @@
+// The lesson by itself: each step is shown, given time to be read, and followed by the next. It begins by a button, or
+// when nobody does anything for a while, and ends as soon as somebody does.
+import { button, listenWhile, setText } from "../dom.js";
+import { t } from "../texts.js";
+
+const IDLE = 45_000; // milliseconds without a key, a click or a scroll until it begins by itself
+const READING = 11_000; // milliseconds that a step stands after it was shown
+
+/**
+ * @param {{show: () => void | Promise<void>, next: () => void, isOver: () => boolean}} ways
+ */
+export function makePlayer({ show, next, isOver }) {
+	/** @type {ReturnType<typeof setTimeout> | undefined} */ let timer;
+	let playing = false;
+	const toggle = button(t("lesson.play"), () => (playing ? pause() : play()), { class: "button small" });
+
+	async function play() {
+		playing = true;
+		setText(toggle, t("lesson.pause"));
+		while (playing && !isOver()) {
+			await rest(READING / 3);
+			if (playing) await show();
+			await rest(READING);
+			if (playing) next();
+		}
+		pause();
+	}
+
+	/** @param {number} time milliseconds */
+	const rest = (time) =>
+		new Promise((resolve) => {
+			clearTimeout(timer);
+			if (!playing) return resolve(null);
+			timer = setTimeout(resolve, time);
+		});
+
+	function pause() {
+		playing = false;
+		setText(toggle, t("lesson.play"));
+	}
+
+	/** Somebody does something. @param {Event} event */
+	function stir(event) {
+		if (playing && event.isTrusted && !toggle.contains(/** @type {Node} */ (event.target))) pause();
+		if (playing) return;
+		clearTimeout(timer);
+		if (!matchMedia("(prefers-reduced-motion: reduce)").matches && !isOver()) timer = setTimeout(play, IDLE);
+	}
+
+	/** As long as the lesson is on the page. @param {HTMLElement} element */
+	function listen(element) {
+		for (const type of ["pointerdown", "keydown", "wheel", "touchmove"])
+			listenWhile(element, document, type, stir, { passive: true });
+		stir(new Event("begin"));
+	}
+
+	return { element: toggle, listen, isPlaying: () => playing };
+}

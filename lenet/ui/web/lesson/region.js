@@ -1,0 +1,115 @@
+// The lesson's own box: what a step says, and the buttons that lead through it. In the presenter's view it is large.
+import { button, el, listenWhile, setText } from "../dom.js";
+import { has, t } from "../texts.js";
+import { makePlayer } from "./player.js";
+import { printSheet } from "./sheet.js";
+import { STEPS } from "./steps.js";
+
+/** @typedef {import("../types").LessonStep} LessonStep */
+/**
+ * What its buttons do; `moved` hears that its size is another.
+ * @typedef {{go: (to: number) => void, close: () => void, show: () => void | Promise<void>, moved: () => void}} Ways
+ */
+
+const FIELDS = "input, select, textarea, [role=grid], canvas";
+
+/** @param {Ways} ways */
+export function makeRegion({ go, close, show, moved }) {
+	let number = 1;
+	const where = el("p", { class: "where" });
+	const title = el("h2", { tabindex: -1 });
+	const words = el("div", { class: "words" });
+	const task = el("p", { class: "task", role: "status" });
+	const back = button(t("lesson.back"), () => go(number - 1));
+	const shows = button(t("lesson.show"), show);
+	const next = button(t("lesson.next"), () => go(number + 1), { class: "button primary" });
+	const dots = STEPS.map(({ name }, i) =>
+		el("button", {
+			...{ type: "button", click: () => go(i + 1) },
+			"aria-label": t("lesson.step", { number: i + 1, title: t(`lesson.${name}.title`) }),
+		}),
+	);
+	const presents = button(t("lesson.present"), present, { class: "button small", "aria-pressed": "false" });
+	const player = makePlayer({ show, next: () => go(number + 1), isOver: () => number > STEPS.length });
+	const element = el(
+		"section",
+		{ class: "lesson", role: "region", "aria-label": t("lesson.heading") },
+		el(
+			"div",
+			{ class: "head" },
+			where,
+			player.element,
+			presents,
+			button("×", close, { class: "button small close", "aria-label": t("lesson.close") }),
+		),
+		title,
+		words,
+		task,
+		el("div", { class: "ways" }, back, shows, next),
+		el("div", { class: "dots" }, ...dots),
+	);
+
+	/**
+	 * @param {number} to from 1 @param {LessonStep | undefined} step none at the end
+	 * @param {(Node | null | undefined | false | "")[]} parts that it brings along
+	 * @param {boolean} server whether there is one
+	 */
+	function open(to, step, parts, server) {
+		number = to;
+		const name = step?.name ?? "end";
+		const site = !server && step?.server;
+		setText(where, step ? t("lesson.where", { number, total: STEPS.length }) : t("lesson.heading"));
+		setText(title, t(`lesson.${name}.title`));
+		const text = el("p", {}, t(site ? `lesson.${name}.text.site` : `lesson.${name}.text`));
+		const more =
+			has(`lesson.${name}.more`) &&
+			el("details", {}, el("summary", {}, t("lesson.more")), el("p", {}, t(`lesson.${name}.more`)));
+		words.replaceChildren(text, ...(more ? [more] : []), .../** @type {Node[]} */ (parts.filter(Boolean)));
+		if (!step) words.append(button(t("lesson.print"), printSheet, { class: "button small" }));
+		task.dataset.task = step && !site ? t(`lesson.${name}.task`) : "";
+		task.hidden = !step || Boolean(site);
+		back.disabled = number === 1;
+		shows.disabled = !step || Boolean(site) || step.widget === "game";
+		next.disabled = !step;
+		dots.forEach((dot, i) => dot.setAttribute("aria-current", i === number - 1 ? "step" : "false"));
+		tell(false);
+		if (!element.isConnected) {
+			(document.querySelector(".gradio-container") ?? document.body).append(element);
+			listen();
+		}
+		element.scrollTop = 0;
+		if (!player.isPlaying()) title.focus({ preventScroll: true });
+	}
+
+	/** @param {boolean} done whether the step's task is */
+	function tell(done) {
+		task.classList.toggle("done", done);
+		setText(task, done ? t("lesson.done", { task: task.dataset.task ?? "" }) : (task.dataset.task ?? ""));
+	}
+
+	function present() {
+		const large = element.classList.toggle("presenting");
+		presents.setAttribute("aria-pressed", String(large));
+		moved();
+	}
+
+	/** Keys of the lesson while it is open: Escape closes it; in the presenter's view arrows lead through it. */
+	function listen() {
+		listenWhile(element, document, "keydown", (/** @type {KeyboardEvent} */ event) => {
+			const target = /** @type {Element} */ (event.target);
+			if (event.defaultPrevented || document.querySelector(":popover-open")) return;
+			const within = element.contains(target);
+			const free = !target.closest(FIELDS) && element.classList.contains("presenting");
+			if (event.key === "Escape" && within) close();
+			else if (event.key === "ArrowRight" && free && !next.disabled) go(number + 1);
+			else if (event.key === "ArrowLeft" && free && !back.disabled) go(number - 1);
+			else return;
+			event.preventDefault();
+		});
+		listenWhile(element, window, "resize", moved);
+		player.listen(element);
+	}
+
+	if (new URLSearchParams(location.search).get("view") === "present") present();
+	return { element, show: open, tell };
+}

@@ -1,0 +1,25 @@
+// The end of the lesson: which predictions held, and which idea each was about.
+import { el } from "../dom.js";
+import { t } from "../texts.js";
+import { STEPS } from "./steps.js";
+
+/** @param {Record<string, import("../types").Guessed>} guesses by the names of the steps @returns {HTMLElement} */
+export function makeSummary(guesses) {
+	const asked = STEPS.filter(({ guess }) => guess);
+	const made = asked.filter(({ name }) => guesses[name]);
+	const held = made.filter(({ name }) => guesses[name].held);
+	return el(
+		"div",
+		{ class: "summary" },
+		el("p", { class: "score" }, t("lesson.score", { held: held.length, count: made.length })),
+		el(
+			"ul",
+			{},
+			...asked.map(({ name }) => {
+				const state = !guesses[name] ? "none" : guesses[name].held ? "held" : "missed";
+				const mark = el("b", { class: state }, t(`lesson.mark.${state}`));
+				return el("li", {}, mark, " ", t(`lesson.${name}.idea`));
+			}),
+		),
+	);
+}

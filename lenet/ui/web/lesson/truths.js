@@ -1,0 +1,121 @@
+// What became of a prediction: each takes what happened since the step began, and gives what it is held to; null as
+// long as that is not known.
+import { predicted } from "../engine/network.js";
+import { get } from "../store.js";
+import { changes, rank, readStrokes, sharpest, turnCurve, unitOver } from "./measure.js";
+import { drew } from "./since.js";
+
+/** @typedef {import("../types").Guess} Guess */
+/** @typedef {import("../types").Since} Since */
+/** @typedef {import("../types").Truth} Truth */
+
+const BRIGHT = 0.9; // of all units are less bright than one of the brightest tenth
+export const LAYERS = ["C1", "S2", "F6"]; // compared when the digit moves
+
+/** What it answers. @param {Since} since @returns {Truth | null} */
+export function answer(since) {
+	const { answer: now } = get("reading");
+	if (!now || !drew(since)) return null;
+	return {
+		values: { digit: now.digit, probability: now.probabilities[now.digit] },
+		held: ({ digit }) => digit === now.digit,
+	};
+}
+
+/** Whether a drawing is read without its preprocessing as it is with it. @returns {Truth | null} */
+export function stillRead() {
+	const { answer: now } = get("reading");
+	const { strokes } = get("ink");
+	if (!now || !get("options").raw || get("drawing") || strokes.length === 0) return null;
+	const prepared = readStrokes(now.network, strokes, false);
+	if (!prepared) return null;
+	const wanted = predicted(prepared);
+	return {
+		key: now.digit === wanted ? "yes" : "no",
+		values: { digit: now.digit, wanted },
+		held: ({ choice }) => (choice === "yes") === (now.digit === wanted),
+	};
+}
+
+/** Where the map of the clearest kernel is brightest. @returns {Truth | null} */
+export function brightest() {
+	const { answer: now } = get("reading");
+	const layer = now?.layers[0];
+	if (!now || !layer) return null;
+	const [, rows, columns] = layer.shape;
+	const start = sharpest(now.network) * rows * columns;
+	const map = layer.values.slice(start, start + rows * columns);
+	const most = map.indexOf(Math.max(...map));
+	const edge = (32 - rows) / 2;
+	return {
+		place: [Math.floor(most / columns) + edge, (most % columns) + edge],
+		values: {},
+		held: ({ place }) => {
+			const [row, column] = unitOver(...(place ?? [0, 0]), [rows, columns]);
+			return rank(map, map[row * columns + column]) >= BRIGHT;
+		},
+	};
+}
+
+/** Which layer changes least when the digit moves by a pixel. @returns {Truth | null} */
+export function steadiest() {
+	const { answer: now } = get("reading");
+	if (!now || !get("options").shift) return null;
+	const shares = changes(now, LAYERS);
+	const least = LAYERS[shares.indexOf(Math.min(...shares))];
+	return {
+		values: { least, first: shares[0], second: shares[1], last: shares[2] },
+		held: ({ choice }) => choice === least,
+	};
+}
+
+/** Which code F6 is second nearest to, as long as the network of 1998 reads. @returns {Truth | null} */
+export function secondCode() {
+	const { answer: now } = get("reading");
+	if (!now || now.model.network !== "lenet5-1998") return null;
+	const distances = [...(now.layers.at(-1)?.values ?? [])];
+	const [nearest, second] = [...distances.keys()].sort((a, b) => distances[a] - distances[b]);
+	return { values: { nearest, second }, held: ({ digit }) => digit === second };
+}
+
+/**
+ * How far the digit of the step's beginning can be turned.
+ * @param {Since} since @param {Guess} guess @returns {Truth | null}
+ */
+export function turn(since, { near = 0 }) {
+	const now = since.answer;
+	if (!now || since.ink.strokes.length === 0) return null;
+	const { points, limit } = turnCurve(now.network, since.ink.strokes, now.digit);
+	return {
+		key: limit === 180 ? "never" : "limit",
+		values: { digit: now.digit, limit },
+		curve: points,
+		held: ({ amount = 0 }) => Math.abs(amount - limit) <= near,
+	};
+}
+
+/**
+ * How many of 100 test digits are read after the training.
+ * @param {Since} since @param {Guess} guess @returns {Truth | null}
+ */
+export function readOf100(since, { near = 0 }) {
+	const training = get("training");
+	const accuracy = training && find(training.message, "accuracy");
+	if (training === since.training || training?.state !== "done" || typeof accuracy !== "number") return null;
+	return { values: { accuracy }, held: ({ amount = 0 }) => Math.abs(amount - 100 * accuracy) <= near };
+}
+
+/**
+ * A value of a message, or of one in it.
+ * @param {import("../types").Value} message @param {string} name @returns {import("../types").Value | undefined}
+ */
+function find(message, name) {
+	if (typeof message !== "object" || Array.isArray(message)) return undefined;
+	const { values = {} } = message;
+	return (
+		values[name] ??
+		Object.values(values)
+			.map((value) => find(value, name))
+			.find((value) => value !== undefined)
+	);
+}

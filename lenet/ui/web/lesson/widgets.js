@@ -1,0 +1,82 @@
+// What some steps of the lesson bring along: arrows that move the input, switches of maps, a slider that turns a digit.
+import { button, el, setText } from "../dom.js";
+import { SHEET } from "../engine/geometry.js";
+import { show } from "../ink.js";
+import { ARROWS } from "../keys.js";
+import { get, update } from "../store.js";
+import { t } from "../texts.js";
+import { strokesOrExample } from "./actions.js";
+import { makeGame } from "./game.js";
+import { HALF_TURN, turned } from "./measure.js";
+
+/** @typedef {import("../types").Since} Since */
+/** @typedef {(since: Since, changed: () => void, hard: {label: number, image: string}[]) => HTMLElement} Widget */
+
+const MAPS = 6; // of S2
+
+/** @type {Record<string, Widget>} */
+export const WIDGETS = { arrows, switches, turn, game: makeGame };
+
+/** @type {Widget} */
+function arrows() {
+	const signs = { ArrowLeft: "←", ArrowUp: "↑", ArrowDown: "↓", ArrowRight: "→" };
+	const buttons = Object.entries(signs).map(([key, sign]) =>
+		button(sign, () => move(...ARROWS[key]), { class: "button small", "aria-label": t(`lesson.move.${key}`) }),
+	);
+	return el("div", { class: "options", role: "group", "aria-label": t("lesson.move") }, ...buttons);
+}
+
+/** @param {number} down @param {number} right */
+function move(down, right) {
+	const [y, x] = get("options").shift ?? [0, 0];
+	update("options", { shift: [y + down, x + right] });
+}
+
+/** @type {Widget} */
+function switches() {
+	const buttons = [...Array(MAPS).keys()].map((i) =>
+		button(String(i + 1), () => flip(i + 1), { class: "button small", "aria-pressed": "false" }),
+	);
+	/** @param {number} map */
+	function flip(map) {
+		const off = get("options").muted?.map === map;
+		update("options", { muted: off ? null : { layer: "S2", map } });
+		buttons.forEach((each, i) => each.setAttribute("aria-pressed", String(get("options").muted?.map === i + 1)));
+	}
+	const name = t("lesson.switches");
+	return el(
+		"div",
+		{ class: "named" },
+		el("span", { "aria-hidden": "true" }, name),
+		el("div", { class: "options", role: "group", "aria-label": name }, ...buttons),
+	);
+}
+
+/** @type {Widget} */
+function turn(since) {
+	const told = el("output");
+	const slider = el("input", {
+		type: "range",
+		min: -HALF_TURN,
+		max: HALF_TURN,
+		"aria-label": t("lesson.turn"),
+		input: apply,
+	});
+	let strokes = since.ink.strokes.length ? since.ink.strokes : strokesOrExample();
+	let mine = get("ink"); // what this slider put on the pad
+	slider.value = "0";
+
+	function apply() {
+		if (get("ink") !== mine) strokes = strokesOrExample(); // something else was drawn meanwhile
+		const within = (/** @type {number} */ value) => Math.max(0, Math.min(SHEET, value));
+		show({
+			strokes: turned(strokes, Number(slider.value)).map((stroke) =>
+				stroke.map(([x, y]) => [within(x), within(y)]),
+			),
+		});
+		mine = get("ink");
+		setText(told, t("lesson.degrees", { degrees: Number(slider.value) }));
+	}
+	setText(told, t("lesson.degrees", { degrees: 0 }));
+	return el("div", { class: "named" }, el("span", { "aria-hidden": "true" }, t("lesson.turn")), slider, told);
+}
