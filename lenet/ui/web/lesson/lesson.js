@@ -146,7 +146,10 @@ export function beginLesson(hard, server) {
 	else if (get("lesson")) open(get("lesson"));
 }
 
-/** The model that the lesson speaks of: the visitor's, if it has the layers and maps of LeNet-5. @param {string} model */
+/**
+ * The model that the lesson speaks of: the visitor's, if it has the layers and maps of LeNet-5.
+ * @param {string} model
+ */
 function fit(model) {
 	return FITTING.includes(get("about")?.network ?? "") && !isLive(model) ? model : FITTING[0];
 }
