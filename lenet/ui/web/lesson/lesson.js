@@ -10,7 +10,7 @@ import { place, scrollTo } from "./place.js";
 import { makeRegion } from "./region.js";
 import { STEPS } from "./steps.js";
 import { makeSummary } from "./summary.js";
-import { cover, light, restore } from "./targets.js";
+import { countBlocks, cover, light, restore } from "./targets.js";
 import { WIDGETS } from "./widgets.js";
 
 /** @typedef {import("../types").LessonStep} LessonStep */
@@ -40,6 +40,7 @@ export function beginLesson(hard, server) {
 	/** @type {Since} */ let since = beginSince();
 	/** @type {ReturnType<typeof makeGuess> | null} */ let guess = null;
 	/** @type {HTMLElement[]} */ let lit = [];
+	let blocks = 0; // that stood on the page when it was lit
 	let number = 0; // of the step, from 1; 0: none is open
 	let done = false;
 	let unprepared = false; // until there is a reading
@@ -82,11 +83,22 @@ export function beginLesson(hard, server) {
 			revealed = true;
 			check();
 		});
-		lit = light(step?.lit ?? []);
-		if (!step) restore();
 		check();
-		scrollTo(lit);
-		requestAnimationFrame(() => place(region.element, lit));
+		shine(step);
+	}
+
+	/**
+	 * Light what a step speaks of, bring it into sight, and stand beside it.
+	 * @param {LessonStep | undefined} step none at the end
+	 */
+	function shine(step) {
+		lit = step ? light(step.lit) : [];
+		if (!step) restore();
+		blocks = countBlocks();
+		requestAnimationFrame(() => {
+			scrollTo(lit);
+			place(region.element, lit);
+		});
 	}
 
 	/** @param {string} name @param {import("../types").Guessed} guessed */
@@ -104,7 +116,9 @@ export function beginLesson(hard, server) {
 		if (unprepared && get("reading").answer) {
 			unprepared = false; // what follows from it comes here too
 			step.prepare?.();
+			shine(step);
 		}
+		if (countBlocks() !== blocks) shine(step);
 		note(since);
 		done ||= step.done(since);
 		const covered = guess && !guess.isMade() && !revealed;
@@ -139,7 +153,6 @@ export function beginLesson(hard, server) {
 	}
 
 	for (const key of HEARD) listen(key, () => number && check());
-	listen("about", () => number && (lit = light(STEPS[number - 1]?.lit ?? [])));
 	listen("lesson", open);
 	const linked = Number(new URLSearchParams(location.search).get(PARAMETER));
 	if (linked >= 1) set("lesson", Math.floor(linked));

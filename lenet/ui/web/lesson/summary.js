@@ -11,7 +11,11 @@ export function makeSummary(guesses) {
 	return el(
 		"div",
 		{ class: "summary" },
-		el("p", { class: "score" }, t("lesson.score", { held: held.length, count: made.length })),
+		el(
+			"p",
+			{ class: "score" },
+			made.length ? t("lesson.score", { held: held.length, count: made.length }) : t("lesson.score.none"),
+		),
 		el(
 			"ul",
 			{},

@@ -43,6 +43,9 @@ export function light(names) {
 	return lit;
 }
 
+/** How many blocks stand on the page by now: more come as it is built. */
+export const countBlocks = () => all(BLOCKS).length;
+
 /** Cover what these names mean, and nothing else. @param {string[]} names */
 export function cover(names) {
 	const covered = names.flatMap(find);
