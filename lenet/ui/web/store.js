@@ -22,6 +22,7 @@ const state = {
 	mine: [], // my digits: mine/shelf.js changes them
 	shelf: "kept", // whether they are there at the next visit: mine/shelf.js sets it
 	panel: "train", // what the training card shows: any part may set it
+	pair: false, // whether the two networks of dead_relu.js are in training
 	collecting: null, // which digit is to be drawn now, while they are collected: mine/collect.js
 };
 

@@ -227,6 +227,7 @@ export interface State {
 	mine: readonly MyDigit[];
 	shelf: Shelf;
 	panel: "train" | "mine";
+	pair: boolean;
 	collecting: Collecting | null;
 }
 

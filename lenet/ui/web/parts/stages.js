@@ -4,7 +4,7 @@ import { context, el, menu, paint, pixelCanvas, setText } from "../dom.js";
 import { INPUT_SIDE } from "../engine/geometry.js";
 import { heading, help } from "../help.js";
 import { subscribe, update } from "../store.js";
-import { t } from "../texts.js";
+import { pieces, t } from "../texts.js";
 
 /** @typedef {import("../types").Answer} Answer */
 /** @typedef {import("../types").Stage} Stage */
@@ -141,7 +141,10 @@ function makeThumbnail(first, i) {
 /** What the colours of the saliency mean. */
 function legend() {
 	const values = { raises: t("stages.saliency.raises"), lowers: t("stages.saliency.lowers") };
-	const words = Object.entries(values).map(([name, text]) => el("b", { class: name }, text));
-	const short = el("span", {}, words[0], " / ", words[1], ` ${t("stages.saliency.score")}`);
+	const words = {
+		raises: el("b", { class: "raises" }, values.raises),
+		lowers: el("b", { class: "lowers" }, values.lowers),
+	};
+	const short = el("span", {}, ...pieces("stages.saliency.short", words));
 	return el("p", { class: "legend", title: t("stages.saliency.legend", values) }, short);
 }
