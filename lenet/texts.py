@@ -23,6 +23,7 @@ PLACE = re.compile(r"\{(\w+)(?::(?:\.(\d+)|(\d+)%))?\}")
 
 Entry = str | dict[str, str]
 DEFAULT = "en"
+TABLES = resources.files("lenet").joinpath("ui", "web", "texts")
 _language = ContextVar("language", default=DEFAULT)
 
 
@@ -64,7 +65,7 @@ def speaking(language: str) -> Iterator[None]:
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that there are, by the names of their files, English first."""
-    names = [file.name for file in resources.files("lenet").joinpath("ui", "web", "texts").iterdir()]
+    names = [file.name for file in TABLES.iterdir()]
     found = [name.removesuffix(".json") for name in names if name.endswith(".json")]
     return tuple(sorted(found, key=lambda language: (language != DEFAULT, language)))
 
@@ -72,8 +73,7 @@ def languages() -> tuple[str, ...]:
 @cache
 def table(language: str = DEFAULT) -> dict[str, Entry]:
     """Return the sentences of a language, by key."""
-    file = resources.files("lenet").joinpath("ui", "web", "texts", f"{language}.json")
-    sentences: dict[str, Entry] = json.loads(file.read_text(encoding="utf-8"))
+    sentences: dict[str, Entry] = json.loads(TABLES.joinpath(f"{language}.json").read_text(encoding="utf-8"))
     return sentences
 
 

@@ -45,6 +45,9 @@ export function render(message) {
 	return message ? t(message.key, message.values) : "";
 }
 
+/** What a layer is called: by the paper's name, but for the output. @param {string} layer */
+export const layerName = (layer) => (has(`layer.${layer}`) ? t(`layer.${layer}`) : layer);
+
 /** Whether there is such a text. @param {string} key */
 export const has = (key) => key in table;
 

@@ -10,7 +10,7 @@ import { imageFor, inputOf } from "../input.js";
 import { know, loadModel, loadedModel } from "../models.js";
 import { connectedLayers, connectionTable, kindOf, plans } from "../plans.js";
 import { get, subscribe } from "../store.js";
-import { has, render, sentences, t } from "../texts.js";
+import { has, layerName, render, sentences, t } from "../texts.js";
 import { connectionGrid } from "./connections.js";
 import { parametersOf, sizeOf } from "./layer_size.js";
 import { layerTable } from "./layer_table.js";
@@ -143,7 +143,11 @@ export function mount(element, host) {
 		const step = plans[shown].steps[index];
 		table.mark(index);
 		formula.replaceChildren(
-			el("b", {}, t("networks.formula", { layer: step.name, kind: t(`networks.kind.${kindOf(step)}`) })),
+			el(
+				"b",
+				{},
+				t("networks.formula", { layer: layerName(step.name), kind: t(`networks.kind.${kindOf(step)}`) }),
+			),
 			el("p", {}, sizeOf(step)),
 			el("p", {}, parametersOf(step)),
 		);
