@@ -32,6 +32,6 @@ def texts(page: Page) -> list[str]:
     return page.evaluate(READ)
 
 
-def english(page: Page) -> set[str]:
-    """What of it holds a word that is no name."""
-    return {text.strip() for text in texts(page) if re.search("[A-Za-z]{2,}", NAMES.sub("", text))}
+def english(page: Page, own: str = "\0") -> set[str]:
+    """What of it holds a word that is no name; `own` is one that a visitor gave."""
+    return {text.strip() for text in texts(page) if re.search("[A-Za-z]{2,}", NAMES.sub("", text.replace(own, "")))}

@@ -58,6 +58,24 @@ def test_a_browser_that_speaks_chinese_gets_a_chinese_page_on_every_tab(chinese:
     assert english(page) == {"Draw a digit"}
 
 
+def test_what_is_said_of_a_drawing_is_chinese(chinese: Page) -> None:
+    page = chinese
+    box = page.locator("canvas.paper").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.45 * box["width"], box["y"] + 0.8 * box["height"], steps=5)
+    page.mouse.up()
+    page.get_by_label("显著性", exact=True).select_option("predicted")
+    expect(page.get_by_text("提高 / 降低得分")).to_be_visible()
+    page.keyboard.press("Shift+Digit1")
+    expect(page.get_by_role("list", name="我的数字").get_by_role("button", name="我的数字 1")).to_be_visible()
+    for layer, told in {"C3": "C3 特征图 1，第", "S2": "中的最大值：", "输出，10": "输出 "}.items():
+        page.get_by_role("img", name=re.compile(f"^{layer}( 的特征图 1)?\\b")).hover()
+        expect(page.locator(".explained")).to_contain_text(told)
+        assert english(page) == set(), layer
+
+
 def test_axe_finds_nothing_in_chinese(chinese: Page) -> None:
     assert violations(chinese, runOnly=RULES) == []
 
