@@ -6,12 +6,13 @@ from playwright.sync_api import Page
 
 NAMES = re.compile(  # that Chinese writes as English does: of networks, layers, options, keys, people and programs
     r"""\b(?:
-    LeNet|lenet[\w-]*|MNIST|RGB|ReLU|sigmoid|tanh|softmax|RBF|ECE|Wilson|logits?|plan
+    lenet\ train\ --mine|LeNet|lenet[\w-]*|[0-9a-f]{8}|MNIST|RGB|ReLU|sigmoid|tanh|softmax|RBF|ECE|Wilson|logits?|plan
     |AdamW?|SGD|Levenberg|Marquardt|PyTorch|TensorFlow|Python|LeCun|Hugging\ Face|Hub|hf:USER/NAME|user/name
     |karpathy/lecun1989-repro|Backpropagation\ Applied\ to\ Handwritten\ Zip\ Code\ Recognition
-    |CPU|MB|Esc|Ctrl|Shift|view|lenet\ train\ --mine|pip\ install\ \.\ &&\ python\ app\.py|jsonl|svg|csv|safetensors
+    |CPU|MB|Esc|Ctrl|Shift|view|pip\ install\ \.\ &&\ python\ app\.py|python\ -m\ http\.server|http://localhost
+    |jsonl|svg|csv|safetensors
     )\b""",
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 READ = """() => {
     const found = [document.title, document.querySelector("meta[name=description]").content];
