@@ -3,15 +3,18 @@
 The table is `lenet/ui/web/texts/LANGUAGE.json`. `lenet/ui/web/texts.js` renders it in the browser by the same rules:
 `{name}` is text as it is, or a number with its thousands grouped; `{name:2%}` a fraction as a percentage with two
 decimals; `{name:.2}` a number with two decimals. An entry `{"one": ..., "other": ...}` is chosen by the value named
-`count`. A value may be a `Message`, or a list of values, which are joined by commas.
+`count`. A value may be a `Message`, or a list of values, which are joined by `common.list`. Which languages there are,
+the files say; Python speaks English, and another language within `speaking`.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
 from typing import Any
 
@@ -19,11 +22,14 @@ MINUS = "\N{MINUS SIGN}"
 PLACE = re.compile(r"\{(\w+)(?::(?:\.(\d+)|(\d+)%))?\}")
 
 Entry = str | dict[str, str]
+DEFAULT = "en"
+TABLES = resources.files("lenet").joinpath("ui", "web", "texts")
+_language = ContextVar("language", default=DEFAULT)
 
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence of the table with its values, not yet rendered: `str()` of it is English."""
+    """A sentence of the table with its values, not yet rendered: `str()` of it is its text."""
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -37,18 +43,37 @@ class Message:
 
 
 def text(key: str, /, **values: Any) -> str:
-    """Render the English sentence of a key. KeyError for a key that is not in the table, or a missing value."""
-    entry = table()[key]
+    """Render the sentence of a key. KeyError for a key that is not in the table, or a missing value."""
+    entry = table(_language.get())[key]
     if isinstance(entry, dict):
         entry = entry["one"] if values["count"] == 1 and "one" in entry else entry["other"]
     return PLACE.sub(lambda place: _rendered(values[place[1]], place[2], place[3]), entry)
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Render in another language than English. KeyError for one that there is not."""
+    if language not in languages():
+        raise KeyError(language)
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
 @cache
-def table(language: str = "en") -> dict[str, Entry]:
+def languages() -> tuple[str, ...]:
+    """The languages that there are, by the names of their files, English first."""
+    names = [file.name for file in TABLES.iterdir()]
+    found = [name.removesuffix(".json") for name in names if name.endswith(".json")]
+    return tuple(sorted(found, key=lambda language: (language != DEFAULT, language)))
+
+
+@cache
+def table(language: str = DEFAULT) -> dict[str, Entry]:
     """Return the sentences of a language, by key."""
-    file = resources.files("lenet").joinpath("ui", "web", "texts", f"{language}.json")
-    sentences: dict[str, Entry] = json.loads(file.read_text(encoding="utf-8"))
+    sentences: dict[str, Entry] = json.loads(TABLES.joinpath(f"{language}.json").read_text(encoding="utf-8"))
     return sentences
 
 
@@ -57,7 +82,8 @@ def _rendered(value: Any, decimals: str | None, percent_decimals: str | None) ->
         case None:
             return ""
         case list() | tuple():
-            return ", ".join(_rendered(part, None, None) for part in value)
+            parts = [_rendered(part, None, None) for part in value]
+            return reduce(lambda first, second: text("common.list", first=first, second=second), parts) if parts else ""
         case bool() | str() | Message():
             return str(value)
         case int() | float() if percent_decimals is not None:

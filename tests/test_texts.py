@@ -21,7 +21,7 @@ PROSE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 @pytest.fixture
 def words(monkeypatch: pytest.MonkeyPatch) -> dict[str, texts.Entry]:
     """A little table in the real one's place."""
-    table: dict[str, texts.Entry] = {}
+    table: dict[str, texts.Entry] = {"common.list": "{first}, {second}"}
     monkeypatch.setattr(texts, "table", lambda language="en": table)
     return table
 

@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-KEPT = ("app.py", "lenet", "weights", "requirements.txt", "README.md", "SECURITY.md", "docs", "LICENSE")
+KEPT = ("app.py", "lenet", "weights", "requirements.txt", "README.md", "README.zh.md", "SECURITY.md", "docs", "LICENSE")
 
 
 def main() -> None:

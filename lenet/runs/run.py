@@ -8,7 +8,7 @@ from typing import Any, cast
 from lenet.errors import UnknownModelError
 from lenet.evaluation.before_after import BeforeAfter, is_better
 from lenet.evaluation.report import wilson
-from lenet.texts import Message, text
+from lenet.texts import Message
 from lenet.training.loop import EpochEnd
 from lenet.training.recipe import Recipe
 
@@ -55,15 +55,17 @@ class Run:
 
     @property
     def name(self) -> str:
-        """Its title, else its network, epochs or what it was taught, and the start of its key."""
-        if self.title:
-            return self.title
+        """Its title, else what it is called without one."""
+        return self.title or str(self.untitled)
+
+    @property
+    def untitled(self) -> Message:
+        """Its network, epochs or what it was taught, and the start of its key."""
+        named = {"network": self.recipe.network, "key": self.key[:8]}
         if self.mine:
-            taught = Message("runs.digits", {"count": sum(self.mine)})
-            return text("runs.name_taught", network=self.recipe.network, digits=taught, key=self.key[:8])
-        epochs = Message("runs.epochs", {"count": self.recipe.epochs})
+            return Message("runs.name_taught", {**named, "digits": Message("runs.digits", {"count": sum(self.mine)})})
         key = "runs.name" if self.finished else "runs.name_unfinished"
-        return text(key, network=self.recipe.network, epochs=epochs, key=self.key[:8])
+        return Message(key, {**named, "epochs": Message("runs.epochs", {"count": self.recipe.epochs})})
 
     def digest_after(self, epoch: int | None) -> str:
         """SHA-256 of its weights, or of those after an epoch. UnknownModelError for an epoch that it does not keep."""

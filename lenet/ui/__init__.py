@@ -17,7 +17,8 @@ from lenet.ui.queue import TrainingQueue
 
 IDLE = 0.02  # seconds between two looks for events; Gradio looks every millisecond, for 6 % of a core
 PAPER = "https://doi.org/10.1109/5.726791"
-FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]  # none comes from outside
+CHINESE = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC"]
+FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", *CHINESE, "sans-serif"]  # none from outside
 
 
 def build() -> gr.Blocks:

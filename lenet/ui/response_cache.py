@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LIMIT = 48_000_000  # bytes kept; Gradio's files are 21 MB, of which a visitor loads a third of one
 PAGE = "/"
+LANGUAGE = re.compile(rb"|lang=[a-zA-Z-]{0,20}")  # of queries: HTML is the same whichever a browser will choose
 FILES = re.compile("/assets/.+|/static/.+|/gradio_api/lenet/([0-9a-f]+|weights/lenet[^/]*)/.+")  # a run may be deleted
 HASHED = "/assets/"  # Gradio's files with a digest in their names, of whose age it says nothing
 FOREVER = "public, max-age=31536000, immutable"
@@ -102,7 +103,7 @@ class ResponseCache:
 
 def _key(scope: Scope) -> Key | None:
     """What an answer is kept under; None if it may not be kept: with cookies, HTML may be one visitor's."""
-    if scope["type"] != "http" or scope["method"] != "GET" or scope["query_string"]:
+    if scope["type"] != "http" or scope["method"] != "GET" or not LANGUAGE.fullmatch(scope["query_string"]):
         return None
     path, headers = scope["path"], dict(scope["headers"])
     if not PARTIAL.isdisjoint(headers):

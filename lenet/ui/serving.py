@@ -44,7 +44,8 @@ TYPES = {
     "png": "image/png",
 }
 ROOT = "gradio_api/lenet/"  # of all addresses here, relative to the page
-FETCHED = ("texts/en.json", "examples.json", "plans.json")  # by modules, before they begin
+FETCHED = ("examples.json", "plans.json")  # by modules, before they begin, besides a table of texts
+TAGLINE = "header.tagline"
 FIRST_MODEL = "lenet5"  # that reads until another is chosen
 FIRST = ("header", "pad", "bars", "training", "stages", "maps", "sliding")  # parts of the tab that opens
 
@@ -186,14 +187,14 @@ def with_head(html: str, own: str) -> str:
     html = re.sub(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", html)
     html = html.replace('<link rel="manifest" href="/manifest.json" />', "")
     html = html.replace('<meta charset="utf-8" />', '<meta charset="utf-8" />' + _head(own), 1)
-    return re.sub(r"(<body[^>]*>)", lambda body: body[1] + head.first_paint("header.tagline"), html, count=1)
+    return re.sub(r"(<body[^>]*>)", lambda body: body[1] + head.first_paint(TAGLINE), html, count=1)
 
 
 def _head(own: str) -> str:
     base = address()
     scripts = [path for path in head.scripts(files()) if head.owner(path) in ("", *FIRST)]
     fetched = [*(base + path for path in FETCHED), ROOT + weights.address(FIRST_MODEL)]
-    return head.lines("page.description", base, ["styles.css"], scripts, fetched, own)
+    return head.lines("page.description", [TAGLINE], base, ["styles.css"], scripts, fetched, own)
 
 
 def app_kwargs() -> dict[str, Any]:

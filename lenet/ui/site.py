@@ -12,7 +12,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from hashlib import sha256
 from html import escape
 from typing import Any
@@ -30,6 +29,8 @@ from lenet.ui.pages import compare, draw, networks, testset
 from lenet.ui.pages.runs import row
 from lenet.words import sentences
 
+STYLES = ("styles.css", "site/site.css")
+PAINTED = ("header.tagline.site", "site.from_file")  # texts in index.html, besides the names of tabs
 DATA = "sample"  # that the page tests with
 START = "pip install . && python app.py"  # the page with a server, as the README says
 DRAW = ("header", "pad", "bars", "meters", "elsewhere", "stages", "maps", "sliding")  # parts of the tab that opens
@@ -39,13 +40,14 @@ def build(keys: Iterable[str] = ()) -> dict[str, bytes]:
     """Make the page's files, by path, with the stored runs of these keys, or their beginnings, beside the pretrained
     networks. Raise UnknownModelError for a key that no run has, DamagedError for a run that cannot be read.
     """
-    runs = _named([models.load_run(key) for key in dict.fromkeys(models.whole_key(key) for key in keys)])
+    runs = [models.load_run(key) for key in dict.fromkeys(models.whole_key(key) for key in keys)]
+    titles = _titles(runs)
     described = [describe(name) for name in models.pretrained()]
-    described += [{**describe(run.key), "title": run.title, "pretrained": False, "id": run.key} for run in runs]
+    described += [{**describe(run.key), "title": titles[run.key], "pretrained": False, "id": run.key} for run in runs]
     site = {
         "models": described,
-        "runs": [row(run) for run in runs],
-        "parts": _parts(runs),
+        "runs": [{**row(run), "title": titles[run.key]} for run in runs],
+        "parts": _parts(titles),
         "testset": _testset([model["id"] for model in described]),
     }
     versioned = {path: file.plain for path, file in serving.files().items()}
@@ -59,23 +61,19 @@ def build(keys: Iterable[str] = ()) -> dict[str, bytes]:
     }
 
 
-def _named(runs: list[Run]) -> list[Run]:
-    """Give each run a title of its own: here it is nobody's "your run"."""
+def _titles(runs: list[Run]) -> dict[str, Any]:
+    """A title of its own for each run, by its key, a message if nobody gave it one: here it is nobody's "your run"."""
     count = Counter(run.title for run in runs)
-    return [replace(run, title=run.title if count[run.title] == 1 and run.title else _untitled(run)) for run in runs]
+    return {run.key: run.title if run.title and count[run.title] == 1 else run.untitled.json() for run in runs}
 
 
-def _untitled(run: Run) -> str:
-    return replace(run, title="").name
-
-
-def _parts(runs: list[Run]) -> dict[str, dict[str, Any]]:
+def _parts(titles: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """What each part is given."""
-    count = len(models.pretrained()) + len(runs)
+    count = len(models.pretrained()) + len(titles)
     return {
-        "header": {"value": header("header.tagline.site")},
+        "header": {"value": header(PAINTED[0])},
         "pad": {**draw.pad_props(), "photos": False},
-        "bars": {**draw.bars_props(), "runs": [[run.key, run.title] for run in runs]},
+        "bars": {**draw.bars_props(), "runs": [[*run] for run in titles.items()]},
         "elsewhere": {"value": {"source": SOURCE, "command": START}},
         "maps": {"value": serving.FIRST_MODEL},
         "testset": testset.props(),
@@ -129,8 +127,8 @@ def _page(base: str) -> str:
     scripts = [path for path in head.scripts(serving.files()) if head.owner(path) in ("", *DRAW, "site")]
     fetched = [*(base + path for path in (*serving.FETCHED, "site.json")), weights.address(serving.FIRST_MODEL)]
     filled = {
-        "<!-- head -->": head.lines("page.description.site", base, ["styles.css", "site/site.css"], scripts, fetched),
-        "<!-- first paint -->": head.first_paint("header.tagline.site"),
+        "<!-- head -->": head.lines("page.description.site", PAINTED, base, STYLES, scripts, fetched),
+        "<!-- first paint -->": head.first_paint(PAINTED[0]),
         "<!-- shell -->": f'<script type="module" src="./{base}site/shell.js"></script>',
     }
     html = re.sub(r"\{([a-z_]+\.[a-z_.]+)\}", lambda place: escape(text(place[1])), _template("index.html"))

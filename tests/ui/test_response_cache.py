@@ -65,6 +65,12 @@ def test_a_crowd_that_comes_at_once_costs_one_answer(behind, keeper, path: str) 
     assert behind.asked == {path: 1}
 
 
+def test_a_language_in_the_address_costs_no_other_answer(behind, keeper) -> None:
+    answers = ask(keeper, "/", "/?lang=zh", "/?lang=pt-BR")
+    assert {answer.content for answer in answers} == {b"/" + 100 * b"."}
+    assert behind.asked == {"/": 1}
+
+
 def test_text_is_compressed_for_those_who_take_it(behind, keeper) -> None:
     (packed,) = ask(keeper, SCRIPT)
     (plain,) = ask(keeper, SCRIPT, **{"Accept-Encoding": ""})
@@ -95,6 +101,7 @@ def test_browsers_keep_files_with_a_digest_in_their_names(keeper) -> None:
     [
         ("/", {"Cookie": "access-token-1=a"}),
         ("/?deep_link=a", {}),
+        ("/?lang=zh&deep_link=a", {}),
         ("/config", {}),
         ("/gradio_api/lenet/weights/0123abcd/4.safetensors", {}),
         ("/assets/none.js", {}),

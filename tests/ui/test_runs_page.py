@@ -56,6 +56,14 @@ def test_a_run_is_downloaded(run: Run, form: str, name: str, begins: bytes) -> N
     assert base64.b64decode(answer["content"]).startswith(begins)
 
 
+def test_curves_are_in_the_language_asked_for(run: Run) -> None:
+    said = {"zh": "验证", "en": "validation", "xx": "validation", "": "validation"}
+    for language, word in said.items():
+        answer = runs_page.manage({"do": "curves", "keys": [run.key], "language": language})
+        assert word in base64.b64decode(answer["content"]).decode()
+    assert runs_page.manage({"do": "curves", "keys": [run.key], "language": ["zh"]})["name"]
+
+
 def test_the_weights_of_a_run_are_downloaded(run: Run) -> None:
     answer = runs_page.manage({"do": "weights", "keys": [run.key]})
     assert answer["name"] == f"lenet-{run.key[:8]}.safetensors"

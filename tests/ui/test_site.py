@@ -15,6 +15,7 @@ from lenet.errors import LenetError, UnknownModelError
 from lenet.evaluation import robustness
 from lenet.runs import models, store
 from lenet.runs.hub.card import SOURCE
+from lenet.texts import Message
 from lenet.ui import folder, serving, site
 from lenet.ui.pages.testset import perturb
 
@@ -39,6 +40,12 @@ def base(contents: dict[str, bytes]) -> str:
     return found
 
 
+def message(told: dict) -> Message:
+    """A message of JSON."""
+    values = {name: message(value) if isinstance(value, dict) else value for name, value in told["values"].items()}
+    return Message(told["key"], values)
+
+
 def told(contents: dict[str, bytes]) -> dict:
     return json.loads(contents[base(contents) + "site.json"])
 
@@ -49,8 +56,9 @@ def test_all_that_the_html_names_is_written_and_named_relative_to_it() -> None:
     names = re.findall(r'(?:href|src)="([^"]*)"', html)
     assert len(names) > 60
     assert [name for name in names if not name.startswith("./") or name[2:] not in contents] == []
-    assert not re.search(r"\{\w+\.|<!-- (head|shell|first)|og:url", html)
-    assert "http" not in re.sub(r"<p id=\"from-file.*?</p>", "", html)
+    assert not re.search(r"(?<!\$)\{\w+\.|<!-- (head|shell|first)|og:url", html)
+    told = r'<p id="from-file.*?</p>|<script type="application/json".*?</script>'
+    assert "http" not in re.sub(told, "", html)
     assert '<meta property="og:title" content="LeNet-5: draw a digit">' in html
 
 
@@ -104,13 +112,14 @@ def test_another_content_has_another_address() -> None:
 def test_runs_are_offered_under_names_of_their_own() -> None:
     keys = [stored(1, title="mine"), stored(2), stored(3, title="twice"), stored(4, title="twice")]
     contents = site.build([*keys, keys[0][:64]])
-    names = [name for key, name in told(contents)["parts"]["bars"]["runs"]]
+    given = [title for _, title in told(contents)["parts"]["bars"]["runs"]]
+    names = [title if isinstance(title, str) else str(message(title)) for title in given]
     assert [key for key, _ in told(contents)["parts"]["bars"]["runs"]] == keys
     assert names[0] == "mine"
     assert all(re.fullmatch(r"lenet5, \d+ epochs? \([0-9a-f]{8}\)", name) for name in names[1:])
-    assert [row["title"] for row in told(contents)["runs"]] == names
+    assert [row["title"] for row in told(contents)["runs"]] == given
     described = told(contents)["models"][len(models.pretrained()) :]
-    assert [(model["id"], model["title"]) for model in described] == [*zip(keys, names, strict=True)]
+    assert [(model["id"], model["title"]) for model in described] == [*zip(keys, given, strict=True)]
     assert all(model["weights"] in contents for model in described)
     assert told(contents)["testset"]["perturbed"][keys[1]].keys() == robustness.SEVERITIES.keys()
 

@@ -18,6 +18,7 @@ from lenet.evaluation import paper
 from lenet.runs import cache, curves, export, models, store
 from lenet.runs.run import Run, is_key
 from lenet.settings import is_public
+from lenet.texts import DEFAULT, languages, speaking
 from lenet.training.recipe import Recipe
 from lenet.ui import components, hub
 from lenet.ui.answers import Answer, answering
@@ -46,8 +47,8 @@ def manage(message: Any) -> Answer:
     """Answer `{"do": what, "keys": [...]}`.
 
     "list" answers `{"public": bool, "runs": [...]}`, see `row`; a public page lists just the runs of these keys.
-    "weights", "history" and "curves" answer a file, `{"name": ..., "content": base64}`. "rename", to `title`, and
-    "delete" answer `{}`.
+    "weights", "history" and "curves" answer a file, `{"name": ..., "content": base64}`, in the `language` asked for.
+    "rename", to `title`, and "delete" answer `{}`.
     """
     keys = message.get("keys") if isinstance(message, dict) else None
     if not isinstance(keys, list) or len(keys) > MAX_KEYS or not all(isinstance(key, str) for key in keys):
@@ -68,7 +69,8 @@ def _manage(message: dict[str, Any], keys: list[str]) -> Answer:
         raise InvalidError("runs.none_selected")
     if what in FILES:
         ending, content = FILES[what]
-        encoded = base64.b64encode(content(chosen)).decode("ascii")
+        with speaking(_language(message)):
+            encoded = base64.b64encode(content(chosen)).decode("ascii")
         return {"name": f"lenet-{chosen[0].key[:8]}.{ending}", "content": encoded}
     if is_public():
         raise LenetError("runs.shared")
@@ -114,6 +116,12 @@ def settings(recipe: Recipe) -> list[list[Any]]:
         if field.name not in OWN_COLUMNS and field.default is not MISSING and value != field.default:
             differing.append([field.name, value])
     return differing
+
+
+def _language(message: dict[str, Any]) -> str:
+    """That a file is in, if it has words at all."""
+    asked = message.get("language")
+    return asked if isinstance(asked, str) and asked in languages() else DEFAULT
 
 
 def _weights(chosen: list[Run]) -> bytes:

@@ -1,7 +1,7 @@
 // A chart of lines and points, as SVG: drawn at the width that it really has, so that its text keeps its size.
 import { el, svg } from "./dom.js";
 import { scale } from "./ticks.js";
-import { grouped } from "./texts.js";
+import { grouped, t } from "./texts.js";
 
 /** @typedef {import("./ticks.js").Axis} Axis */
 /** @typedef {import("./ticks.js").Scale} Scale */
@@ -23,6 +23,7 @@ import { grouped } from "./texts.js";
 
 const LINE = 14; // CSS pixels of a line of text
 const LETTER = 6.8; // CSS pixels, about, of a letter or figure
+const SQUARE = 12; // of a letter that is as wide as high, as Chinese ones are
 /** How far a name may stand from its point, CSS pixels. */
 const ASIDE = [0, ...[1, 2, 3, 4, 5, 6, 7, 8].flatMap((lines) => [12 * lines, -12 * lines])];
 
@@ -49,8 +50,9 @@ export function makeChart(height = 176) {
 		last = chart;
 		caption.textContent = chart.title;
 		caption.hidden = !chart.title; // its axis says it all
-		const title = chart.title || chart.label;
-		drawing.setAttribute("aria-label", `${title ? `${title}: ` : ""}${chart.y.title} / ${chart.x.title}`);
+		const title = chart.title || chart.label || "";
+		const [x, y] = [chart.x.title, chart.y.title];
+		drawing.setAttribute("aria-label", t(title ? "chart.label" : "chart.label.untitled", { title, x, y }));
 		key.replaceChildren(...entries(chart));
 		key.hidden = key.childElementCount === 0;
 		head.hidden = caption.hidden && key.hidden;
@@ -124,7 +126,7 @@ function paint({ x, y, series, marks = [], rules = [], band, diagonal }, width, 
 		Math.floor((height - top - bottom) / 24) + 1,
 	);
 	const yTexts = vertical.ticks.map(y.format ?? grouped);
-	const left = 8 + LETTER * Math.max(...yTexts.map((text) => text.length));
+	const left = 8 + Math.max(...yTexts.map(widthOf));
 	const room = width - left - right;
 	const horizontal = fitting(x, [...all.map((point) => point[0]), ...at("x")], room);
 
@@ -177,9 +179,14 @@ function paint({ x, y, series, marks = [], rules = [], band, diagonal }, width, 
 function fitting(axis, data, room) {
 	for (let most = 11; ; most--) {
 		const found = scale(axis, data, most);
-		const longest = Math.max(1, ...found.ticks.map((value) => (axis.format ?? grouped)(value).length));
-		if (most <= 2 || found.ticks.length * (longest * LETTER + 14) <= room + 20) return found;
+		const longest = Math.max(LETTER, ...found.ticks.map((value) => widthOf((axis.format ?? grouped)(value))));
+		if (most <= 2 || found.ticks.length * (longest + 14) <= room + 20) return found;
 	}
+}
+
+/** About how wide a text is, CSS pixels. @param {string} text */
+function widthOf(text) {
+	return [...text].reduce((width, letter) => width + (letter > "\u2e7f" ? SQUARE : LETTER), 0);
 }
 
 /**
@@ -196,7 +203,7 @@ function points(marks, across, down, room) {
 		const dot = svg("circle", { cx, cy, r, class: `dot ${mark.tone}` });
 		if (mark.label) dot.append(svg("title", {}, mark.label));
 		if (!mark.name) return [dot];
-		const length = mark.name.length * LETTER;
+		const length = widthOf(mark.name);
 		const sides = [cx + r + 3, cx - r - 3 - length].filter((x) => x >= room.left && x + length <= room.right);
 		const places = ASIDE.flatMap((by) => sides.map((x) => [x, cy + 4 + by]));
 		const isFree = (/** @type {number[]} */ [x, y]) =>

@@ -1,7 +1,7 @@
 // What Gradio's js_on_load imports: it puts a part of parts/ into the element of a gr.HTML component.
 import { busy, button, el } from "./dom.js";
 import { watchTabs } from "./tabs.js";
-import { language, t } from "./texts.js";
+import { t, tag } from "./texts.js";
 
 /** @typedef {import("./types").Host} Host */
 
@@ -43,7 +43,7 @@ function settle() {
 	const root = document.documentElement;
 	document.getElementById("first-paint")?.remove();
 	root.classList.remove("dark"); // Gradio has marked the body by now
-	const keep = () => root.lang !== language && (root.lang = language); // Gradio sets the browser's
+	const keep = () => root.lang !== tag && (root.lang = tag); // Gradio sets the browser's
 	new MutationObserver(keep).observe(root, { attributeFilter: ["lang"] });
 	keep();
 	watchTabs();

@@ -1,5 +1,6 @@
 // Gradio's tabs: which one is open, and the keys that Gradio leaves out.
 import { set } from "./store.js";
+import { t } from "./texts.js";
 
 const BUTTONS = '#tabs > .tab-wrapper button[role="tab"]';
 
@@ -26,8 +27,12 @@ function move(event) {
 	tab.click();
 }
 
-/** Tell the store which tab is open, leave one tab stop in the row, and name what each tab opens after it. */
+/**
+ * Tell the store which tab is open, leave one tab stop in the row, and name what each tab opens after it, and the
+ * button that holds what finds no room.
+ */
 function note() {
+	document.querySelector("#tabs .overflow-menu > button")?.setAttribute("aria-label", t("page.more"));
 	for (const tab of tabs()) {
 		const open = tab.getAttribute("aria-selected") === "true";
 		tab.tabIndex = open ? 0 : -1;

@@ -305,6 +305,8 @@ export interface State {
 	panel: "train" | "mine" | "step";
 	lesson: number | null;
 	steps: import("./engine/network.js").Network[];
+	panel: "train" | "mine";
+	pair: boolean;
 	collecting: Collecting | null;
 }
 

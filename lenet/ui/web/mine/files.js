@@ -62,7 +62,7 @@ async function importFile(file) {
 		return { file: file.name, count: fresh.length, doubles: digits.length - fresh.length };
 	} catch (error) {
 		const reason = error instanceof Refused ? error.reason : { key: "mine.unreadable" };
-		return { file: file.name, reason: render(reason).replace(/\.$/, "") };
+		return { file: file.name, reason: render(reason).replace(/[.。]$/, "") };
 	}
 }
 

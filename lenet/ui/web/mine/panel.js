@@ -13,7 +13,6 @@ import { colourOf, makeThumbnails } from "./thumbnails.js";
 /** @typedef {import("../types").Message} Message */
 
 const NAMED = "lenet.name"; // in localStorage
-const FILE = "my-digits.jsonl";
 const LEAST = 2; // digits that can be taught: lenet/training/teach.py
 
 /**
@@ -40,7 +39,9 @@ export function makePanel(teaches) {
 	name.placeholder = t("mine.name");
 	name.value = recallName();
 	const collecting = button(t("collect.start"), start, { class: "button of-mine" });
-	const exporting = button(t("mine.export"), () => offer(FILE, writeFile(name.value)), { class: "button of-mine" });
+	const exporting = button(t("mine.export"), () => offer(t("mine.file"), writeFile(name.value)), {
+		class: "button of-mine",
+	});
 	const importing = button(t("mine.import"), () => input.click(), { class: "button of-mine" });
 	const undoing = button(t("mine.undo"), undoShelf, { class: "button of-mine" });
 	const clearing = button(t("mine.clear"), clearShelf, { class: "button of-mine" });

@@ -1,6 +1,6 @@
 // One model of the Compare tab: what it is, what it predicts, its ten probabilities, and its first feature maps.
 import { el, paint, pixelCanvas, setText } from "../dom.js";
-import { grouped, percent, render, t } from "../texts.js";
+import { grouped, listed, percent, render, t } from "../texts.js";
 
 /** @typedef {import("../types").Compared} Compared */
 /** @typedef {import("../types").Failure} Failure */
@@ -73,9 +73,10 @@ export function makeRow(title, model, remove) {
 		percentage.textContent = last ? percent(last.probabilities[last.digit]) : "";
 		const rejects = last !== null && vote === null;
 		if (rejects) percentage.textContent = t("compare.best", { digit: last?.digit ?? 0 });
-		words.textContent = [rejects && t("compare.not_a_digit"), disagrees && t("compare.disagrees")]
-			.filter(Boolean)
-			.join(", ");
+		words.textContent = listed([
+			...(rejects ? [t("compare.not_a_digit")] : []),
+			...(disagrees ? [t("compare.disagrees")] : []),
+		]);
 	}
 
 	if (model) describe(model);

@@ -1,6 +1,7 @@
 // Two trainings side by side, with a ReLU on the output layer and without it: how well each digit is recognised.
 import { button, el } from "../dom.js";
 import { heading } from "../help.js";
+import { set } from "../store.js";
 import { percent, render, t } from "../texts.js";
 
 /** @typedef {import("../types").Host} Host */
@@ -39,6 +40,7 @@ export function mount(element, host) {
 		status.textContent = lost ? t("dead_relu.lost") : asked && !running ? t("dead_relu.asked") : render(message);
 		train.disabled = working;
 		stop.disabled = !working || asked;
+		set("pair", working);
 		element.setAttribute("aria-busy", String(working));
 		rows.replaceChildren(...networks.map(row));
 		clearTimeout(silence);

@@ -3,7 +3,7 @@ import { el } from "../dom.js";
 import { heading } from "../help.js";
 import { makeLearning } from "../learning/panel.js";
 import { makePanel } from "../mine/panel.js";
-import { t } from "../texts.js";
+import { pieces, t } from "../texts.js";
 
 /**
  * @param {HTMLElement} element @param {import("../types").Host} host its value: the `command` that starts the page
@@ -18,7 +18,7 @@ export function mount(element, host) {
 		el("h2", {}, t("training.heading")),
 		el("p", {}, t("elsewhere.why")),
 		el("pre", {}, el("code", {}, command)),
-		el("p", {}, t("elsewhere.where"), " ", link),
+		el("p", {}, ...pieces("common.sentences", { first: t("elsewhere.where"), second: link })),
 		el("p", { class: "soft" }, t("elsewhere.more")),
 		heading("h2", t("mine.heading"), "mine.elsewhere"),
 		el("div", { class: "actions" }, ...panel.buttons),

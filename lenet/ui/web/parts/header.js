@@ -1,8 +1,8 @@
 // The page's title, the model that reads the drawing, and where more is to be found.
-import { el } from "../dom.js";
+import { el, menu } from "../dom.js";
 import { recall } from "../lesson/kept.js";
 import { get, set, subscribe } from "../store.js";
-import { render, t } from "../texts.js";
+import { language, languages, render, t } from "../texts.js";
 
 /** @typedef {import("../types").Model} Model */
 /** @typedef {import("../types").Host} Host */
@@ -25,6 +25,8 @@ export function mount(element, host) {
 			link(value.source, t("page.source")),
 		),
 	);
+	const choice = makeLanguages();
+	if (choice.options.length > 1) element.querySelector(".links")?.append(choice);
 	/** @type {Model} */ let model = value.model;
 	/** @type {number[]} */ let times = [];
 	let time = "";
@@ -47,6 +49,13 @@ export function mount(element, host) {
 		facts.title = words.map(([, text]) => text).join(" · ");
 	}
 
+	/** A reload would end a training. */
+	function guard() {
+		choice.disabled = get("pair") || ["waiting", "training"].includes(get("training")?.state ?? "");
+		choice.title = choice.disabled ? t("header.language.busy") : "";
+	}
+
+	for (const key of /** @type {const} */ (["training", "pair"])) subscribe(element, key, guard);
 	for (const key of /** @type {const} */ (["tab", "steps"])) subscribe(element, key, show);
 	subscribe(element, "about", (about) => {
 		if (!about) return;
@@ -66,6 +75,24 @@ export function mount(element, host) {
 /** Open the lesson where this browser left it, or close it. */
 function toggleLesson() {
 	set("lesson", get("lesson") ? null : recall().step);
+}
+
+/** The languages by their own names: another one is chosen for this browser, and the page reloads in it. */
+function makeLanguages() {
+	const names = Object.entries(languages).map(([id, { name }]) => /** @type {[string, string]} */ ([id, name]));
+	const choice = menu(t("header.language"), names, { class: "languages", change: reload });
+	for (const option of choice.options) option.lang = languages[option.value].tag;
+	choice.value = language;
+
+	function reload() {
+		try {
+			localStorage.setItem("lenet.language", choice.value);
+		} catch {} // a forbidden storage only means that the address alone says it
+		const address = new URL(location.href);
+		address.searchParams.set("lang", choice.value);
+		location.replace(address);
+	}
+	return choice;
 }
 
 /** @param {string} href @param {string} text */

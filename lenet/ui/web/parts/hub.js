@@ -3,7 +3,7 @@ import { button, el, menu, onVisible, options } from "../dom.js";
 import { heading } from "../help.js";
 import { runChoices } from "../run_menu.js";
 import { get, subscribe } from "../store.js";
-import { render, t } from "../texts.js";
+import { pieces, render, t } from "../texts.js";
 
 /** @typedef {import("../types").Host} Host */
 /** @typedef {{user: string, message: import("../types").Message | null, failed: boolean, saving: boolean,
@@ -27,7 +27,7 @@ export function mount(element, host) {
 	const status = el("p", { class: "notice", role: "status" });
 	const signIn = el("a", { class: "button", href: leadingBack("login/huggingface") }, t("hub.sign_in"));
 	const out = el("a", { href: leadingBack("logout") }, t("hub.sign_out"));
-	const signedIn = el("p", { class: "user" }, el("span", {}, t("hub.user"), " ", user), out);
+	const signedIn = el("p", { class: "user" }, el("span", {}, ...pieces("hub.user", { user })), out);
 	const form = el(
 		"form",
 		{ submit },

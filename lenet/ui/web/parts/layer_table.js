@@ -2,7 +2,7 @@
 import { el } from "../dom.js";
 import { kindOf } from "../plans.js";
 import { scroller } from "../scroller.js";
-import { grouped, t } from "../texts.js";
+import { grouped, layerName, t } from "../texts.js";
 
 /** @typedef {import("../types").Step} Step */
 
@@ -34,7 +34,12 @@ export function layerTable(chosen) {
 	/** @param {Step} layer @param {number} index */
 	function row(layer, index) {
 		const { name, input, output, kernel, stride, padding, parameters, connections, macs } = layer;
-		const explain = el("button", { type: "button", "aria-label": t("networks.explain", { layer: name }) }, name);
+		const called = layerName(name);
+		const explain = el(
+			"button",
+			{ type: "button", "aria-label": t("networks.explain", { layer: called }) },
+			called,
+		);
 		const field = size(Array(2).fill(layer.receptive_field.size));
 		const sliding = kernel === null ? ["", "", ""] : [size([kernel, kernel]), String(stride), String(padding)];
 		const cells = [t(`networks.kind.${kindOf(layer)}`), size(input), size(output), ...sliding];

@@ -2,7 +2,7 @@
 import { el, paint, pixelCanvas, setText } from "../dom.js";
 import { help } from "../help.js";
 import { kindOf } from "../plans.js";
-import { fixed, has, t } from "../texts.js";
+import { fixed, has, layerName, t } from "../texts.js";
 import { columnsOf } from "./maps_layout.js";
 
 /** @typedef {import("../types").Layer} Layer */
@@ -73,7 +73,7 @@ export function makeStage(plan) {
 		const size = spatial ? [rows, columns] : [Math.ceil(count / columnsOf(count)), columnsOf(count)];
 		const labels = spatial
 			? [...Array(count).keys()].map((map) => t("maps.map", { layer: name, map: map + 1, count }))
-			: [t("maps.units", { layer: name, count })];
+			: [t("maps.units", { layer: layerName(name), count })];
 		stage.canvases = labels.map((label) => pixelCanvas(size[0], size[1], 1, label));
 		stage.canvases.forEach((canvas, i) => (canvas.tabIndex = i === 0 ? 0 : -1)); // one stop a layer
 		body.replaceChildren(...(output ? [digits, ...stage.canvases, numbers] : stage.canvases));

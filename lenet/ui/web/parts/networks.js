@@ -10,7 +10,7 @@ import { imageFor, inputOf } from "../input.js";
 import { know, loadModel, loadedModel } from "../models.js";
 import { connectedLayers, connectionTable, kindOf, plans } from "../plans.js";
 import { get, subscribe } from "../store.js";
-import { has, render, t } from "../texts.js";
+import { has, layerName, render, sentences, t } from "../texts.js";
 import { connectionGrid } from "./connections.js";
 import { parametersOf, sizeOf } from "./layer_size.js";
 import { layerTable } from "./layer_table.js";
@@ -95,7 +95,7 @@ export function mount(element, host) {
 	const tell = inStep(() => {
 		if (!pruned.length || !visible) return;
 		const known = measured?.pruned === pruned ? measured.sentence : null;
-		setText(outcome, `${known ?? t("networks.measuring", { count: pruned.length })} ${ofDrawing()}`);
+		setText(outcome, sentences([known ?? t("networks.measuring", { count: pruned.length }), ofDrawing()]));
 	}, mark);
 
 	/** Load the network, over and over while that cannot be done. */
@@ -143,7 +143,11 @@ export function mount(element, host) {
 		const step = plans[shown].steps[index];
 		table.mark(index);
 		formula.replaceChildren(
-			el("b", {}, t("networks.formula", { layer: step.name, kind: t(`networks.kind.${kindOf(step)}`) })),
+			el(
+				"b",
+				{},
+				t("networks.formula", { layer: layerName(step.name), kind: t(`networks.kind.${kindOf(step)}`) }),
+			),
 			el("p", {}, sizeOf(step)),
 			el("p", {}, parametersOf(step)),
 		);

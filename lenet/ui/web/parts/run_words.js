@@ -1,6 +1,6 @@
 // A run in words: what it is called, what was set, how long it took and when.
 import { runName } from "../model.js";
-import { fixed, grouped, has, language, t } from "../texts.js";
+import { fixed, grouped, has, listed, t, tag } from "../texts.js";
 
 /** @typedef {import("../types").Row} Row */
 /**
@@ -31,7 +31,7 @@ export function longNameOf(run, all) {
 	const words = settingsOf(run, all);
 	const twins = alike.filter((other) => settingsOf(other, all).join() === words.join());
 	if (twins.length > 1) words.push(dateOf(run.date));
-	return [nameOf(run), ...words].join(", ");
+	return listed([nameOf(run), ...words]);
 }
 
 /**
@@ -75,7 +75,7 @@ export function durationOf({ seconds, device }) {
 	return t("runs.duration", { time, device });
 }
 
-const dates = new Intl.DateTimeFormat(language, {
+const dates = new Intl.DateTimeFormat(tag, {
 	day: "numeric",
 	month: "short",
 	year: "numeric",

@@ -6,7 +6,7 @@ import { unload } from "../models.js";
 import { forget } from "../runs.js";
 import { get, set, subscribe } from "../store.js";
 import { openTab } from "../tabs.js";
-import { render, t } from "../texts.js";
+import { language, render, sentences, t } from "../texts.js";
 import { LINES, isMany, runCurves, sample } from "./run_curves.js";
 import { runRow } from "./run_row.js";
 import { longNameOf } from "./run_words.js";
@@ -88,9 +88,8 @@ export function mount(element, host) {
 	function show() {
 		empty.hidden = runs.length > 0;
 		table.hidden = note.hidden = runs.length === 0;
-		note.textContent = [t("runs.tick", { most: LINES.length }), isPublic && t("runs.public")]
-			.filter(Boolean)
-			.join(" ");
+		const tick = t("runs.tick", { most: LINES.length });
+		note.textContent = isPublic ? sentences([tick, t("runs.public")]) : tick;
 		const focused = place();
 		body.replaceChildren(...runs.map(row));
 		focused();
@@ -181,7 +180,7 @@ export function mount(element, host) {
 
 	/** @param {string} what @param {string[]} keys */
 	async function download(what, keys) {
-		const { name, content } = await asked({ do: what, keys });
+		const { name, content } = await asked({ do: what, keys, language });
 		if (content) offer(name, bytes(content));
 	}
 

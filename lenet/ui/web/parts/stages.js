@@ -5,7 +5,7 @@ import { INPUT_SIDE } from "../engine/geometry.js";
 import { heading, help } from "../help.js";
 import { ARROWS } from "../keys.js";
 import { get, subscribe, update } from "../store.js";
-import { t } from "../texts.js";
+import { pieces, t } from "../texts.js";
 
 /** @typedef {import("../types").Answer} Answer */
 /** @typedef {import("../types").Stage} Stage */
@@ -161,7 +161,10 @@ function makeThumbnail(first, i) {
 /** What the colours of the saliency mean. */
 function legend() {
 	const values = { raises: t("stages.saliency.raises"), lowers: t("stages.saliency.lowers") };
-	const words = Object.entries(values).map(([name, text]) => el("b", { class: name }, text));
-	const short = el("span", {}, words[0], " / ", words[1], ` ${t("stages.saliency.score")}`);
+	const words = {
+		raises: el("b", { class: "raises" }, values.raises),
+		lowers: el("b", { class: "lowers" }, values.lowers),
+	};
+	const short = el("span", {}, ...pieces("stages.saliency.short", words));
 	return el("p", { class: "legend", title: t("stages.saliency.legend", values) }, short);
 }

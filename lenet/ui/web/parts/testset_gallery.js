@@ -7,7 +7,7 @@ import { help } from "../help.js";
 import { show as showInk } from "../ink.js";
 import { subscribe } from "../store.js";
 import { openTab } from "../tabs.js";
-import { percent, t } from "../texts.js";
+import { t } from "../texts.js";
 
 /** @typedef {import("../types").TestDigit} TestDigit */
 
@@ -45,7 +45,7 @@ export function makeGallery(back) {
 	 * @param {TestDigit} digit @param {HTMLCanvasElement} canvas
 	 */
 	function open(digit, canvas) {
-		const lines = digit.probabilities.map((probability, i) => `${i}: ${percent(probability)}`);
+		const lines = digit.probabilities.map((probability, i) => t("testset.digit.line", { digit: i, probability }));
 		const pair = t("testset.digit", { label: digit.label, digit: digit.digit });
 		const probability = t("testset.digit.probability", { probability: digit.probabilities[digit.digit] });
 		const act = el("span", { class: "visually-hidden" }, t("testset.open"));

@@ -1,5 +1,6 @@
 // What the parts ask of a server, answered here: as far as a page without one can.
 import { loadModel } from "../models.js";
+import { render } from "../texts.js";
 import { makePrune } from "./pruning.js";
 import { makeTest } from "./testset.js";
 
@@ -14,6 +15,13 @@ import { makeTest } from "./testset.js";
 
 /** @type {Site} */
 export const site = await (await fetch(new URL("../site.json", import.meta.url))).json();
+for (const one of [...site.models, ...site.runs]) one.title = named(one.title);
+for (const run of site.parts.bars.runs) run[1] = named(run[1]);
+
+/** What a run is called: its title, or what it is. @param {string | import("../types").Message} title */
+function named(title) {
+	return typeof title === "string" ? title : render(title);
+}
 
 /** @param {{model: string}} message @returns {Promise<{about: Model} | Failure>} */
 async function load({ model }) {
