@@ -305,7 +305,6 @@ export interface State {
 	panel: "train" | "mine" | "step";
 	lesson: number | null;
 	steps: import("./engine/network.js").Network[];
-	panel: "train" | "mine";
 	pair: boolean;
 	collecting: Collecting | null;
 }
