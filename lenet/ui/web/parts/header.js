@@ -1,5 +1,6 @@
 // The page's title, the model that reads the drawing, and where more is to be found.
 import { el } from "../dom.js";
+import { makeShare } from "../link/share.js";
 import { get, subscribe } from "../store.js";
 import { render, t } from "../texts.js";
 
@@ -12,6 +13,7 @@ const COUNT = 30; // readings whose mean it is: browsers measure to a tenth of a
 /** @param {HTMLElement} element @param {Host} host */
 export function mount(element, host) {
 	const { value } = host.props;
+	const [share, group, beginShare] = makeShare();
 	const facts = el("p", { class: "facts", role: "group", "aria-label": t("header.facts") });
 	element.append(
 		el("h1", {}, "LeNet-5 ", el("small", {}, render(value.tagline))),
@@ -21,6 +23,8 @@ export function mount(element, host) {
 			{ class: "links", "aria-label": t("header.links") },
 			link(value.paper, t("page.paper")),
 			link(value.source, t("page.source")),
+			share,
+			group,
 		),
 	);
 	/** @type {Model} */ let model = value.model;
@@ -43,6 +47,7 @@ export function mount(element, host) {
 		facts.title = words.map(([, text]) => text).join(" · ");
 	}
 
+	beginShare();
 	subscribe(element, "tab", show);
 	subscribe(element, "about", (about) => {
 		if (!about) return;

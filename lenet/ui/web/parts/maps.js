@@ -5,13 +5,15 @@ import { el, listenWhile, paint, pixelCanvas } from "../dom.js";
 import { help } from "../help.js";
 import { firstKernels } from "../engine/kernels.js";
 import { plans } from "../plans.js";
-import { get, subscribe, update } from "../store.js";
+import { get, set, subscribe, update } from "../store.js";
 import { t } from "../texts.js";
+import { embedded } from "../view.js";
 import { makeCodes } from "./maps_codes.js";
 import { KERNEL, layOut } from "./maps_layout.js";
 import { makeMarks } from "./maps_marks.js";
-import { makePointer, placeOf } from "./maps_pointing.js";
+import { cellOf, makePointer, placeOf } from "./maps_pointing.js";
 import { makeStage } from "./maps_stage.js";
+import { layOutStrip } from "./maps_strip.js";
 import { makeUnit } from "./maps_unit.js";
 
 /** @typedef {import("../types").Answer} Answer */
@@ -77,7 +79,7 @@ export function mount(element, host) {
 	function arrange() {
 		if (element.clientWidth === 0) return; // in a tab that is not open
 		const all = [...stages.values()];
-		const layout = layOut(all.map(needs), element.clientWidth, innerHeight);
+		const layout = (embedded ? layOutStrip : layOut)(all.map(needs), element.clientWidth, innerHeight);
 		element.classList.toggle("wide", layout.wide);
 		element.style.setProperty("--gap", `${layout.gap}px`);
 		element.style.setProperty("--panel", `${layout.panel}px`);
@@ -138,6 +140,15 @@ export function mount(element, host) {
 		panel.classList.toggle("above", Boolean(box && box.top + box.height / 2 > innerHeight / 2)); // off the finger
 	}
 
+	/** Open the unit that somebody wants to see, once its network stands here. */
+	function takePin() {
+		const place = get("pin");
+		const stage = place && stages.get(place[0]);
+		if (!place || !stage) return;
+		set("pin", null);
+		pointer.pin(cellOf(stage, place));
+	}
+
 	build(host.props.value);
 	onTheme(element, () => {
 		colour = valueColours(element);
@@ -160,9 +171,11 @@ export function mount(element, host) {
 	new ResizeObserver(arrange).observe(element);
 	listenWhile(element, document, "pointerdown", (event) => {
 		const target = /** @type {Element} */ (event.target);
-		if (pinned && matchMedia(NARROW).matches && !target.closest(".stage canvas, .panel, .paper")) pointer.release();
+		const floats = embedded || matchMedia(NARROW).matches;
+		if (pinned && floats && !target.closest(".stage canvas, .panel, .paper, .share")) pointer.release();
 	});
 	if (get("options").unit) update("options", { unit: null });
+	subscribe(element, "pin", takePin);
 }
 
 /** @param {Stage} stage */

@@ -8,8 +8,8 @@ const LINGER = 120; // milliseconds that a unit stays pointed at, for the way ov
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /**
- * Hear what is pointed at. `listen` follows a stage's canvases, `release` ends it; `cell` and `pinned` are the present
- * state.
+ * Hear what is pointed at. `listen` follows a stage's canvases, `pin` opens a unit, `release` ends it; `cell` and
+ * `pinned` are the present state.
  * @param {(cell: Cell | null, pinned: boolean) => void} handler
  */
 export function makePointer(handler) {
@@ -80,7 +80,10 @@ export function makePointer(handler) {
 		}
 	}
 
-	return { listen, release, forget: () => ([cell, last, pinned] = [null, null, false]) };
+	/** @param {Cell} next */
+	const pin = (next) => point(next, true);
+
+	return { listen, release, pin, forget: () => ([cell, last, pinned] = [null, null, false]) };
 }
 
 /** @param {Stage} stage @param {HTMLCanvasElement} canvas @param {MouseEvent} event @returns {Cell} */
@@ -110,4 +113,14 @@ function same(one, other) {
 export function placeOf({ stage, canvas, row, column }) {
 	if (!stage.spatial) return [stage.name, row * canvas.width + column + 1, 1, 1];
 	return [stage.name, stage.canvases.indexOf(canvas) + 1, row + 1, column + 1];
+}
+
+/**
+ * Where a unit stands, by its name.
+ * @param {Stage} stage its layer @param {import("../types").Place} place @returns {Cell}
+ */
+export function cellOf(stage, [, map, row, column]) {
+	if (stage.spatial) return { stage, canvas: stage.canvases[map - 1], row: row - 1, column: column - 1 };
+	const [canvas] = stage.canvases;
+	return { stage, canvas, row: Math.floor((map - 1) / canvas.width), column: (map - 1) % canvas.width };
 }
