@@ -68,7 +68,7 @@ function makeWriter(brush, colour) {
 /** @param {Write} write @param {Answer} answer */
 function writeTitle(write, { model }) {
 	const { accuracy, data, part } = model;
-	const width = write(t("page.title"), { x: EDGE, y: 50 }, 26, { bold: true });
+	const width = write(t("embed.name"), { x: EDGE, y: 50 }, 26, { bold: true });
 	const words = [modelName(model), accuracy === null ? "" : t(`header.accuracy.${data}.${part}`, { accuracy })];
 	write(words.filter(Boolean).join(" · "), { x: EDGE + width + 20, y: 50 }, 16, { soft: true });
 }
@@ -125,7 +125,7 @@ function drawLayers(brush, write, colour, { layers, network }) {
 	brush.font = `700 15px ${FONT}`;
 	const least = titles.map((words) => Math.ceil(brush.measureText(words.join("  ")).width));
 	const stages = steps.map(({ output: [count, side = 1] }, i) => ({ count, side, least: least[i] }));
-	const { grids, gap } = strip(stages, WIDTH - 2 * EDGE, MAPS) ?? { grids: [], gap: 0 };
+	const { grids, gap } = strip(stages, WIDTH - 2 * EDGE, MAPS);
 	brush.imageSmoothingEnabled = false;
 	let x = EDGE;
 	grids.forEach((grid, i) => {
