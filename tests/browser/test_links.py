@@ -151,7 +151,9 @@ def test_a_run_of_ones_own_is_opened_by_whoever_has_the_link(
 ) -> None:
     monkeypatch.setenv("LENET_HOME", str(tmp_path))
     store.ensure_writable()
-    run = store.save(a_run(title="my run", recipe=Recipe(network="lenet-28")), models.load_model("lenet-28").state_dict(), [])
+    run = store.save(
+        a_run(title="my run", recipe=Recipe(network="lenet-28")), models.load_model("lenet-28").state_dict(), []
+    )
     address = serve(LENET_HOME=str(tmp_path), LENET_PUBLIC="1")
     with new_context(browser) as context:
         context.add_init_script(f"localStorage.setItem('lenet.runs', '[\"{run.key}\"]')")

@@ -79,7 +79,9 @@ async function openModel(host, name, tell) {
 		set("model", found.id);
 		return found;
 	}
-	const model = /^[0-9a-f]{64}/.test(before) ? runName(before) : before;
+	const about = get("about");
+	const key = /^[0-9a-f]{64}/.test(before);
+	const model = about?.id === before && about.title ? about.title : key ? runName(before) : before;
 	if (name.startsWith(HUB)) tell({ key: "link.no_hub", values: { name, reason: found.error, model } });
 	else if (name.length < 64) tell({ key: "link.no_network", values: { name, model } });
 	else tell({ key: "link.no_run", values: { run: name.slice(0, 8), model } });

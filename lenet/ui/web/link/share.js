@@ -20,21 +20,30 @@ export function makeShare() {
 	const status = el("p", { role: "status" });
 	const field = el("input", { type: "text", readonly: true, hidden: true });
 	const link = () => toLink(present().state, location.href);
-	const copies = button(t("share.link"), () => copy(link(), "link"), { class: "button primary", autofocus: true });
+	const copies = button(t("share.link"), () => copy(link(), "link"), { class: "button primary" });
 	const embeds = button(t("share.embed"), () => copy(embedCode(), "embed"));
 	const saves = button(t("share.picture"), save);
 	const fills = button(t("share.full_screen"), fill, { hidden: !document.fullscreenEnabled });
 	const group = el(
 		"div",
-		{ id: "share", class: "share", popover: "auto", role: "group", "aria-label": t("share.heading"), toggle: open },
+		{
+			id: "share",
+			class: "share",
+			popover: "auto",
+			role: "group",
+			"aria-label": t("share.heading"),
+			toggle: toggled,
+		},
 		el("div", { class: "actions" }, copies, embeds, saves, fills),
 		status,
 		field,
 		notes,
 	);
 
-	/** Say what the link will not tell, whenever the group is opened. */
-	function open() {
+	/** Say what the link will not tell, whenever the group is opened. @param {ToggleEvent} event */
+	function toggled({ newState }) {
+		if (newState === "closed") return;
+		copies.focus();
 		status.textContent = "";
 		field.hidden = true;
 		notes.replaceChildren(...present().notes.map((note) => el("p", {}, render(note))));
