@@ -42,6 +42,9 @@ def lines(
         # The body is marked as dark only once there are scripts; host.js takes this mark away then
         '<script>document.documentElement.classList.toggle("dark", (new URLSearchParams(location.search).get("__theme")'
         ' ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "")) === "dark")</script>',
+        # In another page's frame, pad, bars and maps alone: marked before anything is painted
+        '<script>document.documentElement.classList.toggle("embed",'
+        ' new URLSearchParams(location.search).get("view") === "embed")</script>',
         *(f'<link rel="stylesheet" href="./{base}{path}">' for path in styles),
         *(f'<link rel="modulepreload" href="./{base}{path}">' for path in scripts),
         *(f'<link rel="preload" as="fetch" crossorigin href="./{path}">' for path in fetched),

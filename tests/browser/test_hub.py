@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fakes import a_run
 from hub import TOKEN, serving
+from linking import copy, new_context
 from playwright.sync_api import Browser, expect
 from provider import CLIENT, Provider
 from steps import arrive, expect_settled, model
@@ -24,7 +25,7 @@ def test_a_run_is_saved_by_who_is_signed_in_and_opened_by_its_name(
         hub.signs_in = Provider(hub.address).answer
         space = {"SYSTEM": "spaces", "SPACE_ID": "mia/page", "OPENID_PROVIDER_URL": hub.address, **CLIENT}
         address = serve(LENET_HOME=str(tmp_path), HF_ENDPOINT=hub.address, HF_TOKEN="", **space)
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        context = new_context(browser)
         context.add_init_script(f"localStorage.setItem('lenet.runs', '[\"{run.key}\"]')")
         page = context.new_page()
         troubles: list[object] = []
@@ -50,6 +51,16 @@ def test_a_run_is_saved_by_who_is_signed_in_and_opened_by_its_name(
         page.keyboard.press("Enter")
         expect(model(page)).to_have_text("hf:mia/mine")
         expect_settled(page)
+        link = copy(page)
+        assert "run=hf:mia/mine" in link
+        with browser.new_context() as other:
+            receiver = other.new_page()
+            arrive(receiver, link)
+            expect(model(receiver)).to_have_text("hf:mia/mine")
+            stranger = other.new_page()
+            arrive(stranger, link.replace("mia/mine", "mia/other"))
+            words = "The link's model hf:mia/other can't be opened here, so lenet5 reads. There's no model.safetensors"
+            expect(stranger.get_by_text(words)).to_be_visible()
         page.get_by_role("tab", name="Runs").click()
         page.get_by_role("link", name="Sign out").click()
         expect(sign_in).to_be_visible(timeout=30_000)

@@ -48,6 +48,7 @@ def test_nothing_in_the_header_lies_on_anything_else(page: Page, width: int) -> 
         "facts": box(page.locator(".facts")),
         "paper": box(page.get_by_role("link", name="Paper")),
         "source": box(page.get_by_role("link", name="Source")),
+        "share": box(page.get_by_role("button", name="Share…")),
         "pad": box(page.locator(".sheet")),
     }
     for tab in TABS:

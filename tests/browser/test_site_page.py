@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from chinese import english
 from fakes import a_run
+from linking import copy, new_context
 from plain import serve_folder
 from playwright.sync_api import Browser, Locator, Page, expect
-from steps import choose_model, draw, enter, expect_read, expect_settled, model, probabilities, violations
+from steps import arrive, choose_model, draw, enter, expect_read, expect_settled, model, probabilities, violations
 
 from lenet.digits.mnist import Data
 from lenet.digits.preprocessing import preprocess_drawing
@@ -224,6 +225,24 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(browser: Browser, 
             for size in (desk, phone):
                 page.set_viewport_size(size)
                 assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], (name, size)
+
+
+def test_links_and_frames_need_no_server(browser: Browser, address: str, drawings) -> None:
+    with new_context(browser) as context:
+        page, other = context.new_page(), context.new_page()
+        enter(page, address)
+        draw(page, drawings[7]["strokes"])
+        choose_model(page, RUN)
+        open_tab(page, "Networks")
+        other.goto(link := copy(page))
+        expect(other.get_by_role("tabpanel", name="Networks")).to_be_visible()
+        open_tab(other, "Draw")
+        expect_torchs(other, "lenet5")
+        expect(model(other)).to_have_text(RUN)
+        other.goto(link.replace("tab=networks", "tab=runs").replace(f"run={1:064x}", f"run={'f' * 64}"))
+        expect(other.get_by_text("tab that this page does not have. The link's run ffffffff is not on")).to_be_visible()
+        arrive(other, link.replace("tab=networks", "view=embed"))
+        expect(other.get_by_role("tab")).to_have_count(0)
 
 
 def test_a_page_that_is_opened_as_a_file_says_what_to_do(browser: Browser, written: Path) -> None:

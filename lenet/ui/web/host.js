@@ -2,6 +2,7 @@
 import { busy, button, el } from "./dom.js";
 import { watchTabs } from "./tabs.js";
 import { t, tag } from "./texts.js";
+import { isShown } from "./view.js";
 
 /** @typedef {import("./types").Host} Host */
 
@@ -11,6 +12,7 @@ import { t, tag } from "./texts.js";
  * @param {string} name of the part: parts/NAME.js @param {HTMLElement} element @param {Host} host
  */
 export async function mount(name, element, host) {
+	if (!isShown(name)) return;
 	const own = el("div", { class: `part ${name}` });
 	element.append(own);
 	busy(own, true);

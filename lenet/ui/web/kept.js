@@ -1,13 +1,18 @@
 // What a reload of the page brings back: the drawing, and the model that reads it.
 import { parseDrawing } from "./engine/drawing.js";
 import { IMAGE_SIDE } from "./engine/geometry.js";
+import { embedded } from "./view.js";
 
 /** @typedef {import("./types").Ink} Ink */
 
 const KEY = "lenet.pad"; // in sessionStorage
 
-/** Keep them; of an example only that it was one. @param {Ink} ink @param {string} model */
+/**
+ * Keep them; of an example only that it was one. A framed page keeps nothing: others of ours may stand beside it.
+ * @param {Ink} ink @param {string} model
+ */
 export function keep(ink, model) {
+	if (embedded) return;
 	try {
 		const kept = ink.example ? { strokes: [], example: true } : ink;
 		sessionStorage.setItem(KEY, JSON.stringify({ ink: kept, model }));
@@ -16,6 +21,7 @@ export function keep(ink, model) {
 
 /** What was kept, if it is what this file keeps. @returns {{ink: Ink, model: string} | null} */
 export function recall() {
+	if (embedded) return null;
 	try {
 		const { ink, model } = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
 		if (typeof model !== "string") return null;

@@ -32,14 +32,23 @@ export function mountSheet(canvas) {
 export function paintInk(canvas, ink, photo = null) {
 	const side = Math.round(canvas.clientWidth * devicePixelRatio);
 	if (canvas.width !== side) canvas.width = canvas.height = side;
-	const brush = context(canvas);
+	const colour = getComputedStyle(canvas).getPropertyValue(ink.example ? "--example-ink" : "--ink-on-paper");
+	drawInk(context(canvas), side, ink, photo, colour);
+}
+
+/**
+ * Draw ink on a clear square.
+ * @param {CanvasRenderingContext2D} brush @param {number} side of the square, in pixels @param {Ink} ink
+ * @param {HTMLImageElement | null} photo of the ink, once loaded @param {string} colour
+ */
+export function drawInk(brush, side, ink, photo, colour) {
 	brush.setTransform(side / SHEET, 0, 0, side / SHEET, 0, 0);
 	brush.clearRect(0, 0, SHEET, SHEET);
 	if (photo) paintPicture(brush, photo);
 	if (ink.image) paintPicture(brush, imageOf(ink.image));
 	brush.lineWidth = PAD_PEN;
 	brush.lineCap = brush.lineJoin = "round";
-	brush.strokeStyle = getComputedStyle(canvas).getPropertyValue(ink.example ? "--example-ink" : "--ink-on-paper");
+	brush.strokeStyle = colour;
 	for (const stroke of ink.strokes) {
 		brush.beginPath();
 		brush.moveTo(...stroke[0]);

@@ -18,6 +18,7 @@ const state = {
 	comparison: null, // after a training, until one of its models is chosen
 	runs: [], // keys of this browser's own runs: runs.js changes it
 	hub: [], // models of the Hub that read here, with their names: hub.js changes it
+	pin: null, // a unit to be opened: any part may set it, maps take it
 	anchor: null, // of the unit that is pointed at, on the screen: maps
 	reachable: true, // whether the server answered last time: ask.js sets it
 	tab: "draw", // that is open: tabs.js sets it

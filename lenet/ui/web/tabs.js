@@ -9,9 +9,11 @@ function tabs() {
 	return [...document.querySelectorAll(BUTTONS)].map((tab) => /** @type {HTMLButtonElement} */ (tab));
 }
 
-/** Open a tab by its id: draw, testset, compare, networks, runs. @param {string} id */
+/** Open a tab by its id: draw, testset, compare, networks, runs. @param {string} id @returns whether there is one */
 export function openTab(id) {
-	document.getElementById(`${id}-button`)?.click(); // Gradio's button
+	const tab = document.getElementById(`${id}-button`); // Gradio's
+	tab?.click();
+	return tab !== null;
 }
 
 /** The tab that a key leads to. @param {KeyboardEvent} event */

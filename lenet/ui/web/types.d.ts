@@ -89,6 +89,24 @@ export interface Change {
 	after: number;
 	intervals: [before: [number, number], after: [number, number]];
 }
+/** What a link tells of a page; null is what it leaves to the page that opens it. */
+export interface Linked {
+	ink: Ink | null;
+	/** The name of one with pretrained weights. */
+	network: string | null;
+	/** A run's whole key, "KEY@3" after epoch 3, or "hf:USER/NAME" of the Hub. */
+	run: string | null;
+	threshold: number | null;
+	/** A unit that is open. */
+	unit: Place | null;
+	tab: string | null;
+	raw: boolean;
+	/** A step of the lesson. */
+	lesson: number | null;
+	language: string | null;
+	/** Pad, bars and maps alone. */
+	embed: boolean;
+}
 /** How drawings are read. */
 export interface Options {
 	/** Skip preprocessing. */
@@ -297,6 +315,7 @@ export interface State {
 	comparison: Comparison | null;
 	runs: string[];
 	hub: [id: string, name: string][];
+	pin: Place | null;
 	anchor: { left: number; top: number; bottom: number } | null;
 	reachable: boolean;
 	tab: string;

@@ -46,9 +46,7 @@ export async function drawInCorner() {
 }
 
 /** Pin a unit. @param {Place} place */
-export function pin(place) {
-	update("options", { unit: place });
-}
+const pin = (place) => set("pin", place);
 
 /** Work out the middle unit of the map whose kernel has the clearest direction. */
 export function beginSliding() {

@@ -1,6 +1,7 @@
 // The page's title, the model that reads the drawing, and where more is to be found.
 import { el, menu } from "../dom.js";
 import { recall } from "../lesson/kept.js";
+import { makeShare } from "../link/share.js";
 import { get, set, subscribe } from "../store.js";
 import { language, languages, render, t } from "../texts.js";
 
@@ -13,6 +14,7 @@ const COUNT = 30; // readings whose mean it is: browsers measure to a tenth of a
 /** @param {HTMLElement} element @param {Host} host */
 export function mount(element, host) {
 	const { value } = host.props;
+	const [share, group, beginShare] = makeShare();
 	const facts = el("p", { class: "facts", role: "group", "aria-label": t("header.facts") });
 	element.append(
 		el("h1", {}, "LeNet-5 ", el("small", {}, render(value.tagline))),
@@ -23,6 +25,8 @@ export function mount(element, host) {
 			el("button", { type: "button", class: "link lesson-opener", click: toggleLesson }, t("lesson.open")),
 			link(value.paper, t("page.paper")),
 			link(value.source, t("page.source")),
+			share,
+			group,
 		),
 	);
 	const choice = makeLanguages();
@@ -57,6 +61,7 @@ export function mount(element, host) {
 
 	for (const key of /** @type {const} */ (["training", "pair"])) subscribe(element, key, guard);
 	for (const key of /** @type {const} */ (["tab", "steps"])) subscribe(element, key, show);
+	beginShare();
 	subscribe(element, "about", (about) => {
 		if (!about) return;
 		model = about;

@@ -5,13 +5,15 @@ import { el, listenWhile, paint, pixelCanvas } from "../dom.js";
 import { help } from "../help.js";
 import { firstKernels } from "../engine/kernels.js";
 import { plans } from "../plans.js";
-import { get, same, set, subscribe, update } from "../store.js";
+import { get, set, subscribe, update } from "../store.js";
 import { t } from "../texts.js";
+import { embedded } from "../view.js";
 import { makeCodes } from "./maps_codes.js";
 import { KERNEL, layOut } from "./maps_layout.js";
 import { makeMarks } from "./maps_marks.js";
 import { cellOf, makePointer, placeOf } from "./maps_pointing.js";
 import { makeStage } from "./maps_stage.js";
+import { layOutStrip } from "./maps_strip.js";
 import { makeUnit } from "./maps_unit.js";
 
 /** @typedef {import("../types").Answer} Answer */
@@ -20,7 +22,7 @@ import { makeUnit } from "./maps_unit.js";
 
 const WORDS = 264 + 16 + 130 + 36; // CSS pixels of the panel beside a unit's sources: words, buttons and gaps
 const TALL = 560; // CSS pixels: a panel narrower than this has its words above the sources
-const GUESTS = ".stage canvas, .panel, .paper, .part.sliding"; // touching these does not let a unit go
+const GUESTS = ".stage canvas, .panel, .paper, .part.sliding, .share, .lesson"; // touching these does not let a unit go
 const NARROW = "(max-width: 760px)"; // the unit's panel floats there
 
 /**
@@ -78,7 +80,7 @@ export function mount(element, host) {
 	function arrange() {
 		if (element.clientWidth === 0) return; // in a tab that is not open
 		const all = [...stages.values()];
-		const layout = layOut(all.map(needs), element.clientWidth, innerHeight);
+		const layout = (embedded ? layOutStrip : layOut)(all.map(needs), element.clientWidth, innerHeight);
 		element.classList.toggle("wide", layout.wide);
 		element.style.setProperty("--gap", `${layout.gap}px`);
 		element.style.setProperty("--panel", `${layout.panel}px`);
@@ -142,6 +144,15 @@ export function mount(element, host) {
 		panel.classList.toggle("above", Boolean(box && box.top + box.height / 2 > innerHeight / 2)); // off the finger
 	}
 
+	/** Open the unit that somebody wants to see, once its network stands here. */
+	function takePin() {
+		const place = get("pin");
+		const there = place && cellOf(stages, place);
+		if (!there) return;
+		set("pin", null);
+		pointer.pin(there);
+	}
+
 	build(host.props.value);
 	onTheme(element, () => {
 		colour = valueColours(element);
@@ -164,15 +175,13 @@ export function mount(element, host) {
 	new ResizeObserver(arrange).observe(element);
 	listenWhile(element, document, "pointerdown", (event) => {
 		const target = /** @type {Element} */ (event.target);
-		if (pinned && matchMedia(NARROW).matches && !target.closest(GUESTS)) pointer.release();
+		const floats = embedded || matchMedia(NARROW).matches;
+		if (pinned && floats && !target.closest(GUESTS)) pointer.release();
 	});
+	if (get("options").unit) update("options", { unit: null });
+	subscribe(element, "pin", takePin);
 	subscribe(element, "sliding", explain);
-	subscribe(element, "options", ({ unit: place }) => {
-		if (same(place, cell && placeOf(cell))) return;
-		const there = place && cellOf(stages, place);
-		if (place && !there) return update("options", { unit: null }); // this network has none there
-		pointer.pin(there);
-	});
+	subscribe(element, "options", ({ unit: place }) => !place && cell && pointer.release());
 }
 
 /** @param {Stage} stage */

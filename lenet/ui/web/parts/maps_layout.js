@@ -58,7 +58,7 @@ function gridWidth({ across, zoom, gap }, side) {
 }
 
 /** @param {Stage} stage @param {Grid} grid */
-function widthOf({ count, side }, grid) {
+export function widthOf({ count, side }, grid) {
 	return side === 1 && count === 10 ? 2 * grid.zoom + OUTPUTS : gridWidth(grid, side);
 }
 
@@ -66,7 +66,7 @@ function widthOf({ count, side }, grid) {
  * As many maps in a column as its height holds.
  * @param {Stage} stage @param {number} height @param {number} scale @returns {Grid}
  */
-function inColumn({ count, side }, height, scale) {
+export function inColumn({ count, side }, height, scale) {
 	if (side === 1) return units(count, height, scale);
 	const gap = gapOf(side);
 	const zoom = Math.max(1, Math.min(Math.floor(height / side), Math.round((usual(side) * scale) / side)));

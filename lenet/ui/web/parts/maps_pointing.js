@@ -8,8 +8,8 @@ import { ARROWS } from "../keys.js";
 const LINGER = 120; // milliseconds that a unit stays pointed at, for the way over the gap to the next map
 
 /**
- * Hear what is pointed at. `listen` follows a stage's canvases, `release` ends it; `cell` and `pinned` are the present
- * state.
+ * Hear what is pointed at. `listen` follows a stage's canvases, `pin` opens a unit, `release` ends it; `cell` and
+ * `pinned` are the present state.
  * @param {(cell: Cell | null, pinned: boolean) => void} handler
  */
 export function makePointer(handler) {
@@ -80,10 +80,10 @@ export function makePointer(handler) {
 		}
 	}
 
-	/** Pin a unit, or let go of the one that is. @param {Cell | null} next */
-	const pin = (next) => (next ? point(next, true) : release());
+	/** @param {Cell} next */
+	const pin = (next) => point(next, true);
 
-	return { listen, pin, release, forget: () => ([cell, last, pinned] = [null, null, false]) };
+	return { listen, release, pin, forget: () => ([cell, last, pinned] = [null, null, false]) };
 }
 
 /** @param {Stage} stage @param {HTMLCanvasElement} canvas @param {MouseEvent} event @returns {Cell} */

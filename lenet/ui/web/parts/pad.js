@@ -7,6 +7,8 @@ import { canRedo, canUndo, clear, isDrawn, redo, restore, show, undo } from "../
 import { keep, recall } from "../kept.js";
 import { onKey } from "../keys.js";
 import { beginLesson } from "../lesson/lesson.js";
+import { makeWayOut } from "../link/embed.js";
+import { followLinks, takeLink } from "../link/opening.js";
 import { endCollecting } from "../mine/collect.js";
 import { labelDrawing } from "../mine/labels.js";
 import { makePrompt } from "../mine/prompt.js";
@@ -15,9 +17,11 @@ import { read } from "../reader.js";
 import { imageOf, mountSheet, paintInk } from "../sheet.js";
 import { get, set, subscribe } from "../store.js";
 import { render, t } from "../texts.js";
+import { embedded } from "../view.js";
 
 /** @typedef {import("../types").Host} Host */
 /** @typedef {import("../types").Ink} Ink */
+/** @typedef {import("../types").Linked} Linked */
 /** @typedef {import("../types").Message} Message */
 /** @typedef {import("../types").Answer} Answer */
 
@@ -59,6 +63,7 @@ export function mount(element, host) {
 				photos && uploads,
 				photos && file,
 			),
+			embedded && makeWayOut(),
 			...rows(host),
 		),
 	);
@@ -78,7 +83,8 @@ export function mount(element, host) {
 		say(ink.example ? { key: "pad.showing_example" } : ink.finished ? { key: "pad.finished" } : null, false);
 	}
 
-	begin(host.props.value.model);
+	const link = takeLink();
+	begin(host, link.state);
 	mountSheet(canvas);
 	beginPrompt();
 	subscribe(element, "ink", showInk);
@@ -88,12 +94,13 @@ export function mount(element, host) {
 		subscribe(element, key, () => get("drawing") || keep(get("ink"), get("home"))); // not at every move of the pen
 	}
 	read(canvas, host, say);
+	followLinks(element, host, link, say);
 	subscribe(element, "reading", ({ answer, error }) => {
 		if (error && isOfPhoto(error)) say(error);
 		mark(field, answer);
 	});
 	onKey(element, pressed);
-	beginLesson(host.props.hard, photos);
+	if (!embedded) beginLesson(host.props.hard, photos);
 	if (!photos) return;
 	onPhoto(sheet, file, async (photo) => {
 		try {
@@ -105,11 +112,13 @@ export function mount(element, host) {
 	});
 }
 
-/** What a reload brings back, or an example. @param {string} model that reads at first */
-function begin(model) {
+/** What a link brings, or a reload brings back, or an example. @param {Host} host @param {Linked} link */
+function begin(host, link) {
 	const kept = recall();
-	set("model", kept?.model || model);
-	const ink = kept?.ink ?? { strokes: [], example: true };
+	const models = /** @type {import("../types").Model[]} */ (host.props.models);
+	const linked = models.find(({ id }) => id === link.network)?.id; // others are loaded first
+	set("model", linked || kept?.model || host.props.value.model);
+	const ink = link.ink ?? kept?.ink ?? { strokes: [], example: true };
 	restore(ink.example ? { strokes: opening(), example: true } : ink);
 }
 

@@ -3,7 +3,7 @@
 import { onTheme, valueColours } from "../colours.js";
 import { button, el, setText } from "../dom.js";
 import { heading } from "../help.js";
-import { get, set, subscribe, update } from "../store.js";
+import { get, set, subscribe } from "../store.js";
 import { t } from "../texts.js";
 import { titleOf } from "./maps_words.js";
 import { countOf, indexOf, placeAt } from "./sliding_places.js";
@@ -51,12 +51,12 @@ export function mount(element) {
 		if (!now) return;
 		const { unit } = now;
 		pause();
-		update("options", { unit: [unit.layer, unit.map, row ?? unit.row, column ?? unit.column] });
+		set("pin", [unit.layer, unit.map, row ?? unit.row, column ?? unit.column]);
 	}
 
 	/** @param {number} index of the unit to take next */
 	function go(index) {
-		if (now) update("options", { unit: placeAt(now.step, now.unit, index) });
+		if (now) set("pin", placeAt(now.step, now.unit, index));
 	}
 
 	/** @param {number} by units */
