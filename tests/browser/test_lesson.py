@@ -290,7 +290,7 @@ def test_on_a_phone_the_sheet_hides_nothing_that_it_speaks_of(browser: Browser, 
         sheet = lesson(page).bounding_box()
         assert sheet is not None
         assert sheet["height"] <= 0.47 * 844
-        lit = {1: ".sheet", 3: ".part.sliding .bar", 5: ".part.stages .input", 10: ".part.training .title"}[number]
+        lit = {1: ".sheet", 3: ".part.sliding .bar", 5: ".part.stages .input", 10: ".part.training > .title"}[number]
         expect(page.locator(lit)).to_be_in_viewport()
         box = page.locator(lit).bounding_box()
         assert box is not None

@@ -4,13 +4,15 @@ import { SHEET } from "../engine/geometry.js";
 import { examples } from "../examples.js";
 import { begin, end, extend, show } from "../ink.js";
 import { get, set, update } from "../store.js";
-import { cornered, sharpest, turned } from "./measure.js";
+import { thresholdOf } from "../threshold.js";
+import { HALF_TURN, cornered, sharpest, turned } from "./measure.js";
 
 /** @typedef {import("../types").Place} Place */
 /** @typedef {import("../types").Stroke} Stroke */
 
 const PACE = 24; // milliseconds between two points that are drawn
 const LOOK = 900; // milliseconds between two things that are shown one after the other
+const TURN = 10; // degrees at a time
 const SMALL = 0.4; // of the sheet
 const HAND = 4; // the example that is drawn
 
@@ -89,14 +91,15 @@ export async function moveThreshold() {
 	}
 }
 
-/** Turn what is drawn until it is read as something else. */
+/** Turn what is drawn until it is read as something else, and that for certain. */
 export async function turnUntilFooled() {
-	const { answer } = get("reading");
+	const first = get("reading").answer;
 	const strokes = strokesOrExample();
-	for (let degrees = 15; degrees <= 180 && answer; degrees += 15) {
+	for (let degrees = TURN; degrees <= HALF_TURN && first; degrees += TURN) {
 		show({ strokes: turned(strokes, degrees).map((stroke) => stroke.map(inside)) });
-		await wait(LOOK / 3);
-		if (get("reading").answer?.digit !== answer.digit) return;
+		await wait(LOOK / 4);
+		const { answer } = get("reading");
+		if (answer && answer.digit !== first.digit && answer.confidence >= thresholdOf(answer.model)) return;
 	}
 }
 

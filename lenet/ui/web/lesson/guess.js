@@ -73,7 +73,7 @@ export function makeGuess(name, guess, settled) {
 			return setText(why, "");
 		}
 		const held = prediction !== null && truth.held(prediction);
-		const key = `lesson.${name}.truth${truth.key ? `.${truth.key}` : ""}`;
+		const key = truth.key ? `lesson.${name}.truth.${truth.key}` : `lesson.${name}.truth`;
 		const told = prediction ? t("lesson.guessed", { guess: worded(name, prediction) }) : "";
 		setText(
 			result,

@@ -23,12 +23,10 @@ export function makeRegion({ go, close, show, moved }) {
 	const back = button(t("lesson.back"), () => go(number - 1));
 	const shows = button(t("lesson.show"), show);
 	const next = button(t("lesson.next"), () => go(number + 1), { class: "button primary" });
-	const dots = STEPS.map(({ name }, i) =>
-		el("button", {
-			...{ type: "button", click: () => go(i + 1) },
-			"aria-label": t("lesson.step", { number: i + 1, title: t(`lesson.${name}.title`) }),
-		}),
-	);
+	const dots = STEPS.map(({ name }, i) => {
+		const label = t("lesson.step", { number: i + 1, title: t(`lesson.${name}.title`) });
+		return el("button", { type: "button", title: label, "aria-label": label, click: () => go(i + 1) });
+	});
 	const presents = button(t("lesson.present"), present, { class: "button small", "aria-pressed": "false" });
 	const player = makePlayer({ show, next: () => go(number + 1), isOver: () => number > STEPS.length });
 	const element = el(

@@ -15,12 +15,12 @@ const GAP = 8; // CSS pixels between sources
 
 /** @param {() => void} release of the unit */
 export function makeUnit(release) {
-	const title = el("h3", { role: "status" });
+	const title = el("span", { role: "status" });
 	const field = el("p");
 	const sum = el("p");
 	const close = button("×", release, { class: "button small close", "aria-label": t("common.close") });
 	const work = button(t("sliding.open"), () => set("sliding", !get("sliding")), { class: "button small" });
-	const words = el("div", { class: "words" }, title, field, sum);
+	const words = el("div", { class: "words" }, el("h3", {}, title), field, sum);
 	const sources = el("div", { class: "sources" });
 	const ends = el("div", { class: "ends" }, work, close);
 	const element = el("div", { class: "explained", hidden: true }, words, sources, ends);
