@@ -3,7 +3,7 @@
 import { el, paint, pixelCanvas, setText } from "../dom.js";
 import { columnsOf } from "../parts/maps_layout.js";
 import { scroller } from "../scroller.js";
-import { percent, t } from "../texts.js";
+import { layerName, percent, t } from "../texts.js";
 import { montage } from "./montage.js";
 
 /** @typedef {import("../types").Gradients} Gradients */
@@ -27,7 +27,7 @@ export function makeFlow() {
 		plan = next;
 		columns = plan.steps.map((step) => ({
 			step,
-			canvas: pixelCanvas(1, 1, 1, t("step.gradient", { layer: step.name })),
+			canvas: pixelCanvas(1, 1, 1, t("step.gradient", { layer: layerName(step.name) })),
 			steepest: el("td"),
 			moved: el("td"),
 		}));
@@ -35,7 +35,7 @@ export function makeFlow() {
 		body.replaceChildren(
 			line(
 				t("step.layer"),
-				columns.map(({ step }) => el("th", { scope: "col" }, step.name)),
+				columns.map(({ step }) => el("th", { scope: "col" }, layerName(step.name))),
 			),
 			line(
 				t("step.row.gradient"),

@@ -12,9 +12,25 @@ import { HALF_TURN, cornered, sharpest, turned } from "./measure.js";
 
 const PACE = 24; // milliseconds between two points that are drawn
 const LOOK = 900; // milliseconds between two things that are shown one after the other
-const TURN = 10; // degrees at a time
+const TURN = 5; // degrees at a time
+const [FOOLING, FOOLING_TURN] = [5, 150]; // an example that, turned so far, is read as a 9
 const SMALL = 0.4; // of the sheet
 const HAND = 4; // the example that is drawn
+
+let turn = 0; // of the stage: who has it goes on
+
+/** End what is being shown. */
+export const stop = () => void turn++;
+
+/** Go on after a while, if nobody ended it; else throw. @param {number} time milliseconds */
+async function pause(time) {
+	const mine = turn;
+	await wait(time);
+	if (mine !== turn) throw new Stopped();
+}
+
+/** What is being shown was ended. */
+export class Stopped extends Error {}
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -24,18 +40,23 @@ export function strokesOrExample() {
 	return strokes.length ? strokes : examples[HAND].strokes;
 }
 
-/** Draw strokes as a hand would. @param {Stroke[]} strokes */
-export async function drawStrokes(strokes) {
+/** Draw strokes as a hand would; ended early, they stand there at once. @param {Stroke[]} strokes */
+async function drawStrokes(strokes) {
 	if (still.matches) return show({ strokes });
 	show({ strokes: [] });
-	for (const [first, ...rest] of strokes) {
-		if (!begin(first)) return;
-		for (const point of rest) {
-			await wait(PACE);
-			if (!get("drawing")) return; // somebody draws, or took it away
-			extend([point]);
+	try {
+		for (const [first, ...rest] of strokes) {
+			if (!begin(first)) return;
+			for (const point of rest) {
+				await pause(PACE);
+				extend([point]);
+			}
+			end();
 		}
+	} catch (stopped) {
 		end();
+		show({ strokes });
+		throw stopped;
 	}
 }
 
@@ -64,7 +85,7 @@ export const play = () => /** @type {HTMLElement | null} */ (document.querySelec
 
 export async function pinTwo() {
 	pin(["C1", 1, 10, 10]);
-	await wait(LOOK);
+	await pause(LOOK);
 	pin(["C1", 1, 18, 18]);
 }
 
@@ -72,7 +93,7 @@ export const moveInput = () => update("options", { shift: [0, 1] });
 
 export async function takeApart() {
 	pin(["C3", 1, 5, 5]);
-	await wait(LOOK);
+	await pause(LOOK);
 	update("options", { muted: { layer: "S2", map: 1 } });
 }
 
@@ -80,27 +101,33 @@ export async function takeApart() {
 export async function visit1998() {
 	const home = get("home");
 	set("model", "lenet5-1998");
-	await wait(4 * LOOK);
+	await pause(4 * LOOK);
 	if (get("model") === "lenet5-1998") set("model", home === "lenet5-1998" ? "lenet5" : home);
 }
 
 export async function moveThreshold() {
 	for (const threshold of [0.6, 0.9, 1]) {
 		set("threshold", threshold);
-		await wait(LOOK);
+		await pause(LOOK);
 	}
 }
 
-/** Turn what is drawn until it is read as something else, and that for certain. */
+/** Turn what is drawn until it is read as something else for certain; or a digit with which that works. */
 export async function turnUntilFooled() {
 	const first = get("reading").answer;
 	const strokes = strokesOrExample();
 	for (let degrees = TURN; degrees <= HALF_TURN && first; degrees += TURN) {
-		show({ strokes: turned(strokes, degrees).map((stroke) => stroke.map(inside)) });
-		await wait(LOOK / 4);
+		showTurned(strokes, degrees);
+		await pause(LOOK / 6);
 		const { answer } = get("reading");
 		if (answer && answer.digit !== first.digit && answer.confidence >= thresholdOf(answer.model)) return;
 	}
+	showTurned(examples[FOOLING].strokes, FOOLING_TURN);
+}
+
+/** @param {Stroke[]} strokes @param {number} degrees */
+function showTurned(strokes, degrees) {
+	show({ strokes: turned(strokes, degrees).map((stroke) => stroke.map(inside)) });
 }
 
 /** @param {import("../types").Point} point @returns {import("../types").Point} */
@@ -111,7 +138,8 @@ export function trainOnce() {
 	const part = document.querySelector(".part.training");
 	if (!part) return;
 	set("panel", "train");
-	const values = { network: "lenet5", data: "sample", epochs: "1" };
+	const seed = String(1 + Math.floor(9999 * Math.random())); // else the second learner sees the run of the first
+	const values = { network: "lenet5", data: "sample", epochs: "1", seed };
 	for (const [name, value] of Object.entries(values)) {
 		const input = /** @type {HTMLInputElement | null} */ (part.querySelector(`label.${name} :is(select, input)`));
 		if (!input) continue;
@@ -131,8 +159,8 @@ export async function stepAndBack() {
 	/** @param {string} css */
 	const press = (css) => /** @type {HTMLButtonElement | null} */ (panel?.querySelector(css))?.click();
 	press(`.choices button:nth-child(${(runnerUp?.[1] ?? 0) + 1})`);
-	await wait(2 * LOOK);
+	await pause(2 * LOOK);
 	press(".take");
-	await wait(2 * LOOK);
+	await pause(2 * LOOK);
 	press(".back");
 }

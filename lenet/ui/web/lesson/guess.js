@@ -2,7 +2,7 @@
 import { makeChart } from "../chart.js";
 import { button, el, setText } from "../dom.js";
 import { makeChoices } from "../mine/choices.js";
-import { percent, t } from "../texts.js";
+import { percent, sentences, t } from "../texts.js";
 import { makePlace, placeStyle } from "./guess_place.js";
 
 /** @typedef {import("../types").Guess} Guess */
@@ -74,15 +74,14 @@ export function makeGuess(name, guess, settled) {
 		}
 		const held = prediction !== null && truth.held(prediction);
 		const key = truth.key ? `lesson.${name}.truth.${truth.key}` : `lesson.${name}.truth`;
-		const told = prediction ? t("lesson.guessed", { guess: worded(name, prediction) }) : "";
-		setText(
-			result,
-			[told, t(key, truth.values), prediction && t(held ? "lesson.held" : "lesson.missed")]
-				.filter(Boolean)
-				.join(" "),
-		);
+		const told = [t(key, truth.values)];
+		if (prediction) {
+			told.unshift(t("lesson.guessed", { guess: worded(name, prediction) }));
+			told.push(t(held ? "lesson.held" : "lesson.missed"));
+		}
+		setText(result, sentences(told));
 		element.classList.toggle("held", held);
-		setText(why, t(`lesson.${name}.why`, truth.values));
+		setText(why, t(truth.key ? `lesson.${name}.why.${truth.key}` : `lesson.${name}.why`, truth.values));
 		if (truth.place) form.hidden = !showPlace(truth.place);
 		if (truth.curve && last !== JSON.stringify(truth.curve)) showCurve(truth);
 		last = JSON.stringify(truth.curve) ?? "";
@@ -121,7 +120,13 @@ export function makeGuess(name, guess, settled) {
 		});
 	}
 
-	return { element, update, isMade: () => prediction !== null, prediction: () => prediction };
+	return {
+		element,
+		update,
+		isMade: () => prediction !== null,
+		isShown: () => element.classList.contains("shown"),
+		prediction: () => prediction,
+	};
 }
 
 /** A prediction in words. @param {string} name of the step @param {Prediction} prediction */

@@ -1,7 +1,8 @@
 // The lesson: twelve steps on the page itself. A step lights what it speaks of, asks for a prediction, notices what the
 // learner does, and shows it to those who cannot.
-import { show } from "../ink.js";
+import { isDrawn, show } from "../ink.js";
 import { get, listen, set, update } from "../store.js";
+import { Stopped, stop, strokesOrExample } from "./actions.js";
 import { begin as beginSince, note } from "./since.js";
 import { makeGuess } from "./guess.js";
 import { keep, recall } from "./kept.js";
@@ -28,7 +29,7 @@ const HEARD = /** @type {const} */ ([
 	"steps",
 ]);
 const LAST = STEPS.length + 1; // the summary
-const FITTING = ["lenet5", "lenet-28"];
+const NETWORK = "lenet5"; // whose layers and maps the lesson speaks of
 const DEFAULT = { raw: false, shift: null, muted: null, unit: null };
 
 /**
@@ -50,7 +51,11 @@ export function beginLesson(hard, server) {
 		go: (to) => set("lesson", to),
 		close: () => set("lesson", null),
 		show: showStep,
-		moved: () => place(region.element, lit),
+		moved: () => {
+			place(region.element, lit);
+			check();
+		},
+		again,
 	});
 
 	/** @param {number | null} next */
@@ -71,6 +76,7 @@ export function beginLesson(hard, server) {
 	/** @param {LessonStep | undefined} step none at the end */
 	function begin(step) {
 		set("model", home);
+		if (step && !step.keeps && !isDrawn()) show({ strokes: strokesOrExample() });
 		since = beginSince();
 		unprepared = step?.prepare !== undefined;
 		[done, revealed, guess] = [false, false, null];
@@ -121,7 +127,8 @@ export function beginLesson(hard, server) {
 		if (countBlocks() !== blocks) shine(step);
 		note(since);
 		done ||= step.done(since);
-		const covered = guess && !guess.isMade() && !revealed;
+		const waits = region.isPresenting() ? !guess?.isShown() : !guess?.isMade();
+		const covered = guess && waits && !revealed;
 		cover(covered ? (step.covers ?? []) : []);
 		guess?.update(since, revealed);
 		region.tell(done);
@@ -132,12 +139,23 @@ export function beginLesson(hard, server) {
 		if (!step) return;
 		revealed = true;
 		check();
-		await step.show();
+		try {
+			await step.show();
+		} catch (stopped) {
+			if (!(stopped instanceof Stopped)) throw stopped;
+		}
 		check();
+	}
+
+	/** Forget all predictions, and begin with the first step. */
+	function again() {
+		kept.guesses = {};
+		set("lesson", 1);
 	}
 
 	/** Put back what the step changed. */
 	function leave() {
+		stop();
 		const { ink, threshold } = since;
 		restore();
 		if (ink !== get("ink") && !STEPS[number - 1]?.keeps) show(ink);
@@ -159,12 +177,9 @@ export function beginLesson(hard, server) {
 	else if (get("lesson")) open(get("lesson"));
 }
 
-/**
- * The model that the lesson speaks of: the visitor's, if it has the layers and maps of LeNet-5.
- * @param {string} model
- */
+/** The model to learn with: the visitor's, if it is of that network. @param {string} model */
 function fit(model) {
-	return FITTING.includes(get("about")?.network ?? "") && !isLive(model) ? model : FITTING[0];
+	return get("about")?.network === NETWORK && !isLive(model) ? model : NETWORK;
 }
 
 /** Keep the step in the address, so that a link or a reload leads to it. @param {number} number */

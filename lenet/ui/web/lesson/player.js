@@ -1,16 +1,18 @@
 // The lesson by itself: each step is shown, given time to be read, and followed by the next. It begins by a button, or
-// when nobody does anything for a while, and ends as soon as somebody does.
+// when nobody has done anything since it was opened, and ends as soon as somebody does.
 import { button, listenWhile, setText } from "../dom.js";
 import { t } from "../texts.js";
 
-const IDLE = 45_000; // milliseconds without a key, a click or a scroll until it begins by itself
+const IDLE = 45_000; // milliseconds after it was opened until it begins by itself, if nobody does anything
 const READING = 11_000; // milliseconds that a step stands after it was shown
 
 /**
- * @param {{show: () => void | Promise<void>, next: () => void, isOver: () => boolean}} ways
+ * @param {{show: () => void | Promise<void>, next: () => void, isOver: () => boolean,
+ *   isPresenting: () => boolean}} ways
  */
-export function makePlayer({ show, next, isOver }) {
+export function makePlayer({ show, next, isOver, isPresenting }) {
 	/** @type {ReturnType<typeof setTimeout> | undefined} */ let timer;
+	/** @type {ReturnType<typeof setTimeout> | undefined} */ let idle;
 	let playing = false;
 	const toggle = button(t("lesson.play"), () => (playing ? pause() : play()), { class: "button small" });
 
@@ -41,17 +43,21 @@ export function makePlayer({ show, next, isOver }) {
 
 	/** Somebody does something. @param {Event} event */
 	function stir(event) {
+		clearTimeout(idle);
 		if (playing && event.isTrusted && !toggle.contains(/** @type {Node} */ (event.target))) pause();
-		if (playing) return;
-		clearTimeout(timer);
-		if (!matchMedia("(prefers-reduced-motion: reduce)").matches && !isOver()) timer = setTimeout(play, IDLE);
+	}
+
+	/** Begin, unless somebody did something. */
+	function beginAlone() {
+		if (!playing && !isPresenting() && !isOver() && toggle.isConnected) play();
 	}
 
 	/** As long as the lesson is on the page. @param {HTMLElement} element */
 	function listen(element) {
 		for (const type of ["pointerdown", "keydown", "wheel", "touchmove"])
 			listenWhile(element, document, type, stir, { passive: true });
-		stir(new Event("begin"));
+		clearTimeout(idle);
+		if (!matchMedia("(prefers-reduced-motion: reduce)").matches) idle = setTimeout(beginAlone, IDLE);
 	}
 
 	return { element: toggle, listen, isPlaying: () => playing };

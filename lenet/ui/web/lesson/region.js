@@ -7,15 +7,17 @@ import { STEPS } from "./steps.js";
 
 /** @typedef {import("../types").LessonStep} LessonStep */
 /**
- * What its buttons do; `moved` hears that its size is another.
- * @typedef {{go: (to: number) => void, close: () => void, show: () => void | Promise<void>, moved: () => void}} Ways
+ * What its buttons do; `moved` hears that its size is another, `again` that all is to be forgotten.
+ * @typedef {{go: (to: number) => void, close: () => void, show: () => void | Promise<void>, moved: () => void,
+ *   again: () => void}} Ways
  */
 
-const FIELDS = "input, select, textarea, [role=grid], canvas";
+const FIELDS = "input, select, textarea, [role=grid], [role=tab], .part:is(.maps, .stages) canvas, .lesson canvas";
 
 /** @param {Ways} ways */
-export function makeRegion({ go, close, show, moved }) {
+export function makeRegion({ go, close, show, moved, again }) {
 	let number = 1;
+	const isPresenting = () => element.classList.contains("presenting");
 	const where = el("p", { class: "where" });
 	const title = el("h2", { tabindex: -1 });
 	const words = el("div", { class: "words" });
@@ -28,7 +30,7 @@ export function makeRegion({ go, close, show, moved }) {
 		return el("button", { type: "button", title: label, "aria-label": label, click: () => go(i + 1) });
 	});
 	const presents = button(t("lesson.present"), present, { class: "button small", "aria-pressed": "false" });
-	const player = makePlayer({ show, next: () => go(number + 1), isOver: () => number > STEPS.length });
+	const player = makePlayer({ show, next: () => go(number + 1), isOver: () => number > STEPS.length, isPresenting });
 	const element = el(
 		"section",
 		{ class: "lesson", role: "region", "aria-label": t("lesson.heading") },
@@ -63,7 +65,15 @@ export function makeRegion({ go, close, show, moved }) {
 			has(`lesson.${name}.more`) &&
 			el("details", {}, el("summary", {}, t("lesson.more")), el("p", {}, t(`lesson.${name}.more`)));
 		words.replaceChildren(text, ...(more ? [more] : []), .../** @type {Node[]} */ (parts.filter(Boolean)));
-		if (!step) words.append(button(t("lesson.print"), printSheet, { class: "button small" }));
+		if (!step)
+			words.append(
+				el(
+					"div",
+					{ class: "options" },
+					button(t("lesson.again"), again),
+					button(t("lesson.print"), printSheet),
+				),
+			);
 		task.dataset.task = step && !site ? t(`lesson.${name}.task`) : "";
 		task.hidden = !step || Boolean(site);
 		back.disabled = number === 1;
@@ -86,8 +96,8 @@ export function makeRegion({ go, close, show, moved }) {
 	}
 
 	function present() {
-		const large = element.classList.toggle("presenting");
-		presents.setAttribute("aria-pressed", String(large));
+		element.classList.toggle("presenting");
+		presents.setAttribute("aria-pressed", String(isPresenting()));
 		moved();
 	}
 
@@ -97,7 +107,7 @@ export function makeRegion({ go, close, show, moved }) {
 			const target = /** @type {Element} */ (event.target);
 			if (event.defaultPrevented || document.querySelector(":popover-open")) return;
 			const within = element.contains(target);
-			const free = !target.closest(FIELDS) && element.classList.contains("presenting");
+			const free = !target.closest(FIELDS) && isPresenting();
 			if (event.key === "Escape" && within) close();
 			else if (event.key === "ArrowRight" && free && !next.disabled) go(number + 1);
 			else if (event.key === "ArrowLeft" && free && !back.disabled) go(number - 1);
@@ -108,6 +118,7 @@ export function makeRegion({ go, close, show, moved }) {
 		player.listen(element);
 	}
 
-	if (new URLSearchParams(location.search).get("view") === "present") present();
-	return { element, show: open, tell };
+	element.classList.toggle("presenting", new URLSearchParams(location.search).get("view") === "present");
+	presents.setAttribute("aria-pressed", String(isPresenting()));
+	return { element, show: open, tell, isPresenting };
 }

@@ -4,6 +4,8 @@ import { thresholdOf } from "../threshold.js";
 
 /** @typedef {import("../types").Since} Since */
 
+const SMALL = 500; // units of the sheet, which has 1,000
+
 /** Begin to take note. @returns {Since} */
 export function begin() {
 	return {
@@ -37,7 +39,20 @@ export const drew = (since) => {
 	return ink !== since.ink && !ink.example && !get("drawing") && ink.strokes.length > 0;
 };
 
-export const skipped = () => get("options").raw;
+/** Something small is drawn, without its preprocessing. */
+export function skipped() {
+	const some = get("ink").strokes.length > 0 && !get("drawing");
+	return get("options").raw && some && Math.max(...spans()) <= SMALL;
+}
+
+/** How wide and high the drawing is. */
+function spans() {
+	const points = get("ink").strokes.flat();
+	return [0, 1].map((axis) => {
+		const places = points.map((point) => point[axis]);
+		return Math.max(...places) - Math.min(...places);
+	});
+}
 
 /** The window was moved. @param {Since} since */
 export const slid = (since) => since.pins.length > 1;
@@ -54,8 +69,11 @@ export const takenApart = ({ pins, muted }) => muted && pins.some(([layer]) => l
 /** To the network of 1998, and back. @param {Since} since */
 export const cameBack = ({ networks }) => networks.slice(0, -1).includes("lenet5-1998");
 
-/** @param {Since} since */
-export const movedThreshold = (since) => get("threshold") !== since.threshold;
+/** Rejected, by a threshold that was moved. @param {Since} since */
+export function rejected(since) {
+	const { answer } = get("reading");
+	return get("threshold") !== since.threshold && answer !== null && answer.confidence < thresholdOf(answer.model);
+}
 
 /** Read as something else than in the beginning, and accepted. @param {Since} since */
 export const fooled = (since) => {

@@ -56,7 +56,7 @@ export const STEPS = [
 		show: act.visit1998,
 		guess: { kind: "digit", truth: truth.secondCode },
 	},
-	{ name: "answers", lit: ["output", "bars"], done: since.movedThreshold, show: act.moveThreshold },
+	{ name: "answers", lit: ["output", "bars"], done: since.rejected, show: act.moveThreshold },
 	{
 		name: "failure",
 		lit: ["pad", "bars"],
@@ -67,7 +67,7 @@ export const STEPS = [
 	},
 	{
 		name: "training",
-		lit: ["training", "bars", "pad"],
+		lit: ["training", "bars"],
 		done: since.trained,
 		show: act.trainOnce,
 		server: true,

@@ -3,7 +3,7 @@
 import { predicted } from "../engine/network.js";
 import { get } from "../store.js";
 import { changes, rank, readStrokes, sharpest, turnCurve, unitOver } from "./measure.js";
-import { drew } from "./since.js";
+import { drew, skipped } from "./since.js";
 
 /** @typedef {import("../types").Guess} Guess */
 /** @typedef {import("../types").Since} Since */
@@ -26,7 +26,7 @@ export function answer(since) {
 export function stillRead() {
 	const { answer: now } = get("reading");
 	const { strokes } = get("ink");
-	if (!now || !get("options").raw || get("drawing") || strokes.length === 0) return null;
+	if (!now || !skipped()) return null;
 	const prepared = readStrokes(now.network, strokes, false);
 	if (!prepared) return null;
 	const wanted = predicted(prepared);
@@ -102,7 +102,8 @@ export function readOf100(since, { near = 0 }) {
 	const training = get("training");
 	const accuracy = training && find(training.message, "accuracy");
 	if (training === since.training || training?.state !== "done" || typeof accuracy !== "number") return null;
-	return { values: { accuracy }, held: ({ amount = 0 }) => Math.abs(amount - 100 * accuracy) <= near };
+	const total = find(training.message, "total") ?? 0;
+	return { values: { accuracy, total }, held: ({ amount = 0 }) => Math.abs(amount - 100 * accuracy) <= near };
 }
 
 /**

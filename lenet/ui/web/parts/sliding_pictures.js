@@ -1,6 +1,6 @@
 // Where the window slides: the map it looks at, in which it can be dragged, and the map that comes of it so far.
 import { el, paint, pixelCanvas, setText } from "../dom.js";
-import { t } from "../texts.js";
+import { layerName, t } from "../texts.js";
 import { columnsOf } from "./maps_layout.js";
 import { nameOf } from "./maps_words.js";
 import { indexOf, unitAt, windowAt } from "./sliding_places.js";
@@ -58,7 +58,7 @@ export function makePictures(drag) {
 		const layer = answer.layers.find(({ name }) => name === unit.layer);
 		const [count, rows = 1, columns = 1] = of.output;
 		const wide = unit.is_spatial ? columns : columnsOf(count);
-		const name = unit.is_spatial ? t("unit.source", { layer: unit.layer, map: unit.map }) : unit.layer;
+		const name = unit.is_spatial ? t("unit.source", { layer: unit.layer, map: unit.map }) : layerName(unit.layer);
 		target.resize(unit.is_spatial ? rows : Math.ceil(count / wide), wide, t("sliding.target", { name }));
 		const index = indexOf(of, unit);
 		const start = unit.is_spatial ? (unit.map - 1) * rows * columns : 0;
