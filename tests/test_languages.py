@@ -15,7 +15,7 @@ OTHERS = [language for language in texts.languages() if language != texts.DEFAUL
 ENGLISH, CHINESE = texts.table(), texts.table("zh")
 HAN = "\u4e00-\u9fff"
 NAMES = re.compile(  # that Chinese writes as English does
-    r"ReLU|sigmoid|tanh|AdamW?|MNIST|SGD|user/name|Esc|Ctrl|Shift|UTC|MB"
+    r"ReLU|sigmoid|tanh|AdamW?|LeNet-5|MNIST|SGD|user/name|Esc|Ctrl|Shift|UTC|MB"
 )
 SENTENCES = {  # values that are texts of the table, or join others: in Chinese nothing stands between
     "damage", "description", "epochs", "field", "first", "lowers", "name", "operation", "raises", "reason", "second",
@@ -60,7 +60,7 @@ def test_nothing_is_left_in_english() -> None:
     words = {key: NAMES.sub("", texts.PLACE.sub("", " ".join(sentences(CHINESE[key])))) for key in same}
     assert [key for key in same if re.search("[A-Za-z]{2,}|[.!?]$", words[key])] == []
     untold = [key for key, sentence in chinese() if key not in same and not re.search(f"[{HAN}、（）：，]", sentence)]
-    assert untold == ["common.sentences", "language.tag"]
+    assert untold == ["common.sentences", "language.tag", "link.both"]
 
 
 def test_punctuation_beside_chinese_is_as_wide_as_chinese() -> None:
