@@ -70,6 +70,7 @@ def test_the_whole_lesson_by_mouse(page: Page, drawings) -> None:
     press(page, "Next")
     expect_step(page, 2)
     press(page, "No")
+    page.get_by_role("button", name="Clear", exact=True).click()
     draw(page, drawings[4]["strokes"], left=0.02, top=0.02, size=0.35)
     page.get_by_role("checkbox", name="Skip preprocessing").check()
     expect_done(page)
