@@ -1,7 +1,8 @@
 """Take the README's pictures: python tools/screenshots.py [ADDRESS]   (of a running `python app.py` with some runs)
 
 Draws a 7 with the mouse in Chromium and saves docs/light.png, docs/dark.png, docs/phone.png, one picture a tab,
-docs/my-digits.png, where ones with a flag are taught, and docs/card.png, which other sites show beside a Space's link.
+docs/my-digits.png, where ones with a flag are taught, docs/lesson.png, its third step, and docs/card.png, which other
+sites show beside a Space's link.
 """
 
 import json
@@ -39,6 +40,10 @@ def main(address: str = "http://127.0.0.1:7860") -> None:
         page = browser.new_page(**DESK)
         page.goto(address)
         take_my_digits(page, drawings)
+        page = browser.new_page(**DESK, reduced_motion="reduce")
+        page.goto(address)
+        draw(page, drawings[17]["strokes"])
+        take_lesson(page)
         browser.close()
 
 
@@ -82,6 +87,17 @@ def take_my_digits(page: Page, drawings: list[dict]) -> None:
     expect(page.get_by_role("button", name="Restore previous")).to_be_visible(timeout=120_000)
     expect(page.get_by_text("(in training)")).to_have_count(0)
     page.screenshot(path=DOCS / "my-digits.png")
+
+
+def take_lesson(page: Page) -> None:
+    """Take a picture of the lesson where the kernel slides."""
+    page.get_by_role("button", name="Lesson", exact=True).click()
+    lesson = page.get_by_role("region", name="Lesson")
+    lesson.get_by_role("button", name="Step 3: One kernel").click()
+    expect(page.get_by_role("button", name="Next place")).to_be_visible()
+    page.get_by_role("slider", name="Place of the window").fill("376")
+    expect(page.locator(".part.sliding")).to_contain_text("row 14, column 13")
+    page.screenshot(path=DOCS / "lesson.png")
 
 
 if __name__ == "__main__":

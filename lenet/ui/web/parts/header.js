@@ -16,13 +16,14 @@ export function mount(element, host) {
 	const { value } = host.props;
 	const [share, group, beginShare] = makeShare();
 	const facts = el("p", { class: "facts", role: "group", "aria-label": t("header.facts") });
+	const opener = el("button", { type: "button", class: "link lesson-opener", click: toggleLesson }, t("lesson.open"));
 	element.append(
 		el("h1", {}, "LeNet-5 ", el("small", {}, render(value.tagline))),
 		facts,
 		el(
 			"nav",
 			{ class: "links", "aria-label": t("header.links") },
-			el("button", { type: "button", class: "link lesson-opener", click: toggleLesson }, t("lesson.open")),
+			opener,
 			link(value.paper, t("page.paper")),
 			link(value.source, t("page.source")),
 			share,
@@ -61,6 +62,7 @@ export function mount(element, host) {
 
 	for (const key of /** @type {const} */ (["training", "pair"])) subscribe(element, key, guard);
 	for (const key of /** @type {const} */ (["tab", "steps"])) subscribe(element, key, show);
+	subscribe(element, "lesson", (step) => opener.setAttribute("aria-expanded", String(step !== null)));
 	beginShare();
 	subscribe(element, "about", (about) => {
 		if (!about) return;
