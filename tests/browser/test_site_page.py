@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from chinese import english
-from fakes import a_run
 from linking import copy, new_context
 from plain import serve_folder
 from playwright.sync_api import Browser, Locator, Page, expect
+from sites import RUN, write_site
 from steps import arrive, choose_model, draw, enter, expect_read, expect_settled, model, probabilities, violations
 
 from lenet.digits.mnist import Data
@@ -18,28 +18,15 @@ from lenet.digits.strokes import parse_drawing
 from lenet.evaluation.report import evaluate
 from lenet.networks import pruning
 from lenet.networks.activations import Activations, trace
-from lenet.runs import models, store
-from lenet.ui import folder, site
-from lenet.ui.pages import testset
+from lenet.runs import models
 
-RUN = "A run of mine"
 UNTITLED = '{"key": "runs.name", "values": {"network": "lenet5", "epochs": "3", "key": "0123abcd"}}'
 TABS = ("Draw", "Test set", "Compare", "Networks")
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a site in it, with one run whose weights are those of lenet5."""
-    place = tmp_path_factory.mktemp("served")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LENET_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setattr(testset, "PERTURBED", 10)  # digits of a curve, so that it is soon there
-        testset._accuracies.cache_clear()
-        store.ensure_writable()
-        run = store.save(a_run(title=RUN), models.load_model("lenet5").state_dict(), [])
-        folder.write(place / "some" / "where", site.build([run.key]))
-        testset._accuracies.cache_clear()
-    return place
+    return write_site(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,67 @@
+"""The lesson, one step of learning and the sliding kernel on the page without a server, in English and Chinese."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from plain import serve_folder
+from playwright.sync_api import Browser, Page, expect
+from sites import write_site
+from steps import arrive, expect_settled, violations
+
+from lenet.texts import table
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serve_folder(Path(write_site(tmp_path_factory))) as address:
+        yield f"{address}some/where/"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as context:
+        page = context.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+        assert errors == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_whole_lesson_is_shown_and_says_where_to_train(page: Page, address: str, language: str) -> None:
+    texts = table(language)
+    arrive_in(page, f"{address}?lang={language}&lesson=1")
+    region = page.get_by_role("region", name=str(texts["lesson.heading"]), exact=True)
+    for number in range(1, 13):
+        expect(page).to_have_url(re.compile(rf"lesson={number}\b"))
+        shows = region.get_by_role("button", name=str(texts["lesson.show"]), exact=True)
+        if number in (10, 12):  # there is nothing to train on; and the game is played
+            expect(shows).to_be_disabled()
+        else:
+            shows.click()
+            expect(region.locator(".task.done")).to_be_visible(timeout=30_000)
+        if number == 10:
+            expect(region).to_contain_text(str(texts["lesson.training.text.site"]))
+            assert violations(page) == []
+        region.get_by_role("button", name=str(texts["lesson.next"]), exact=True).click()
+    expect(region.get_by_role("heading")).to_have_text(str(texts["lesson.end.title"]))
+
+
+def arrive_in(page: Page, address: str) -> None:
+    """Go to the page in whatever language."""
+    page.goto(address)
+    expect(page.locator(".part.maps .stage.output canvas")).to_be_visible(timeout=30_000)
+
+
+def test_a_step_of_learning_needs_no_server(page: Page, address: str) -> None:
+    arrive(page, address)
+    panel = page.locator(".step-panel")
+    group = panel.get_by_role("group", name="It should have been a")
+    group.get_by_role("button", name="1", exact=True).click()
+    panel.get_by_role("button", name="Take one step").click()
+    expect_settled(page)
+    expect(page.locator(".facts")).to_contain_text("1 step on your drawing")
+    panel.get_by_role("button", name="Undo step").click()
+    expect(page.locator(".facts")).not_to_contain_text("step")
