@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from fakes import a_run
+from playwright.sync_api import Locator, Page, expect
 
 from lenet.runs import models, store
 from lenet.ui import folder, site
@@ -24,3 +25,12 @@ def write_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder.write(place / "some" / "where", site.build([run.key]))
         testset._accuracies.cache_clear()
     return place
+
+
+def open_tab(page: Page, name: str) -> Locator:
+    """Open a tab; give its panel, once nothing is under way there."""
+    page.get_by_role("tab", name=name).click()
+    panel = page.get_by_role("tabpanel", name=name)
+    expect(panel.locator(".part").first).to_be_visible()
+    expect(panel.locator("[aria-busy=true]")).to_have_count(0, timeout=90_000)
+    return panel

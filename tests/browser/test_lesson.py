@@ -1,58 +1,23 @@
-"""The lesson: every step by mouse and by keyboard, what it lights and covers, its predictions, and its deep links."""
+"""The lesson: every step by mouse and by keyboard, what it covers, and what came of its predictions."""
 
 import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
-from steps import arrive, draw, expect_settled, violations
+from lessons import STEPS, expect_done, expect_step, expect_told, in_lesson, lesson, press, say_digit
+from playwright.sync_api import Browser, Page, expect
+from steps import draw, expect_settled
 
-TITLES = [
-    "Your digit", "What it sees", "One kernel", "Six maps", "Pooling", "Maps of maps", "84 numbers", "Ten answers",
-    "Make it fail", "Train it", "One step", "You against LeNet",
-]  # fmt: skip
+from lenet.texts import table
+
 PREDICTED = [1, 2, 3, 5, 7, 9, 10]
 TRAINED = 60_000  # milliseconds
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page with the lesson's first step open; what is shown is shown at once."""
-    with browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as context:
-        page = context.new_page()
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        arrive(page, address)
-        page.get_by_role("button", name="Lesson", exact=True).click()
+    with in_lesson(browser, address) as page:
         yield page
-        assert errors == []
-
-
-def lesson(page: Page) -> Locator:
-    return page.get_by_role("region", name="Lesson", exact=True)
-
-
-def press(page: Page, name: str) -> None:
-    lesson(page).get_by_role("button", name=name, exact=True).click()
-
-
-def expect_step(page: Page, number: int) -> None:
-    expect(lesson(page).get_by_role("heading")).to_have_text(TITLES[number - 1])
-    expect(page).to_have_url(re.compile(rf"[?&]lesson={number}\b"))
-
-
-def expect_done(page: Page, timeout: int = 15_000) -> None:
-    expect(lesson(page).locator(".task.done")).to_be_visible(timeout=timeout)
-
-
-def expect_told(page: Page, text: str, timeout: int = 15_000) -> None:
-    """What came of the prediction."""
-    expect(lesson(page).locator(".result")).to_contain_text(re.compile(text), timeout=timeout)
-
-
-def say_digit(page: Page, digit: int) -> None:
-    group = lesson(page).get_by_role("group", name="Which digit")
-    group.get_by_role("button", name=str(digit), exact=True).click()
 
 
 def test_the_whole_lesson_by_mouse(page: Page, drawings) -> None:
@@ -175,38 +140,31 @@ def test_the_whole_lesson_by_mouse(page: Page, drawings) -> None:
     expect(page.locator("[data-quiet], [data-covered]")).to_have_count(0)
 
 
-def test_the_whole_lesson_by_keyboard_shown(page: Page) -> None:
-    """Whoever cannot draw is shown every step; the focus stays in the lesson."""
-    region = lesson(page)
-    for number in range(1, 12):
-        expect_step(page, number)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_whole_lesson_by_keyboard_shown(page: Page, address: str, language: str) -> None:
+    """Whoever cannot draw is shown every step; the focus stays in the lesson. In Chinese every other step by mouse."""
+    texts = {key: str(text) for key, text in table(language).items() if key.startswith("lesson.")}
+    page.goto(f"{address}?lang={language}&lesson=1")
+    region = page.get_by_role("region", name=texts["lesson.heading"], exact=True)
+
+    def use(key: str, number: int) -> None:
+        button = region.get_by_role("button", name=texts[key], exact=True)
+        if language == "zh" and number % 2:
+            return button.click()
+        button.focus()
+        return page.keyboard.press("Enter")
+
+    for number, step in enumerate(STEPS[:-1], 1):
+        expect(region.get_by_role("heading")).to_have_text(texts[f"lesson.{step}.title"])
         expect(region.get_by_role("heading")).to_be_focused()
-        shows = region.get_by_role("button", name="Show me")
-        shows.focus()
-        page.keyboard.press("Enter")
-        expect_done(page, TRAINED)
+        use("lesson.show", number)
+        expect(region.locator(".task.done")).to_have_text(f"✓ {texts[f'lesson.{step}.task']}", timeout=TRAINED)
         if number in PREDICTED:
             expect(region.locator(".result")).not_to_be_empty(timeout=TRAINED)
-        region.get_by_role("button", name="Next", exact=True).focus()
-        page.keyboard.press("Enter")
-    expect_step(page, 12)
+        use("lesson.next", number)
+    expect(region.get_by_role("heading")).to_have_text(texts["lesson.game.title"])
     page.keyboard.press("Escape")
     expect(region).to_have_count(0)
-
-
-def test_every_step_has_an_address(browser: Browser, address: str) -> None:
-    with browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as context:
-        page = context.new_page()
-        for number, title in enumerate([*TITLES, "What you predicted"], 1):
-            arrive(page, f"{address}?lesson={number}")
-            expect(lesson(page).get_by_role("heading")).to_have_text(title)
-            if number <= len(TITLES):
-                expect(page.locator("[data-quiet]").first).to_be_attached()
-            box = lesson(page).bounding_box()
-            assert box is not None
-            assert min(box["x"], box["y"]) >= 0
-            assert box["x"] + box["width"] <= 1280
-            assert box["y"] + box["height"] <= 800
 
 
 def test_it_is_left_and_taken_up_again(page: Page) -> None:
@@ -235,65 +193,6 @@ def test_a_step_gives_back_what_was_there(page: Page, drawings) -> None:
     press(page, "Next")
     expect_settled(page)
     assert page.evaluate("sessionStorage.getItem('lenet.pad')") == kept
-
-
-def test_presented_answers_wait_until_they_are_asked_for(page: Page, drawings) -> None:
-    press(page, "Present")
-    draw(page, drawings[4]["strokes"])
-    say_digit(page, 4)
-    press(page, "99%")
-    expect(lesson(page).locator(".result")).to_be_hidden()
-    press(page, "Show the answer")
-    expect(lesson(page).locator(".result")).to_be_visible()
-    lesson(page).get_by_role("heading").focus()
-    page.keyboard.press("ArrowRight")
-    expect_step(page, 2)
-    page.keyboard.press("ArrowLeft")
-    expect_step(page, 1)
-
-
-def test_it_plays_by_itself_until_somebody_does_something(page: Page) -> None:
-    page.clock.install()
-    press(page, "Play")
-    page.clock.run_for(5_000)
-    expect_done(page)
-    page.clock.run_for(12_000)
-    expect_step(page, 2)
-    page.mouse.wheel(0, 10)
-    expect(lesson(page).get_by_role("button", name="Play", exact=True)).to_be_visible()
-    page.clock.run_for(40_000)
-    expect_step(page, 2)
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_axe_finds_nothing_in_any_step(browser: Browser, address: str, width: int, scheme: str) -> None:
-    options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "reduced_motion": "reduce"}
-    with browser.new_context(**options) as context:
-        page = context.new_page()
-        arrive(page, f"{address}?lesson=1")
-        for number in range(1, 14):
-            if number in (1, 3, 6, 9, 13):
-                expect_settled(page)
-                assert violations(page) == []
-                assert page.evaluate("document.documentElement.scrollWidth") <= width
-            if number <= len(TITLES):
-                press(page, "Next")
-
-
-@pytest.mark.parametrize("number", [1, 3, 5, 10])
-def test_on_a_phone_the_sheet_hides_nothing_that_it_speaks_of(browser: Browser, address: str, number: int) -> None:
-    size = {"width": 390, "height": 844}
-    with browser.new_context(viewport=size, is_mobile=True, has_touch=True, reduced_motion="reduce") as context:
-        page = context.new_page()
-        arrive(page, f"{address}?lesson={number}")
-        sheet = lesson(page).bounding_box()
-        assert sheet is not None
-        assert sheet["height"] <= 0.47 * 844
-        lit = {1: ".sheet", 3: ".part.sliding .bar", 5: ".part.stages .input", 10: ".part.training > .title"}[number]
-        expect(page.locator(lit)).to_be_in_viewport()
-        box = page.locator(lit).bounding_box()
-        assert box is not None
-        assert box["y"] + min(box["height"], 60) <= sheet["y"] + 1
 
 
 def test_predictions_stay_in_the_browser(page: Page, drawings) -> None:

@@ -1,21 +1,29 @@
-"""The lesson, one step of learning and the sliding kernel on the page without a server, in English and Chinese."""
+"""The page without a server in Chinese; the lesson and one step of learning there."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chinese import english
 from plain import serve_folder
 from playwright.sync_api import Browser, Page, expect
-from sites import write_site
+from sites import RUN, open_tab, write_site
 from steps import arrive, expect_settled, violations
 
 from lenet.texts import table
 
+UNTITLED = '{"key": "runs.name", "values": {"network": "lenet5", "epochs": "3", "key": "0123abcd"}}'
+
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serve_folder(Path(write_site(tmp_path_factory))) as address:
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_site(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def address(written: Path) -> Iterator[str]:
+    with serve_folder(written) as address:
         yield f"{address}some/where/"
 
 
@@ -65,3 +73,18 @@ def test_a_step_of_learning_needs_no_server(page: Page, address: str) -> None:
     expect(page.locator(".facts")).to_contain_text("1 step on your drawing")
     panel.get_by_role("button", name="Undo step").click()
     expect(page.locator(".facts")).not_to_contain_text("step")
+
+
+def test_it_is_chinese_where_the_browser_is(browser: Browser, address: str, written: Path) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 844}, locale="zh-CN") as context:
+        page = context.new_page()
+        told = re.compile("http.*/site.json")
+        page.route(told, lambda route: route.fulfill(body=route.fetch().text().replace(f'"{RUN}"', UNTITLED)))
+        page.goto(address)
+        expect(page.get_by_role("tab")).to_have_text(["手写", "测试集", "对比", "网络"])
+        expect(page.get_by_label("模型", exact=True)).to_contain_text("lenet5，3（0123abcd）")
+        for name in page.get_by_role("tab").all_inner_texts():
+            open_tab(page, name)
+            assert english(page) == set(), name
+        page.goto((written / "some" / "where" / "index.html").as_uri())
+        expect(page.get_by_text("浏览器不能直接从文件运行这个页面。")).to_be_visible()

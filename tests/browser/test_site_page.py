@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chinese import english
 from linking import copy, new_context
 from plain import serve_folder
-from playwright.sync_api import Browser, Locator, Page, expect
-from sites import RUN, write_site
+from playwright.sync_api import Browser, Page, expect
+from sites import RUN, open_tab, write_site
 from steps import arrive, choose_model, draw, enter, expect_read, expect_settled, model, probabilities, violations
 
 from lenet.digits.mnist import Data
@@ -20,7 +19,6 @@ from lenet.networks import pruning
 from lenet.networks.activations import Activations, trace
 from lenet.runs import models
 
-UNTITLED = '{"key": "runs.name", "values": {"network": "lenet5", "epochs": "3", "key": "0123abcd"}}'
 TABS = ("Draw", "Test set", "Compare", "Networks")
 
 
@@ -33,15 +31,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(written: Path) -> Iterator[str]:
     with serve_folder(written) as address:
         yield f"{address}some/where/"
-
-
-def open_tab(page: Page, name: str) -> Locator:
-    """Open a tab; give its panel, once nothing is under way there."""
-    page.get_by_role("tab", name=name).click()
-    panel = page.get_by_role("tabpanel", name=name)
-    expect(panel.locator(".part").first).to_be_visible()
-    expect(panel.locator("[aria-busy=true]")).to_have_count(0, timeout=90_000)
-    return panel
 
 
 def torch_says(page: Page, name: str) -> Activations:
@@ -237,18 +226,3 @@ def test_a_page_that_is_opened_as_a_file_says_what_to_do(browser: Browser, writt
         page = context.new_page()
         page.goto((written / "some" / "where" / "index.html").as_uri())
         expect(page.get_by_text("Serve its folder with “python -m http.server”")).to_be_visible()
-
-
-def test_it_is_chinese_where_the_browser_is(browser: Browser, address: str, written: Path) -> None:
-    with browser.new_context(viewport={"width": 1280, "height": 844}, locale="zh-CN") as context:
-        page = context.new_page()
-        told = re.compile("http.*/site.json")
-        page.route(told, lambda route: route.fulfill(body=route.fetch().text().replace(f'"{RUN}"', UNTITLED)))
-        page.goto(address)
-        expect(page.get_by_role("tab")).to_have_text(["手写", "测试集", "对比", "网络"])
-        expect(page.get_by_label("模型", exact=True)).to_contain_text("lenet5，3（0123abcd）")
-        for name in page.get_by_role("tab").all_inner_texts():
-            open_tab(page, name)
-            assert english(page) == set(), name
-        page.goto((written / "some" / "where" / "index.html").as_uri())
-        expect(page.get_by_text("浏览器不能直接从文件运行这个页面。")).to_be_visible()

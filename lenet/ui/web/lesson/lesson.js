@@ -1,18 +1,19 @@
 // The lesson: twelve steps on the page itself. A step lights what it speaks of, asks for a prediction, notices what the
 // learner does, and shows it to those who cannot.
-import { isDrawn, show } from "../ink.js";
-import { get, listen, set, update } from "../store.js";
 import { Stopped, stop, strokesOrExample } from "./actions.js";
-import { begin as beginSince, note } from "./since.js";
 import { makeGuess } from "./guess.js";
 import { keep, recall } from "./kept.js";
-import { isLive } from "../models.js";
 import { place, scrollTo } from "./place.js";
 import { makeRegion } from "./region.js";
+import { begin as beginSince, note } from "./since.js";
 import { STEPS } from "./steps.js";
 import { makeSummary } from "./summary.js";
 import { countBlocks, cover, light, restore } from "./targets.js";
 import { WIDGETS } from "./widgets.js";
+import { isDrawn, show } from "../ink.js";
+import { isLive } from "../models.js";
+import { plans } from "../plans.js";
+import { get, listen, set, update } from "../store.js";
 
 /** @typedef {import("../types").LessonStep} LessonStep */
 /** @typedef {import("../types").Since} Since */
@@ -179,7 +180,8 @@ export function beginLesson(hard, server) {
 
 /** The model to learn with: the visitor's, if it is of that network. @param {string} model */
 function fit(model) {
-	return get("about")?.network === NETWORK && !isLive(model) ? model : NETWORK;
+	const network = get("about")?.network ?? (model in plans ? model : NETWORK); // of a run in a link it isn't known yet
+	return network === NETWORK && !isLive(model) ? model : NETWORK;
 }
 
 /** Keep the step in the address, so that a link or a reload leads to it. @param {number} number */

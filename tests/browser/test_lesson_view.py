@@ -1,0 +1,88 @@
+"""The lesson: its addresses, how it is presented and plays by itself, phones, and axe."""
+
+from collections.abc import Iterator
+
+import pytest
+from lessons import TITLES, expect_done, expect_step, in_lesson, lesson, press, say_digit
+from playwright.sync_api import Browser, Page, expect
+from steps import arrive, draw, expect_settled, violations
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with in_lesson(browser, address) as page:
+        yield page
+
+
+def test_every_step_has_an_address(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as context:
+        page = context.new_page()
+        for number, title in enumerate([*TITLES, "What you predicted"], 1):
+            arrive(page, f"{address}?lesson={number}")
+            expect(lesson(page).get_by_role("heading")).to_have_text(title)
+            if number <= len(TITLES):
+                expect(page.locator("[data-quiet]").first).to_be_attached()
+            box = lesson(page).bounding_box()
+            assert box is not None
+            assert min(box["x"], box["y"]) >= 0
+            assert box["x"] + box["width"] <= 1280
+            assert box["y"] + box["height"] <= 800
+
+
+def test_presented_answers_wait_until_they_are_asked_for(page: Page, drawings) -> None:
+    press(page, "Present")
+    draw(page, drawings[4]["strokes"])
+    say_digit(page, 4)
+    press(page, "99%")
+    expect(lesson(page).locator(".result")).to_be_hidden()
+    press(page, "Show the answer")
+    expect(lesson(page).locator(".result")).to_be_visible()
+    lesson(page).get_by_role("heading").focus()
+    page.keyboard.press("ArrowRight")
+    expect_step(page, 2)
+    page.keyboard.press("ArrowLeft")
+    expect_step(page, 1)
+
+
+def test_it_plays_by_itself_until_somebody_does_something(page: Page) -> None:
+    page.clock.install()
+    press(page, "Play")
+    page.clock.run_for(5_000)
+    expect_done(page)
+    page.clock.run_for(12_000)
+    expect_step(page, 2)
+    page.mouse.wheel(0, 10)
+    expect(lesson(page).get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.clock.run_for(40_000)
+    expect_step(page, 2)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing_in_any_step(browser: Browser, address: str, width: int, scheme: str) -> None:
+    options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "reduced_motion": "reduce"}
+    with browser.new_context(**options) as context:
+        page = context.new_page()
+        arrive(page, f"{address}?lesson=1")
+        for number in range(1, 14):
+            if number in (1, 3, 6, 9, 13):
+                expect_settled(page)
+                assert violations(page) == []
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+            if number <= len(TITLES):
+                press(page, "Next")
+
+
+@pytest.mark.parametrize("number", [1, 3, 5, 10])
+def test_on_a_phone_the_sheet_hides_nothing_that_it_speaks_of(browser: Browser, address: str, number: int) -> None:
+    size = {"width": 390, "height": 844}
+    with browser.new_context(viewport=size, is_mobile=True, has_touch=True, reduced_motion="reduce") as context:
+        page = context.new_page()
+        arrive(page, f"{address}?lesson={number}")
+        sheet = lesson(page).bounding_box()
+        assert sheet is not None
+        assert sheet["height"] <= 0.47 * 844
+        lit = {1: ".sheet", 3: ".part.sliding .bar", 5: ".part.stages .input", 10: ".part.training > .title"}[number]
+        expect(page.locator(lit)).to_be_in_viewport()
+        box = page.locator(lit).bounding_box()
+        assert box is not None
+        assert box["y"] + min(box["height"], 60) <= sheet["y"] + 1
