@@ -87,12 +87,15 @@ def scripts(paths: Iterable[str]) -> list[str]:
 
 
 def owner(path: str) -> str:
-    """The part that a file belongs to, as `maps_unit` does to "maps", or "site", "head"; empty for what parts share."""
+    """The part that a file belongs to, as `maps_unit` does to "maps", or "site", "head", "lesson".
+
+    Empty for what parts share.
+    """
     folder, _, name = path.rpartition("/")
     name = name.partition(".")[0]
     if folder == "parts":
         return name.partition("_")[0]
-    return folder if folder in ("site", "head") else ""
+    return folder if folder in ("site", "head", "lesson") else ""
 
 
 def first_paint(tagline: str) -> str:

@@ -26,7 +26,7 @@ const state = {
 	shelf: "kept", // whether they are there at the next visit: mine/shelf.js sets it
 	panel: "train", // what the training card shows: any part may set it
 	steps: [], // networks after steps of learning from a drawing, of which the last one reads: learning/panel.js
-	lesson: null, // the step that is open, from 1: lesson/lesson.js
+	lesson: null, // the step that is open, from 1: any part may set it, lesson/lesson.js opens it
 	pair: false, // whether the two networks of dead_relu.js are in training
 	collecting: null, // which digit is to be drawn now, while they are collected: mine/collect.js
 };

@@ -3,6 +3,7 @@
 import { Stopped, stop, strokesOrExample } from "./actions.js";
 import { makeGuess } from "./guess.js";
 import { keep, recall } from "./kept.js";
+import { PARAMETER, RESUME } from "../lesson_opener.js";
 import { place, scrollTo } from "./place.js";
 import { makeRegion } from "./region.js";
 import { begin as beginSince, note } from "./since.js";
@@ -18,7 +19,6 @@ import { get, listen, set, update } from "../store.js";
 /** @typedef {import("../types").LessonStep} LessonStep */
 /** @typedef {import("../types").Since} Since */
 
-const PARAMETER = "lesson"; // of the address
 const HEARD = /** @type {const} */ ([
 	"ink",
 	"drawing",
@@ -34,7 +34,7 @@ const NETWORK = "lenet5"; // whose layers and maps the lesson speaks of
 const DEFAULT = { raw: false, shift: null, muted: null, unit: null };
 
 /**
- * The lesson, once the header is on the page. It opens whenever the store's "lesson" says so.
+ * The lesson, from now on: it is open while the store's "lesson" says so.
  * @param {{label: number, image: string}[]} hard test digits @param {boolean} server whether there is one
  */
 export function beginLesson(hard, server) {
@@ -61,6 +61,7 @@ export function beginLesson(hard, server) {
 
 	/** @param {number | null} next */
 	function open(next) {
+		if (next === RESUME) return set("lesson", kept.step);
 		const to = next === null ? 0 : Math.max(1, Math.min(LAST, next));
 		if (number && to !== number) leave();
 		if (!number && to) home = fit(get("model"));
@@ -173,9 +174,7 @@ export function beginLesson(hard, server) {
 
 	for (const key of HEARD) listen(key, () => number && check());
 	listen("lesson", open);
-	const linked = Number(new URLSearchParams(location.search).get(PARAMETER));
-	if (linked >= 1) set("lesson", Math.floor(linked));
-	else if (get("lesson")) open(get("lesson"));
+	open(get("lesson"));
 }
 
 /** The model to learn with: the visitor's, if it is of that network. @param {string} model */

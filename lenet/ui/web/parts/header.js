@@ -1,6 +1,6 @@
 // The page's title, the model that reads the drawing, and where more is to be found.
 import { el, menu } from "../dom.js";
-import { recall } from "../lesson/kept.js";
+import { RESUME } from "../lesson_opener.js";
 import { makeShare } from "../link/share.js";
 import { get, set, subscribe } from "../store.js";
 import { language, languages, render, t } from "../texts.js";
@@ -81,7 +81,7 @@ export function mount(element, host) {
 
 /** Open the lesson where this browser left it, or close it. */
 function toggleLesson() {
-	set("lesson", get("lesson") ? null : recall().step);
+	set("lesson", get("lesson") === null ? RESUME : null);
 }
 
 /** The languages by their own names: another one is chosen for this browser, and the page reloads in it. */

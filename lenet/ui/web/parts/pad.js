@@ -6,7 +6,7 @@ import { help } from "../help.js";
 import { canRedo, canUndo, clear, isDrawn, redo, restore, show, undo } from "../ink.js";
 import { keep, recall } from "../kept.js";
 import { onKey } from "../keys.js";
-import { beginLesson } from "../lesson/lesson.js";
+import { awaitLesson } from "../lesson_opener.js";
 import { makeWayOut } from "../link/embed.js";
 import { followLinks, takeLink } from "../link/opening.js";
 import { endCollecting } from "../mine/collect.js";
@@ -100,7 +100,7 @@ export function mount(element, host) {
 		mark(field, answer);
 	});
 	onKey(element, pressed);
-	if (!embedded) beginLesson(host.props.hard, photos);
+	if (!embedded) awaitLesson(host.props.hard, photos, say);
 	if (!photos) return;
 	onPhoto(sheet, file, async (photo) => {
 		try {
