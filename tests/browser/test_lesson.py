@@ -50,7 +50,7 @@ def test_the_whole_lesson_by_mouse(page: Page, drawings) -> None:
     expect(page.locator(".part.sliding .bar")).to_be_visible()
     region.get_by_role("img", name="Your digit").click(position={"x": 80, "y": 40})
     expect(covered).to_have_count(0)
-    expect_told(page, "brightest place")
+    expect_told(page, "marks the largest value")
     page.locator(".part.sliding").get_by_role("button", name="Next place").click()
     expect_done(page)
 
@@ -133,7 +133,7 @@ def test_the_whole_lesson_by_mouse(page: Page, drawings) -> None:
     press(page, "Next")
     expect(region.get_by_text(re.compile(r"^\d of 7 predictions held\.$"))).to_be_visible()
     expect(region.get_by_role("listitem")).to_have_count(7)
-    expect(region.get_by_text("not predicted")).to_have_count(0)
+    expect(region.get_by_text("no prediction")).to_have_count(0)
     press(page, "Close")
     expect(region).to_have_count(0)
     expect(page).not_to_have_url(re.compile("lesson"))

@@ -18,6 +18,7 @@ import { makeKernels } from "./kernels.js";
 
 const RATES = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1];
 const USUAL = RATES.indexOf(0.001);
+const CAUTIOUS = RATES.indexOf(0.0002); // where outputs are distances, whose slopes are steep
 const MOST = 100; // steps that can be undone
 
 /** The parts of a card that shows one step of learning whenever the store's "panel" says so. */
@@ -25,9 +26,9 @@ export function makeLearning() {
 	/** @type {number | undefined} */ let label;
 	/** @type {Network | null} what one more step would make of the network */ let ahead = null;
 	let visible = false;
+	let chosen = false; // whether the rate is the visitor's
 	const [choices, , press] = makeChoices(t("step.label"), choose);
 	const rate = el("input", { type: "range", min: 0, max: RATES.length - 1, "aria-label": t("step.rate") });
-	rate.value = String(USUAL);
 	const told = el("b");
 	const take = button(t("step.take"), () => ahead && set("steps", [...get("steps"), ahead].slice(-MOST)), {
 		class: "button primary take",
@@ -74,8 +75,9 @@ export function makeLearning() {
 	const show = inStep(() => {
 		if (!visible) return;
 		const steps = get("steps").length;
-		const size = RATES[Number(rate.value)];
 		const { answer } = get("reading");
+		if (!chosen) rate.value = String(answer?.network.plan.rubbish == null ? USUAL : CAUTIOUS);
+		const size = RATES[Number(rate.value)];
 		setText(told, String(size));
 		rate.setAttribute("aria-valuetext", String(size));
 		back.disabled = steps === 0;
@@ -105,7 +107,10 @@ export function makeLearning() {
 			colour = valueColours(element);
 			show();
 		});
-		rate.addEventListener("input", show);
+		rate.addEventListener("input", () => {
+			chosen = true;
+			show();
+		});
 		onVisible(element, (now) => {
 			visible = now;
 			show();

@@ -23,10 +23,11 @@ const FORMS = { digit: digitForm, choice: choiceForm, place: makePlace, amount: 
 
 /**
  * @param {string} name of the step @param {Guess} guess
+ * @param {Prediction | undefined} earlier one, to which the learner comes back
  * @param {(guessed: Guessed) => void} settled hears what came of it, and of every truth that is another one
  */
-export function makeGuess(name, guess, settled) {
-	/** @type {Prediction | null} */ let prediction = null;
+export function makeGuess(name, guess, earlier, settled) {
+	/** @type {Prediction | null} */ let prediction = earlier ?? null;
 	/** @type {Truth | null} */ let known = null; // which stays, when what it was seen by is gone
 	let last = "";
 	const form = el("div", { class: "form" }, ...FORMS[guess.kind](guess, make));

@@ -41,11 +41,13 @@ export function beginLesson(hard, server) {
 	const kept = recall();
 	/** @type {Since} */ let since = beginSince();
 	/** @type {ReturnType<typeof makeGuess> | null} */ let guess = null;
+	/** @type {Map<string, import("../types").Prediction>} of this visit, by the steps' names */ const made = new Map();
 	/** @type {HTMLElement[]} */ let lit = [];
 	let blocks = 0; // that stood on the page when it was lit
 	let number = 0; // of the step, from 1; 0: none is open
 	let done = false;
 	let unprepared = false; // until there is a reading
+	let isLaidOut = false; // the page, which has been read once
 	let revealed = false; // without a prediction
 	let home = ""; // the model that the learner had
 	const region = makeRegion({
@@ -62,7 +64,8 @@ export function beginLesson(hard, server) {
 	/** @param {number | null} next */
 	function open(next) {
 		if (next === RESUME) return set("lesson", kept.step);
-		const to = next === null ? 0 : Math.max(1, Math.min(LAST, next));
+		if (next !== null && next > LAST) return set("lesson", null); // an address of something else
+		const to = next ?? 0;
 		if (number && to !== number) leave();
 		if (!number && to) home = fit(get("model"));
 		number = to;
@@ -80,10 +83,10 @@ export function beginLesson(hard, server) {
 		set("model", home);
 		if (step && !step.keeps && !isDrawn()) show({ strokes: strokesOrExample() });
 		since = beginSince();
-		unprepared = step?.prepare !== undefined;
+		unprepared = true;
 		[done, revealed, guess] = [false, false, null];
 		if (step?.guess && (server || !step.server))
-			guess = makeGuess(step.name, step.guess, (guessed) => settle(step.name, guessed));
+			guess = makeGuess(step.name, step.guess, made.get(step.name), (guessed) => settle(step.name, guessed));
 		const widget = step?.widget && WIDGETS[step.widget](since, check, hard);
 		region.show(number, step, [guess?.element, widget, !step && makeSummary(kept.guesses)], server);
 		guess?.element.addEventListener("made", check);
@@ -111,6 +114,7 @@ export function beginLesson(hard, server) {
 
 	/** @param {string} name @param {import("../types").Guessed} guessed */
 	function settle(name, guessed) {
+		made.set(name, guessed.prediction);
 		const before = kept.guesses[name];
 		if (before && before.held === guessed.held && before.prediction === guessed.prediction) return;
 		kept.guesses[name] = guessed;
@@ -124,7 +128,8 @@ export function beginLesson(hard, server) {
 		if (unprepared && get("reading").answer) {
 			unprepared = false; // what follows from it comes here too
 			step.prepare?.();
-			shine(step);
+			if (step.prepare || !isLaidOut) shine(step);
+			isLaidOut = true;
 		}
 		if (countBlocks() !== blocks) shine(step);
 		note(since);
@@ -152,6 +157,7 @@ export function beginLesson(hard, server) {
 	/** Forget all predictions, and begin with the first step. */
 	function again() {
 		kept.guesses = {};
+		made.clear();
 		set("lesson", 1);
 	}
 
@@ -169,7 +175,9 @@ export function beginLesson(hard, server) {
 	}
 
 	function close() {
+		const within = region.element.contains(document.activeElement);
 		region.element.remove();
+		if (within) /** @type {HTMLElement | null} */ (document.querySelector(".lesson-opener"))?.focus();
 	}
 
 	for (const key of HEARD) listen(key, () => number && check());

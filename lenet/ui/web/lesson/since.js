@@ -33,11 +33,8 @@ export function note(since) {
 	since.answer ??= get("reading").answer;
 }
 
-/** Something else was drawn, to its end. @param {Since} since */
-export const drew = (since) => {
-	const ink = get("ink");
-	return ink !== since.ink && !ink.example && !get("drawing") && ink.strokes.length > 0;
-};
+/** Somebody drew something, to its end. */
+export const drew = () => !get("ink").example && !get("drawing") && get("ink").strokes.length > 0;
 
 /** Something small is drawn, without its preprocessing. */
 export function skipped() {

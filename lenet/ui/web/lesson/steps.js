@@ -51,12 +51,12 @@ export const STEPS = [
 	},
 	{
 		name: "codes",
-		lit: ["F6", "output", "unit", "bars"],
+		lit: ["model", "F6", "output", "unit", "bars"],
 		done: since.cameBack,
 		show: act.visit1998,
 		guess: { kind: "digit", truth: truth.secondCode },
 	},
-	{ name: "answers", lit: ["output", "bars"], done: since.rejected, show: act.moveThreshold },
+	{ name: "answers", lit: ["threshold", "output", "bars"], done: since.rejected, show: act.moveThreshold },
 	{
 		name: "failure",
 		lit: ["pad", "bars"],

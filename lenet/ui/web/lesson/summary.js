@@ -22,7 +22,8 @@ export function makeSummary(guesses) {
 			...asked.map(({ name }) => {
 				const state = !guesses[name] ? "none" : guesses[name].held ? "held" : "missed";
 				const mark = el("b", { class: state }, t(`lesson.mark.${state}`));
-				return el("li", {}, mark, " ", t(`lesson.${name}.idea`));
+				const title = t("lesson.mark", { title: t(`lesson.${name}.title`) });
+				return el("li", {}, el("span", {}, title, " ", mark), el("p", {}, t(`lesson.${name}.idea`)));
 			}),
 		),
 	);

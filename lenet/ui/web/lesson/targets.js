@@ -8,6 +8,8 @@ const SELECTORS = {
 	pad: ".part.pad",
 	bars: ".part.bars",
 	prediction: ".part.bars .read",
+	model: ".part.bars .head",
+	threshold: ".part.bars .threshold",
 	training: ".part:is(.training, .elsewhere)",
 	input: ".part.stages",
 	kernels: ".stage.kernels",

@@ -12,10 +12,10 @@ import { drew, skipped } from "./since.js";
 const BRIGHT = 0.9; // of all units are less bright than one of the brightest tenth
 export const LAYERS = ["C1", "S2", "F6"]; // compared when the digit moves
 
-/** What it answers. @param {Since} since @returns {Truth | null} */
-export function answer(since) {
+/** What it answers. @returns {Truth | null} */
+export function answer() {
 	const { answer: now } = get("reading");
-	if (!now || !drew(since)) return null;
+	if (!now || !drew()) return null;
 	return {
 		values: { digit: now.digit, probability: now.probabilities[now.digit] },
 		held: ({ digit }) => digit === now.digit,

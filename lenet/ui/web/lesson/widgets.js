@@ -3,13 +3,14 @@ import { button, el, setText } from "../dom.js";
 import { SHEET } from "../engine/geometry.js";
 import { show } from "../ink.js";
 import { ARROWS } from "../keys.js";
-import { get, update } from "../store.js";
+import { get, subscribe, update } from "../store.js";
 import { t } from "../texts.js";
 import { strokesOrExample } from "./actions.js";
 import { makeGame } from "./game.js";
 import { HALF_TURN, turned } from "./measure.js";
 
 /** @typedef {import("../types").Since} Since */
+/** @typedef {import("../types").Unit} Unit */
 /** @typedef {(since: Since, changed: () => void, hard: {label: number, image: string}[]) => HTMLElement} Widget */
 
 const MAPS = 6; // of S2
@@ -35,22 +36,34 @@ function move(down, right) {
 /** @type {Widget} */
 function switches() {
 	const buttons = [...Array(MAPS).keys()].map((i) =>
-		button(String(i + 1), () => flip(i + 1), { class: "button small", "aria-pressed": "false" }),
+		button(String(i + 1), () => flip(i + 1), { class: "button small", "aria-pressed": "true" }),
 	);
 	/** @param {number} map */
 	function flip(map) {
 		const off = get("options").muted?.map === map;
 		update("options", { muted: off ? null : { layer: "S2", map } });
-		buttons.forEach((each, i) => each.setAttribute("aria-pressed", String(get("options").muted?.map === i + 1)));
+		buttons.forEach((each, i) => each.setAttribute("aria-pressed", String(get("options").muted?.map !== i + 1)));
 	}
-	const name = t("lesson.switches");
-	return el(
-		"div",
-		{ class: "named" },
-		el("span", { "aria-hidden": "true" }, name),
-		el("div", { class: "options", role: "group", "aria-label": name }, ...buttons),
+	const told = el("p", { role: "status", class: "told" });
+	/** @type {Unit | null} as it was with all maps on */ let whole = null;
+	queueMicrotask(() =>
+		subscribe(told, "reading", ({ answer }) => {
+			const { muted } = get("options");
+			if (!muted) whole = answer?.unit ?? null;
+			const same = muted && whole && answer?.unit && placed(whole) === placed(answer.unit);
+			setText(
+				told,
+				same ? t("lesson.switched", { before: whole?.value ?? 0, after: answer.unit?.value ?? 0 }) : "",
+			);
+		}),
 	);
+	const name = t("lesson.switches");
+	const group = el("div", { class: "options", role: "group", "aria-label": name }, ...buttons);
+	return el("div", { class: "named" }, el("span", { "aria-hidden": "true" }, name), group, told);
 }
+
+/** @param {Unit} unit */
+const placed = ({ layer, map, row, column }) => [layer, map, row, column].join();
 
 /** @type {Widget} */
 function turn(since) {

@@ -15,6 +15,7 @@ import { makeThreshold, thresholdOf } from "../threshold.js";
 /** @typedef {import("../types").Reading} Reading */
 
 const QUIET = 700; // milliseconds without a change before the answer is spoken, so that it does not chatter
+const CLOSE = 0.01; // of a confidence to the threshold
 const LEAST = 0.0005; // probability of the rubbish class from which on it is told
 
 /** @param {HTMLElement} element @param {Host} host */
@@ -141,5 +142,7 @@ function prediction({ digit, probabilities }) {
 function rejection({ digit, probabilities, confidence, model, previous }) {
 	const probability = probabilities[digit];
 	if (previous) return t("bars.rejected.best", { digit, probability }); // which stands beside it
-	return t("bars.rejected.detail", { digit, probability, confidence, threshold: thresholdOf(model) });
+	const threshold = thresholdOf(model);
+	const close = threshold - confidence < CLOSE; // in hundredths they would look alike
+	return t(close ? "bars.rejected.close" : "bars.rejected.detail", { digit, probability, confidence, threshold });
 }
