@@ -121,7 +121,9 @@ def test_the_address_counts_more_than_a_choice_and_that_more_than_the_browser(
         page.goto(f"{address}/{query}", wait_until="domcontentloaded")
         assert language(page) == wanted
         first = (
-            "写一个数字，看网络内部，训练你自己的网络" if wanted == "zh-CN" else "Draw a digit, look inside the network"
+            "写一个数字，看网络内部，训练你自己的网络"
+            if wanted == "zh-CN"
+            else "Draw a digit, look inside, train your own"
         )
         expect(page.locator("#first-paint small")).to_contain_text(first)
         assert page.title() == ("LeNet-5：写一个数字" if wanted == "zh-CN" else "LeNet-5: draw a digit")
