@@ -25,6 +25,7 @@ def in_lesson(browser: Browser, address: str) -> Iterator[Page]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         arrive(page, address)
         page.get_by_role("button", name="Lesson", exact=True).click()
+        expect(lesson(page)).to_be_visible()
         yield page
         assert errors == []
 

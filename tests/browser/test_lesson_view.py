@@ -51,7 +51,7 @@ def test_it_plays_by_itself_until_somebody_does_something(page: Page) -> None:
     expect_done(page)
     page.clock.run_for(12_000)
     expect_step(page, 2)
-    page.mouse.wheel(0, 10)
+    page.keyboard.press("Shift")
     expect(lesson(page).get_by_role("button", name="Play", exact=True)).to_be_visible()
     page.clock.run_for(40_000)
     expect_step(page, 2)

@@ -44,7 +44,13 @@ export function makePlayer({ show, next, isOver, isPresenting }) {
 	/** Somebody does something. @param {Event} event */
 	function stir(event) {
 		clearTimeout(idle);
-		if (playing && event.isTrusted && !toggle.contains(/** @type {Node} */ (event.target))) pause();
+		if (playing && event.isTrusted && !presses(event)) pause();
+	}
+
+	/** Whether an event presses the button itself. @param {Event} event */
+	function presses(event) {
+		const key = event instanceof KeyboardEvent ? event.key : "Enter";
+		return event.target === toggle && event.type !== "wheel" && ["Enter", " "].includes(key);
 	}
 
 	/** Begin, unless somebody did something. */

@@ -20,7 +20,7 @@ import { makeUnit } from "./maps_unit.js";
 /** @typedef {import("./maps_pointing.js").Cell} Cell */
 /** @typedef {import("./maps_stage.js").Stage} Stage */
 
-const WORDS = 264 + 154 + 2 * 16 + 20; // CSS pixels of the panel beside a unit's sources: words, buttons and gaps
+const WORDS = 264 + 122 + 2 * 16 + 20; // CSS pixels of the panel beside a unit's sources: words, buttons and gaps
 const TALL = 560; // CSS pixels: a panel narrower than this has its words above the sources
 const GUESTS = ".stage canvas, .panel, .paper, .part.sliding, .share, .lesson"; // touching these does not let a unit go
 const NARROW = "(max-width: 760px)"; // the unit's panel floats there
