@@ -96,9 +96,9 @@ def test_a_reload_keeps_what_was_drawn_since_and_the_rest_of_the_address(
     sender: Page, receiver: Page, drawings: list[dict]
 ) -> None:
     link = copy(sender)
-    arrive(receiver, link.replace("?", "?lesson=3&__theme=dark&"))
+    arrive(receiver, link.replace("?", "?lesson=8&__theme=dark&"))
     expect_read(receiver, 7)
-    assert parse_qs(urlsplit(receiver.url).query) == {"lesson": ["3"], "__theme": ["dark"], "lang": ["en"]}
+    assert parse_qs(urlsplit(receiver.url).query) == {"lesson": ["8"], "__theme": ["dark"], "lang": ["en"]}
     receiver.get_by_role("button", name="Clear", exact=True).click()
     draw(receiver, drawings[2]["strokes"])
     expect_read(receiver, 2)
