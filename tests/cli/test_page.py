@@ -57,7 +57,7 @@ def test_the_page_is_served_until_ctrl_c(port: int) -> None:
     with started(COMMAND, "--port", str(port)) as process:
         assert process.stdout
         assert process.stdout.readline() == f"The page is at http://127.0.0.1:{port}/. Ctrl+C stops it.\n"
-        assert "<title>LeNet-5" in httpx.get(f"http://127.0.0.1:{port}/").text
+        assert re.search("<title[^>]*>LeNet-5", httpx.get(f"http://127.0.0.1:{port}/").text)
         assert stop(process) == ("", "lenet: Stopped.\n")
         assert process.returncode == 130
 
