@@ -11,7 +11,11 @@ const [SIDE, ZOOM, ACROSS] = [5, 5, 6]; // values of a kernel, CSS pixels a valu
 
 /** Three pictures, with what is done between them. */
 export function makeKernels() {
-	const [now, change, after] = [picture(t("step.kernels.now")), picture(""), picture(t("step.kernels.after"))];
+	const [now, change, after] = [
+		picture(t("step.kernels.now")),
+		picture(t("step.kernels.change", { times: 1 })),
+		picture(t("step.kernels.after")),
+	];
 	const element = el("div", { class: "kernels" }, now.element, sign("+"), change.element, sign("="), after.element);
 
 	/** @param {Network} network @param {Network} ahead @param {Colour} colour */
@@ -34,7 +38,7 @@ export function makeKernels() {
 
 /** @param {string} title */
 function picture(title) {
-	const canvas = pixelCanvas(1, 1, ZOOM, title || " ");
+	const canvas = pixelCanvas(1, 1, ZOOM, title);
 	const caption = el("figcaption", {}, title);
 
 	/** @param {Float32Array} values @param {number} scale @param {Colour} colour */
