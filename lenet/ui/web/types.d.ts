@@ -237,7 +237,6 @@ export interface Since {
 	ink: Ink;
 	answer: Answer | null;
 	threshold: number | null;
-	unit: Place | null;
 	training: Training | null;
 	/** Units that were pinned. */
 	pins: Place[];

@@ -99,10 +99,10 @@ export async function takeApart() {
 
 /** To the network of 1998, and back once it has read. */
 export async function visit1998() {
-	const home = get("home");
+	const home = get("model");
 	set("model", "lenet5-1998");
 	await pause(4 * LOOK);
-	if (get("model") === "lenet5-1998") set("model", home === "lenet5-1998" ? "lenet5" : home);
+	if (get("model") === "lenet5-1998") set("model", home);
 }
 
 export async function moveThreshold() {
@@ -125,8 +125,8 @@ export async function turnUntilFooled() {
 	showTurned(examples[FOOLING].strokes, FOOLING_TURN);
 }
 
-/** @param {Stroke[]} strokes @param {number} degrees */
-function showTurned(strokes, degrees) {
+/** Put strokes on the pad, turned, as far as they stay on it. @param {Stroke[]} strokes @param {number} degrees */
+export function showTurned(strokes, degrees) {
 	show({ strokes: turned(strokes, degrees).map((stroke) => stroke.map(inside)) });
 }
 

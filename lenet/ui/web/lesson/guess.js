@@ -81,7 +81,6 @@ export function makeGuess(name, guess, earlier, settled) {
 			told.push(t(held ? "lesson.held" : "lesson.missed"));
 		}
 		setText(result, sentences(told));
-		element.classList.toggle("held", held);
 		setText(why, t(truth.key ? `lesson.${name}.why.${truth.key}` : `lesson.${name}.why`, truth.values));
 		if (truth.place) form.hidden = !showPlace(truth.place);
 		if (truth.curve && last !== JSON.stringify(truth.curve)) showCurve(truth);
@@ -126,7 +125,6 @@ export function makeGuess(name, guess, earlier, settled) {
 		update,
 		isMade: () => prediction !== null,
 		isShown: () => element.classList.contains("shown"),
-		prediction: () => prediction,
 	};
 }
 

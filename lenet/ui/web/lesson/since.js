@@ -12,7 +12,6 @@ export function begin() {
 		ink: get("ink"),
 		answer: get("reading").answer,
 		threshold: get("threshold"),
-		unit: get("options").unit,
 		training: get("training"),
 		pins: [],
 		networks: [],

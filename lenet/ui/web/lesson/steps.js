@@ -1,6 +1,7 @@
 // The lesson's steps, one after the other. A step's texts are lesson.NAME.title, .text, .more and .task; those of its
 // prediction lesson.NAME.guess, .truth, .why and .idea.
 import * as act from "./actions.js";
+import { HALF_TURN } from "./measure.js";
 import * as truth from "./truths.js";
 import * as since from "./since.js";
 
@@ -31,7 +32,7 @@ export const STEPS = [
 		prepare: act.beginSliding,
 		done: since.slid,
 		show: act.play,
-		guess: { kind: "place", truth: truth.brightest },
+		guess: { kind: "place", truth: truth.largest },
 	},
 	{ name: "maps", lit: ["input", "kernels", "C1", "unit"], done: since.pinnedTwo, show: act.pinTwo },
 	{
@@ -40,7 +41,7 @@ export const STEPS = [
 		done: since.moved,
 		show: act.moveInput,
 		widget: "arrows",
-		guess: { kind: "choice", choices: ["C1", "S2", "F6"], truth: truth.steadiest },
+		guess: { kind: "choice", choices: truth.LAYERS, truth: truth.steadiest },
 	},
 	{
 		name: "combinations",
@@ -63,7 +64,7 @@ export const STEPS = [
 		done: since.fooled,
 		show: act.turnUntilFooled,
 		widget: "turn",
-		guess: { kind: "amount", most: 180, near: 15, truth: truth.turn },
+		guess: { kind: "amount", most: HALF_TURN, near: 15, truth: truth.turn },
 	},
 	{
 		name: "training",

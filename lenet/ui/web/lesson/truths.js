@@ -1,15 +1,17 @@
 // What became of a prediction: each takes what happened since the step began, and gives what it is held to; null as
 // long as that is not known.
+import { INPUT_SIDE } from "../engine/geometry.js";
 import { predicted } from "../engine/network.js";
 import { get } from "../store.js";
-import { changes, rank, readStrokes, sharpest, turnCurve, unitOver } from "./measure.js";
+import { HALF_TURN, changes, rank, readStrokes, sharpest, turnCurve, unitOver } from "./measure.js";
 import { drew, skipped } from "./since.js";
 
 /** @typedef {import("../types").Guess} Guess */
 /** @typedef {import("../types").Since} Since */
 /** @typedef {import("../types").Truth} Truth */
 
-const BRIGHT = 0.9; // of all units are less bright than one of the brightest tenth
+const MOST = 0.9; // of all values are less than one of the largest tenth
+/** @type {WeakMap<Since, ReturnType<typeof turnCurve>>} measured once a step */ const curves = new WeakMap();
 export const LAYERS = ["C1", "S2", "F6"]; // compared when the digit moves
 
 /** What it answers. @returns {Truth | null} */
@@ -37,8 +39,8 @@ export function stillRead() {
 	};
 }
 
-/** Where the map of the clearest kernel is brightest. @returns {Truth | null} */
-export function brightest() {
+/** Where the values of the clearest kernel's map are largest. @returns {Truth | null} */
+export function largest() {
 	const { answer: now } = get("reading");
 	const layer = now?.layers[0];
 	if (!now || !layer) return null;
@@ -46,13 +48,13 @@ export function brightest() {
 	const start = sharpest(now.network) * rows * columns;
 	const map = layer.values.slice(start, start + rows * columns);
 	const most = map.indexOf(Math.max(...map));
-	const edge = (32 - rows) / 2;
+	const edge = (INPUT_SIDE - rows) / 2;
 	return {
 		place: [Math.floor(most / columns) + edge, (most % columns) + edge],
 		values: {},
 		held: ({ place }) => {
 			const [row, column] = unitOver(...(place ?? [0, 0]), [rows, columns]);
-			return rank(map, map[row * columns + column]) >= BRIGHT;
+			return rank(map, map[row * columns + column]) >= MOST;
 		},
 	};
 }
@@ -85,9 +87,11 @@ export function secondCode() {
 export function turn(since, { near = 0 }) {
 	const now = since.answer;
 	if (!now || since.ink.strokes.length === 0) return null;
-	const { points, limit } = turnCurve(now.network, since.ink.strokes, now.digit);
+	const curve = curves.get(since) ?? turnCurve(now.network, since.ink.strokes, now.digit);
+	curves.set(since, curve);
+	const { points, limit } = curve;
 	return {
-		key: limit === 180 ? "never" : "limit",
+		key: limit === HALF_TURN ? "never" : "limit",
 		values: { digit: now.digit, limit },
 		curve: points,
 		held: ({ amount = 0 }) => Math.abs(amount - limit) <= near,

@@ -1,13 +1,11 @@
 // What some steps of the lesson bring along: arrows that move the input, switches of maps, a slider that turns a digit.
 import { button, el, setText } from "../dom.js";
-import { SHEET } from "../engine/geometry.js";
-import { show } from "../ink.js";
 import { ARROWS } from "../keys.js";
 import { get, subscribe, update } from "../store.js";
 import { t } from "../texts.js";
-import { strokesOrExample } from "./actions.js";
+import { showTurned, strokesOrExample } from "./actions.js";
 import { makeGame } from "./game.js";
-import { HALF_TURN, turned } from "./measure.js";
+import { HALF_TURN } from "./measure.js";
 
 /** @typedef {import("../types").Since} Since */
 /** @typedef {import("../types").Unit} Unit */
@@ -81,12 +79,7 @@ function turn(since) {
 
 	function apply() {
 		if (get("ink") !== mine) strokes = strokesOrExample(); // something else was drawn meanwhile
-		const within = (/** @type {number} */ value) => Math.max(0, Math.min(SHEET, value));
-		show({
-			strokes: turned(strokes, Number(slider.value)).map((stroke) =>
-				stroke.map(([x, y]) => [within(x), within(y)]),
-			),
-		});
+		showTurned(strokes, Number(slider.value));
 		mine = get("ink");
 		setText(told, t("lesson.degrees", { degrees: Number(slider.value) }));
 	}
