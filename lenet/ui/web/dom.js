@@ -90,6 +90,17 @@ export function pixelCanvas(rows, columns, zoom, label = "") {
 	return el("canvas", { class: "pixels", width: columns, height: rows, style, ...name });
 }
 
+/**
+ * Give such a canvas another size, if it has another one: that would empty it.
+ * @param {HTMLCanvasElement} canvas @param {number} rows @param {number} columns
+ * @param {number} zoom CSS pixels a value
+ */
+export function resizePixels(canvas, rows, columns, zoom) {
+	if (canvas.width === columns && canvas.height === rows) return;
+	Object.assign(canvas, { width: columns, height: rows });
+	Object.assign(canvas.style, { width: `${zoom * columns}px`, height: `${zoom * rows}px` });
+}
+
 /** @type {WeakMap<HTMLCanvasElement, ImageData>} what was painted last, to be painted over */ const images =
 	new WeakMap();
 

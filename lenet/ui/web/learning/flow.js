@@ -1,6 +1,6 @@
 // The gradient on its way back: of each layer the slopes of the loss, how steep they are at most, and how far one step
 // moves its weights.
-import { el, paint, pixelCanvas, setText } from "../dom.js";
+import { el, paint, pixelCanvas, resizePixels, setText } from "../dom.js";
 import { columnsOf } from "../parts/maps_layout.js";
 import { scroller } from "../scroller.js";
 import { layerName, percent, t } from "../texts.js";
@@ -12,6 +12,7 @@ import { montage } from "./montage.js";
 /** @typedef {(value: number) => number} Colour */
 
 const [WIDE, HIGH] = [64, 56]; // CSS pixels of a picture, at most
+const LARGEST = 6; // CSS pixels of a value
 
 /** A table, a column a layer; `play` lets the gradient run back through it. */
 export function makeFlow() {
@@ -62,7 +63,7 @@ export function makeFlow() {
 			const units = rows * across === 1;
 			const wide = units ? columnsOf(count) : Math.ceil(Math.sqrt(1.5 * count));
 			const { height, width, at } = montage(count, rows, across, wide, units ? 0 : 1);
-			fit(canvas, height, width);
+			resizePixels(canvas, height, width, Math.min(WIDE / width, HIGH / height, LARGEST));
 			paint(canvas, (pixel) => (at(pixel) < 0 ? 0 : colour(values[at(pixel)] / (most || 1))));
 			setText(steepest, most ? most.toPrecision(2) : "0");
 			const share = moveOf(step, network, ahead);
@@ -82,14 +83,6 @@ export function makeFlow() {
 /** @param {string} head @param {HTMLElement[]} cells */
 function line(head, cells) {
 	return el("tr", {}, el("th", { scope: "row" }, head), ...cells);
-}
-
-/** @param {HTMLCanvasElement} canvas @param {number} height @param {number} width in values */
-function fit(canvas, height, width) {
-	if (canvas.width === width && canvas.height === height) return;
-	const zoom = Math.min(WIDE / width, HIGH / height, 6);
-	Object.assign(canvas, { width, height });
-	Object.assign(canvas.style, { width: `${zoom * width}px`, height: `${zoom * height}px` });
 }
 
 /**

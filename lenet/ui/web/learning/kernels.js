@@ -1,5 +1,5 @@
 // The first layer's kernels now, how one step changes them, and what they are after it.
-import { el, paint, pixelCanvas, setText } from "../dom.js";
+import { el, paint, pixelCanvas, resizePixels, setText } from "../dom.js";
 import { firstKernels } from "../engine/kernels.js";
 import { t } from "../texts.js";
 import { montage } from "./montage.js";
@@ -45,10 +45,7 @@ function picture(title) {
 	function show(values, scale, colour) {
 		const { height, width, at } = montage(values.length / SIDE ** 2, SIDE, SIDE, ACROSS, 1);
 		canvas.ariaLabel = caption.textContent;
-		if (canvas.width !== width || canvas.height !== height) {
-			Object.assign(canvas, { width, height });
-			Object.assign(canvas.style, { width: `${ZOOM * width}px`, height: `${ZOOM * height}px` });
-		}
+		resizePixels(canvas, height, width, ZOOM);
 		paint(canvas, (pixel) => (at(pixel) < 0 ? 0 : colour(values[at(pixel)] / scale)));
 	}
 	return { element: el("figure", {}, caption, canvas), caption, show };

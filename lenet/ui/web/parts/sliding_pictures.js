@@ -1,5 +1,5 @@
 // Where the window slides: the map it looks at, in which it can be dragged, and the map that comes of it so far.
-import { el, paint, pixelCanvas, setText } from "../dom.js";
+import { el, paint, pixelCanvas, resizePixels, setText } from "../dom.js";
 import { layerName, t } from "../texts.js";
 import { columnsOf } from "./maps_layout.js";
 import { nameOf } from "./maps_words.js";
@@ -87,10 +87,7 @@ function makePicture() {
 	/** @param {number} rows @param {number} columns @param {string} label */
 	function resize(rows, columns, label) {
 		canvas.ariaLabel = label;
-		if (canvas.width === columns && canvas.height === rows) return;
-		const zoom = Math.floor(SIDE / Math.max(rows, columns));
-		Object.assign(canvas, { width: columns, height: rows });
-		Object.assign(canvas.style, { width: `${zoom * columns}px`, height: `${zoom * rows}px` });
+		resizePixels(canvas, rows, columns, Math.floor(SIDE / Math.max(rows, columns)));
 	}
 
 	/** @param {[top: number, left: number, height: number, width: number]} window */

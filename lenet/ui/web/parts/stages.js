@@ -1,6 +1,6 @@
 // How the drawing became the network's input, the input itself, and what in it matters to the score of a digit.
 import { greyColours, onTheme, valueColours } from "../colours.js";
-import { context, el, menu, paint, pixelCanvas, setText } from "../dom.js";
+import { context, el, menu, paint, pixelCanvas, resizePixels, setText } from "../dom.js";
 import { INPUT_SIDE } from "../engine/geometry.js";
 import { heading, help } from "../help.js";
 import { ARROWS } from "../keys.js";
@@ -145,11 +145,7 @@ function makeThumbnail(first, i) {
 		element.hidden = !stage;
 		if (!stage) return;
 		const { name, rows, columns, values } = stage;
-		if (canvas.width !== columns || canvas.height !== rows) {
-			const zoom = THUMBNAIL / Math.max(rows, columns);
-			Object.assign(canvas, { width: columns, height: rows });
-			Object.assign(canvas.style, { width: `${zoom * columns}px`, height: `${zoom * rows}px` });
-		}
+		resizePixels(canvas, rows, columns, THUMBNAIL / Math.max(rows, columns));
 		const text = t(`stages.${name}`);
 		setText(caption, text);
 		canvas.ariaLabel = t("stages.stage", { stage: text });
