@@ -166,7 +166,7 @@ def test_the_threshold_is_the_models_own_until_it_is_moved(page: Page, drawings)
     expect(page.get_by_text("Rejection threshold: 0.20", exact=True)).to_be_visible()
     choose_model(page, "lenet5")
     expect(slider).to_have_value("0.2")
-    page.get_by_role("button", name="Model default (0.38)").click()
+    page.get_by_role("button", name="Default (0.38)").click()
     expect(slider).to_have_value("0.38")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from lessons import STEPS, expect_done, expect_step, expect_told, in_lesson, lesson, press, say_digit
 from playwright.sync_api import Browser, Page, expect
-from steps import draw, expect_settled
+from steps import draw, expect_settled, expect_training, train
 
 from lenet.texts import table
 
@@ -114,6 +114,7 @@ def test_the_whole_lesson_by_mouse(page: Page, drawings) -> None:
     press(page, "Show me")
     expect_done(page, TRAINED)
     expect_told(page, r"Your guess: 80 of 100\. It reads \d\d\.\d% of 1,000 test digits\.")
+    expect(page.get_by_label("Data", exact=True)).to_have_value("auto")  # the form is the learner's again
 
     press(page, "Next")
     expect_step(page, 11)
@@ -194,6 +195,18 @@ def test_a_step_gives_back_what_was_there(page: Page, drawings) -> None:
     press(page, "Next")
     expect_settled(page)
     assert page.evaluate("sessionStorage.getItem('lenet.pad')") == kept
+
+
+def test_a_training_of_before_is_in_the_way_of_the_lessons(page: Page) -> None:
+    train(page, epochs=50)
+    expect_training(page)
+    lesson(page).get_by_role("button", name="Step 10: Train it").click()
+    shows = lesson(page).get_by_role("button", name="Show me", exact=True)
+    expect(lesson(page).get_by_text("Another training is under way: wait for its end, or stop it.")).to_be_visible()
+    expect(shows).to_be_disabled()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(lesson(page).get_by_text("Train one epoch on the built-in sample.")).to_be_visible(timeout=TRAINED)
+    expect(shows).to_be_enabled()
 
 
 def test_predictions_stay_in_the_browser(page: Page, drawings) -> None:

@@ -58,6 +58,23 @@ export function button(text, act, attributes = {}) {
 	return el("button", { type: "button", class: "button", click: act, ...attributes }, text);
 }
 
+/**
+ * How far something has come, and what tells it: a fraction of 1.
+ * @param {string} label @param {string} name the class
+ * @returns {[element: HTMLElement, advance: (fraction: number) => void]}
+ */
+export function progressBar(label, name) {
+	const range = { role: "progressbar", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100 };
+	const element = el("div", { class: name, ...range }, el("div"));
+	return [
+		element,
+		(fraction) => {
+			element.style.setProperty("--done", String(fraction));
+			element.setAttribute("aria-valuenow", (100 * fraction).toFixed(0));
+		},
+	];
+}
+
 /** A menu. @param {string} label @param {[value: string, text: string][]} choices @param {Attributes} attributes */
 export function menu(label, choices, attributes = {}) {
 	return el("select", { "aria-label": label, ...attributes }, ...options(choices));

@@ -1,20 +1,24 @@
 // What a model is called.
+import { get } from "./store.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./types").Model} Model */
 
 /** The name of a model, as a sentence would have it. @param {Model} model */
-export function modelName({ network, run, title, epoch, images, pretrained, live }) {
+export function modelName({ id, network, run, title, epoch, images, pretrained, live }) {
 	if (pretrained) return t("model.pretrained", { network });
 	if (live) {
 		if (epoch) return t("model.training.epoch", { epoch });
 		return images ? t("model.training.images", { count: images }) : t("model.training.start");
 	}
-	const key = `model.${title ? "titled" : "run"}${epoch === null ? "" : ".epoch"}`;
+	const key = `model.${title ? "titled" : isMine(id) ? "run" : "other"}${epoch === null ? "" : ".epoch"}`;
 	return t(key, { title, run, epoch: epoch ?? 0 });
 }
 
+/** Whether a run, or an epoch of one, is this browser's own; a link may lead to somebody else's. @param {string} id */
+export const isMine = (id) => get("runs").includes(id.split("@")[0]);
+
 /** The name of a run of which only the key is known. @param {string} key */
 export function runName(key) {
-	return t("model.run", { run: key.slice(0, 8) });
+	return t(isMine(key) ? "model.run" : "model.other", { run: key.slice(0, 8) });
 }

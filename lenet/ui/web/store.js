@@ -25,6 +25,8 @@ const state = {
 	mine: [], // my digits: mine/shelf.js changes them
 	shelf: "kept", // whether they are there at the next visit: mine/shelf.js sets it
 	panel: "train", // what the training card shows: any part may set it
+	settings: null, // to train with at once: any part may set them, the training part takes them
+	wanted: null, // the digit that the drawing should have been: any part may set it, learning/panel.js learns it
 	steps: [], // networks after steps of learning from a drawing, of which the last one reads: learning/panel.js
 	lesson: null, // the step that is open, from 1: any part may set it, lesson/lesson.js opens it
 	pair: false, // whether the two networks of dead_relu.js are in training

@@ -291,6 +291,8 @@ export interface LessonStep {
 	/** What is drawn in it stays on the pad; else what was there before comes back. */
 	keeps?: boolean;
 	prepare?: () => void;
+	/** Whether something is in the way of its task; lesson.NAME.blocked says what. */
+	blocked?: (since: Since) => boolean;
 	done: (since: Since) => boolean;
 	show: () => void | Promise<void>;
 	widget?: "arrows" | "switches" | "turn" | "game";
@@ -321,6 +323,8 @@ export interface State {
 	mine: readonly MyDigit[];
 	shelf: Shelf;
 	panel: "train" | "mine" | "step";
+	settings: Record<string, string | number | null> | null;
+	wanted: number | null;
 	lesson: number | null;
 	steps: import("./engine/network.js").Network[];
 	pair: boolean;

@@ -17,17 +17,19 @@ import { makeKernels } from "./kernels.js";
 /** @typedef {import("../engine/network.js").Network} Network */
 
 const RATES = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1];
-const USUAL = RATES.indexOf(0.001);
-const CAUTIOUS = RATES.indexOf(0.0002); // where outputs are distances, whose slopes are steep
+const USUAL = 0.001;
+const CAUTIOUS = 0.0002; // where outputs are distances, whose slopes are steep
 const MOST = 100; // steps that can be undone
+
+/** The rate that suits one step of a network. @param {Network} network */
+export const usualRate = ({ plan }) => (plan.rubbish === null ? USUAL : CAUTIOUS);
 
 /** The parts of a card that shows one step of learning whenever the store's "panel" says so. */
 export function makeLearning() {
-	/** @type {number | undefined} */ let label;
 	/** @type {Network | null} what one more step would make of the network */ let ahead = null;
 	let visible = false;
 	let chosen = false; // whether the rate is the visitor's
-	const [choices, , press] = makeChoices(t("step.label"), choose);
+	const [choices, , press] = makeChoices(t("step.label"), (digit) => set("wanted", digit));
 	const rate = el("input", { type: "range", min: 0, max: RATES.length - 1, "aria-label": t("step.rate") });
 	const told = el("b");
 	const take = button(t("step.take"), () => ahead && set("steps", [...get("steps"), ahead].slice(-MOST)), {
@@ -64,26 +66,18 @@ export function makeLearning() {
 	);
 	let colour = valueColours(document.body);
 
-	/** @param {number} digit */
-	function choose(digit) {
-		label = digit;
-		press(digit);
-		flow.play();
-		show();
-	}
-
 	const show = inStep(() => {
 		if (!visible) return;
-		const steps = get("steps").length;
+		const [steps, wanted] = [get("steps").length, get("wanted")];
 		const { answer } = get("reading");
-		if (!chosen) rate.value = String(answer?.network.plan.rubbish == null ? USUAL : CAUTIOUS);
+		if (!chosen && answer) rate.value = String(RATES.indexOf(usualRate(answer.network)));
 		const size = RATES[Number(rate.value)];
 		setText(told, String(size));
 		rate.setAttribute("aria-valuetext", String(size));
 		back.disabled = steps === 0;
 		setText(count, steps ? t("step.taken", { count: steps }) : "");
 		ahead = null;
-		if (answer && label !== undefined) showStep(answer, label, size);
+		if (answer && wanted !== null) showStep(answer, wanted, size);
 		else setText(loss, t(answer ? "step.choose" : "step.draw"));
 		take.disabled = !ahead;
 		element.classList.toggle("empty", !ahead);
@@ -116,6 +110,11 @@ export function makeLearning() {
 			show();
 		});
 		for (const key of /** @type {const} */ (["reading", "steps"])) subscribe(element, key, show);
+		subscribe(element, "wanted", (wanted) => {
+			press(wanted ?? undefined);
+			if (wanted !== null) flow.play();
+			show();
+		});
 		subscribe(element, "panel", (panel) => {
 			card.classList.toggle("step", panel === "step");
 			setText(open, t(panel === "step" ? "mine.close" : "step.open"));

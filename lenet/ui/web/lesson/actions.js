@@ -1,8 +1,10 @@
 // What "Show me" does in the learner's place, on the page itself.
 import { wait } from "../ask.js";
 import { SHEET } from "../engine/geometry.js";
+import { descend, gradientsOf } from "../engine/learning.js";
 import { examples } from "../examples.js";
 import { begin, end, extend, show } from "../ink.js";
+import { usualRate } from "../learning/panel.js";
 import { get, set, update } from "../store.js";
 import { thresholdOf } from "../threshold.js";
 import { HALF_TURN, cornered, sharpest, turned } from "./measure.js";
@@ -133,34 +135,27 @@ export function showTurned(strokes, degrees) {
 /** @param {import("../types").Point} point @returns {import("../types").Point} */
 const inside = ([x, y]) => [Math.max(0, Math.min(SHEET, x)), Math.max(0, Math.min(SHEET, y))];
 
-/** Fill the form in, and press its button. */
+/** One pass over the sample. */
 export function trainOnce() {
-	const part = document.querySelector(".part.training");
-	if (!part) return;
+	const seed = 1 + Math.floor(9999 * Math.random()); // else the second learner sees the run of the first
 	set("panel", "train");
-	const seed = String(1 + Math.floor(9999 * Math.random())); // else the second learner sees the run of the first
-	const values = { network: "lenet5", data: "sample", epochs: "1", seed };
-	for (const [name, value] of Object.entries(values)) {
-		const input = /** @type {HTMLInputElement | null} */ (part.querySelector(`label.${name} :is(select, input)`));
-		if (!input) continue;
-		input.value = value;
-		input.dispatchEvent(new Event("input", { bubbles: true }));
-	}
-	/** @type {HTMLButtonElement | null} */ (part.querySelector(".actions .primary:not(.of-mine)"))?.click();
+	set("settings", { network: "lenet5", data: "sample", epochs: 1, seed });
 }
 
-/** Say what it should have been, take one step, and undo it. */
+/** Say that it should have been the runner-up, take one step, and undo it. */
 export async function stepAndBack() {
 	set("panel", "step");
-	const panel = document.querySelector(".step-panel");
-	const runnerUp = (get("reading").answer?.probabilities ?? [])
-		.map((p, digit) => [p, digit])
-		.sort(([a], [b]) => b - a)[1];
-	/** @param {string} css */
-	const press = (css) => /** @type {HTMLButtonElement | null} */ (panel?.querySelector(css))?.click();
-	press(`.choices button:nth-child(${(runnerUp?.[1] ?? 0) + 1})`);
+	const { answer } = get("reading");
+	if (!answer) return;
+	const { network, activations, probabilities } = answer;
+	const [, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+	set("wanted", second);
 	await pause(2 * LOOK);
-	press(".take");
-	await pause(2 * LOOK);
-	press(".back");
+	const before = get("steps");
+	set("steps", [...before, descend(network, gradientsOf(network, activations, second), usualRate(network))]);
+	try {
+		await pause(2 * LOOK);
+	} finally {
+		set("steps", before);
+	}
 }

@@ -15,6 +15,7 @@ import { isDrawn, show } from "../ink.js";
 import { isLive } from "../models.js";
 import { plans } from "../plans.js";
 import { get, listen, set, update } from "../store.js";
+import { t } from "../texts.js";
 
 /** @typedef {import("../types").LessonStep} LessonStep */
 /** @typedef {import("../types").Since} Since */
@@ -138,7 +139,7 @@ export function beginLesson(hard, server) {
 		const covered = guess && waits && !revealed;
 		cover(covered ? (step.covers ?? []) : []);
 		guess?.update(since, revealed);
-		region.tell(done);
+		region.tell(done, step.blocked?.(since) ? t(`lesson.${step.name}.blocked`) : "");
 	}
 
 	async function showStep() {

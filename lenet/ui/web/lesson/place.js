@@ -9,17 +9,17 @@ export function place(lesson, lit) {
 	lesson.style.inset = "";
 	if (matchMedia(NARROW).matches) return;
 	const { offsetWidth: width, offsetHeight: height } = lesson;
-	const boxes = lit.map((one) => one.getBoundingClientRect());
+	const boxes = lit.map((one) => one.getBoundingClientRect()); // what is spoken of first weighs most
 	const [right, bottom] = [innerWidth - width - EDGE, innerHeight - height - EDGE];
 	const corners = [right, EDGE, (innerWidth - width) / 2].flatMap((left) => [
 		{ left, top: bottom, low: true },
 		{ left, top: EDGE, low: false },
 	]);
 	const hidden = corners.map(({ left, top }) =>
-		boxes.reduce((sum, box) => {
+		boxes.reduce((sum, box, i) => {
 			const across = Math.min(box.right, left + width) - Math.max(box.left, left);
 			const down = Math.min(box.bottom, top + height) - Math.max(box.top, top);
-			return sum + Math.max(0, across) * Math.max(0, down);
+			return sum + (Math.max(0, across) * Math.max(0, down)) / (i + 1);
 		}, 0),
 	);
 	const { left, low } = corners[hidden.indexOf(Math.min(...hidden))];

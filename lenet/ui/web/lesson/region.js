@@ -17,6 +17,8 @@ const FIELDS = "input, select, textarea, [role=grid], [role=tab], .part:is(.maps
 /** @param {Ways} ways */
 export function makeRegion({ go, close, show, moved, again }) {
 	let number = 1;
+	let said = ""; // of the task
+	let canShow = false; // how it is done
 	const isPresenting = () => element.classList.contains("presenting");
 	const where = el("p", { class: "where" });
 	const title = el("h2", { tabindex: -1 });
@@ -30,6 +32,7 @@ export function makeRegion({ go, close, show, moved, again }) {
 		return el("button", { type: "button", title: label, "aria-label": label, click: () => go(i + 1) });
 	});
 	const presents = button(t("lesson.present"), present, { class: "button small", "aria-pressed": "false" });
+	const folds = button("", turnFold, { class: "button small fold" });
 	const player = makePlayer({ show, next: () => go(number + 1), isOver: () => number > STEPS.length, isPresenting });
 	const element = el(
 		"section",
@@ -40,6 +43,7 @@ export function makeRegion({ go, close, show, moved, again }) {
 			where,
 			player.element,
 			presents,
+			folds,
 			button("×", close, { class: "button small close", "aria-label": t("lesson.close") }),
 		),
 		title,
@@ -74,13 +78,14 @@ export function makeRegion({ go, close, show, moved, again }) {
 					button(t("lesson.print"), printSheet),
 				),
 			);
-		task.dataset.task = step && !site ? t(`lesson.${name}.task`) : "";
+		said = step && !site ? t(`lesson.${name}.task`) : "";
 		task.hidden = !step || Boolean(site);
 		back.disabled = number === 1;
-		shows.disabled = !step || Boolean(site) || step.widget === "game";
+		canShow = Boolean(step) && !site && step?.widget !== "game";
 		next.disabled = !step;
 		dots.forEach((dot, i) => dot.setAttribute("aria-current", i === number - 1 ? "step" : "false"));
-		tell(false);
+		fold(false);
+		tell(false, "");
 		if (!element.isConnected) {
 			(document.querySelector(".gradio-container") ?? document.body).append(element);
 			listen();
@@ -89,10 +94,23 @@ export function makeRegion({ go, close, show, moved, again }) {
 		if (!player.isPlaying()) title.focus({ preventScroll: true });
 	}
 
-	/** @param {boolean} done whether the step's task is */
-	function tell(done) {
+	function turnFold() {
+		fold(!element.classList.contains("folded"));
+		moved();
+	}
+
+	/** Give the page the place of the words, where they take much of it; the task stays. @param {boolean} folded */
+	function fold(folded) {
+		element.classList.toggle("folded", folded);
+		folds.setAttribute("aria-expanded", String(!folded));
+		setText(folds, t(folded ? "lesson.unfold" : "lesson.fold"));
+	}
+
+	/** @param {boolean} done whether the step's task is @param {string} blocked what is in the way of it, if anything */
+	function tell(done, blocked) {
+		shows.disabled = !canShow || blocked !== "";
 		task.classList.toggle("done", done);
-		setText(task, done ? t("lesson.done", { task: task.dataset.task ?? "" }) : (task.dataset.task ?? ""));
+		setText(task, done ? t("lesson.done", { task: said }) : blocked || said);
 	}
 
 	function present() {

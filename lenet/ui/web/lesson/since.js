@@ -1,4 +1,5 @@
 // What the learner did since a step of the lesson began: by this the step knows that its task is done.
+import { isBusy } from "../parts/training_kept.js";
 import { get, same } from "../store.js";
 import { thresholdOf } from "../threshold.js";
 
@@ -78,8 +79,17 @@ export const fooled = (since) => {
 	return answer.digit !== since.answer.digit && answer.confidence >= thresholdOf(answer.model);
 };
 
-/** @param {Since} since */
-export const trained = (since) => get("training") !== since.training && get("training")?.state === "done";
+/** A training that began since has ended. @param {Since} since */
+export const trained = ({ training: before }) => {
+	const training = get("training");
+	return training?.state === "done" && training !== before && training.token !== (before?.token || null);
+};
+
+/** A training is under way that had begun before. @param {Since} since */
+export const stillTrains = ({ training: before }) => {
+	const training = get("training");
+	return training !== null && isBusy(training) && training.token === before?.token;
+};
 
 /** A step was taken, and undone. @param {Since} since */
 export const steppedBack = ({ stepped }) => stepped && get("steps").length === 0;

@@ -69,6 +69,7 @@ export const STEPS = [
 	{
 		name: "training",
 		lit: ["training", "bars"],
+		blocked: since.stillTrains,
 		done: since.trained,
 		show: act.trainOnce,
 		server: true,

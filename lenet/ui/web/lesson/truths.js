@@ -4,7 +4,7 @@ import { INPUT_SIDE } from "../engine/geometry.js";
 import { predicted } from "../engine/network.js";
 import { get } from "../store.js";
 import { HALF_TURN, changes, rank, readStrokes, sharpest, turnCurve, unitOver } from "./measure.js";
-import { drew, skipped } from "./since.js";
+import { drew, skipped, trained } from "./since.js";
 
 /** @typedef {import("../types").Guess} Guess */
 /** @typedef {import("../types").Since} Since */
@@ -105,7 +105,7 @@ export function turn(since, { near = 0 }) {
 export function readOf100(since, { near = 0 }) {
 	const training = get("training");
 	const accuracy = training && find(training.message, "accuracy");
-	if (training === since.training || training?.state !== "done" || typeof accuracy !== "number") return null;
+	if (!training || !trained(since) || typeof accuracy !== "number") return null;
 	const total = find(training.message, "total") ?? 0;
 	return { values: { accuracy, total }, held: ({ amount = 0 }) => Math.abs(amount - 100 * accuracy) <= near };
 }

@@ -2,6 +2,7 @@
 import { el, menu } from "../dom.js";
 import { RESUME } from "../lesson_opener.js";
 import { makeShare } from "../link/share.js";
+import { isMine } from "../model.js";
 import { get, set, subscribe } from "../store.js";
 import { language, languages, render, t } from "../texts.js";
 
@@ -41,8 +42,7 @@ export function mount(element, host) {
 		const { network, title, parameters, accuracy, data, part } = model;
 		const other = get("tab") !== "draw";
 		const steps = get("steps").length;
-		const kind = model.live ? "training" : model.pretrained ? "pretrained" : title ? "titled" : "run";
-		const name = t(`header.${kind}`, { network, title });
+		const name = t(`header.${kindOf(model)}`, { network, title });
 		const words = [
 			["name", other ? t("header.drawing", { model: name }) : name],
 			["steps", steps && !other ? t("header.steps", { count: steps }) : ""],
@@ -61,7 +61,7 @@ export function mount(element, host) {
 	}
 
 	for (const key of /** @type {const} */ (["training", "pair"])) subscribe(element, key, guard);
-	for (const key of /** @type {const} */ (["tab", "steps"])) subscribe(element, key, show);
+	for (const key of /** @type {const} */ (["tab", "steps", "runs"])) subscribe(element, key, show);
 	subscribe(element, "lesson", (step) => opener.setAttribute("aria-expanded", String(step !== null)));
 	beginShare();
 	subscribe(element, "about", (about) => {
@@ -77,6 +77,14 @@ export function mount(element, host) {
 		told = performance.now();
 		show();
 	});
+}
+
+/** How a model is called here: header.KIND. @param {Model} model */
+function kindOf({ id, live, pretrained, title }) {
+	if (live) return "training";
+	if (pretrained) return "pretrained";
+	if (title) return "titled";
+	return isMine(id) ? "run" : "other";
 }
 
 /** Open the lesson where this browser left it, or close it. */

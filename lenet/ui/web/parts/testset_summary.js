@@ -1,19 +1,13 @@
 // The accuracy in large, what else sums a test up, and how far a test has come.
-import { el } from "../dom.js";
+import { el, progressBar } from "../dom.js";
 import { help } from "../help.js";
-import { percent, t } from "../texts.js";
+import { t } from "../texts.js";
 
 /** What is said of one test after another. `notice` is for what goes wrong. */
 export function makeSummary() {
 	const title = el("h2");
-	const bar = el("div", { class: "fill" });
-	const range = {
-		role: "progressbar",
-		"aria-valuemin": 0,
-		"aria-valuemax": 100,
-		"aria-label": t("testset.progress"),
-	};
-	const progress = el("div", { class: "progress", ...range, hidden: true }, bar);
+	const [progress, advance] = progressBar(t("testset.progress"), "progress");
+	progress.hidden = true;
 	const detail = el("p", { class: "detail" });
 	const about = help("summary", t("testset.summary.heading"));
 	const notice = el("p", { class: "notice", role: "alert" });
@@ -26,12 +20,6 @@ export function makeSummary() {
 		about.hidden = true;
 		progress.hidden = false;
 		advance(0);
-	}
-
-	/** @param {number} fraction of the test digits */
-	function advance(fraction) {
-		bar.style.width = percent(fraction);
-		progress.setAttribute("aria-valuenow", (100 * fraction).toFixed(0));
 	}
 
 	function fail() {

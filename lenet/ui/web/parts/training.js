@@ -1,7 +1,7 @@
 // Training: the form, how it goes, the curves of loss and accuracy; and once it is over, the way back through its
 // epochs, each read by the weights of its end.
 import { ask, latest } from "../ask.js";
-import { $, button, bytes, el, offer, setText } from "../dom.js";
+import { $, button, bytes, el, offer, progressBar, setText } from "../dom.js";
 import { heading } from "../help.js";
 import { makeLearning } from "../learning/panel.js";
 import { makePanel } from "../mine/panel.js";
@@ -42,17 +42,7 @@ export function mount(element, host) {
 		class: "button stop",
 	});
 	const [one, more] = [1, null].map((epochs) => button("", () => begin("continue", { key: view.key, epochs })));
-	const bar = el(
-		"div",
-		{
-			class: "bar",
-			role: "progressbar",
-			"aria-label": t("training.progress"),
-			"aria-valuemin": 0,
-			"aria-valuemax": 100,
-		},
-		el("div"),
-	);
+	const [bar, advance] = progressBar(t("training.progress"), "bar");
 	const slider = el("input", {
 		type: "range",
 		min: 0,
@@ -108,8 +98,7 @@ export function mount(element, host) {
 		element.dataset.state = view.unsaved ? "failed" : view.state;
 		start.disabled = busy;
 		stop.disabled = !isBusy(view) || unreachable;
-		bar.style.setProperty("--done", String(view.progress));
-		bar.setAttribute("aria-valuenow", (100 * view.progress).toFixed(0));
+		advance(view.progress);
 		setText($(element, ".message"), unreachable ? t("training.lost") : render(view.message));
 		$(element, ".detail").textContent = unreachable ? "" : render(view.detail);
 		form.time.hidden = busy;
@@ -205,6 +194,7 @@ export function mount(element, host) {
 		if (isBusy(view)) return listenForSilence();
 		clearTimeout(silence);
 		if (view.state === "failed") form.refuse(view.message);
+		form.giveBack();
 		if (ended) form.refresh(); // what was trained now loads at once
 	}
 
@@ -235,6 +225,11 @@ export function mount(element, host) {
 		returns &&= model === "";
 		chosen = model !== told;
 		showReplay();
+	});
+	subscribe(element, "settings", (settings) => {
+		if (!settings) return;
+		set("settings", null);
+		if (!start.disabled) begin("start", { form: form.borrow(settings) });
 	});
 	subscribe(element, "reachable", (reachable) => {
 		if (reachable || !isBusy(view) || unreachable) return;

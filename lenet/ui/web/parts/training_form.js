@@ -30,6 +30,7 @@ export function makeForm(form, estimate, toggled) {
 	/** @type {Record<string, HTMLElement>} */ const errors = {};
 	/** @type {ReturnType<typeof setTimeout> | undefined} */ let pause;
 	/** @type {Values} */ let values = { ...form.defaults, ...recall(form.fields) };
+	/** @type {{own: Values, shown: Values} | null} */ let borrowed = null;
 	const basic = el("div", { class: "basic" });
 	const advanced = el("div", { class: "advanced", id: "advanced-settings", hidden: true });
 	const time = el("span", { class: "estimate", role: "status" });
@@ -83,6 +84,20 @@ export function makeForm(form, estimate, toggled) {
 	function fill(some) {
 		for (const [name, input] of Object.entries(inputs)) input.value = String(some[name] ?? "");
 		read();
+	}
+
+	/** Show other values than the visitor's until `giveBack`. @param {Partial<Values>} some @returns all of them */
+	function borrow(some) {
+		const own = values;
+		fill(/** @type {Values} */ ({ ...own, ...some }));
+		borrowed = { own, shown: values };
+		return values;
+	}
+
+	/** Show the visitor's values again, unless others were chosen meanwhile. */
+	function giveBack() {
+		if (borrowed && borrowed.shown === values) fill(borrowed.own);
+		borrowed = null;
 	}
 
 	/** Take the values over from the form; the server says what is wrong with one that is none. */
@@ -154,7 +169,8 @@ export function makeForm(form, estimate, toggled) {
 	advanced.append(el("div", { class: "preset" }, caption, preset));
 	form.fields.forEach(build);
 	fill(values);
-	return { basic, advanced, opener, time, values: () => values, refresh, refuse, close: () => toggle(false) };
+	const close = () => toggle(false);
+	return { basic, advanced, opener, time, values: () => values, borrow, giveBack, refresh, refuse, close };
 }
 
 /** @param {string} value @param {string} text @returns {[string, string]} */
