@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
@@ -64,16 +64,28 @@ def address() -> Iterator[str]:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """The page at 1280x800, with nothing drawn. It may ask nobody but its own server, and may not fail."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    outside: list[str] = []
-    troubles: list[str] = []
-    page.on("request", lambda request: outside.append(request.url) if not own(request.url, address) else None)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda line: troubles.append(line.text) if is_error(line) else None)
-    enter(page, address)
-    yield page
-    context.close()
+    with visit(browser, address) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def lasting(browser: Browser, address: str) -> Iterator[Page]:
+    """One such page for all tests of a module that only look at it: each brings it into the state that it needs."""
+    with visit(browser, address) as page:
+        yield page
+
+
+@contextmanager
+def visit(browser: Browser, address: str) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        outside: list[str] = []
+        troubles: list[str] = []
+        page.on("request", lambda request: outside.append(request.url) if not own(request.url, address) else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda line: troubles.append(line.text) if is_error(line) else None)
+        enter(page, address)
+        yield page
     assert outside == []
     assert troubles == []
 
