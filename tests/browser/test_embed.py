@@ -77,44 +77,47 @@ def test_the_code_is_one_frame_of_its_size(code: str, source: str, address: str)
     assert source.startswith(f"{address}/?v=1&network=lenet5&lang=en&view=embed#ink=")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_pad_bars_and_maps_fit_without_scrolling(
-    browser: Browser, source: str, width: int, height: int, scheme: str
-) -> None:
-    with browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce") as context:
+@pytest.fixture(scope="module", params=["light", "dark"])
+def alone(browser: Browser, source: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A frame by itself, light or dark."""
+    with browser.new_context(reduced_motion="reduce") as context:
         page = context.new_page()
-        arrive(page, source.replace("?", f"?__theme={scheme}&"))
+        arrive(page, source.replace("?", f"?__theme={request.param}&"))
         expect_read(page, 7)
-        expect(page.locator("body")).to_have_class(re.compile("dark")) if scheme == "dark" else None
-        sides = page.evaluate(
-            "(({ scrollWidth, scrollHeight }) => [scrollWidth, scrollHeight])(document.documentElement)"
-        )
-        assert sides == [width, height]
-        names = [PAD, "C1 map 1 of 6", "C1 map 6 of 6", "S2 map 6 of 6", "C3 map 16 of 16", "S4 map 16 of 16"]
-        shown = [page.get_by_role("img", name=name) for name in [*names, "C5, 120", "F6, 84", "output, 10"]]
-        shown += [page.get_by_role("meter", name=f"Probability of {digit}", exact=True) for digit in (0, 9)]
-        shown += [page.get_by_role("button", name=name, exact=True) for name in ("Undo", "Clear")]
-        shown.append(page.get_by_role("link", name="LeNet-5"))
-        for one in shown:
-            expect(one).to_be_in_viewport(ratio=1)
-        for name in ("Retrain", "Share…", "Upload photo…", "Example 1"):
-            expect(page.get_by_role("button", name=name)).to_be_hidden()
-        expect(page.get_by_role("tab").filter(visible=True)).to_have_count(0)
-        expect(page.get_by_role("slider").filter(visible=True)).to_have_count(0)
-        assert page.get_by_role("img", name=PAD).bounding_box()["width"] >= 180
-        assert violations(page, runOnly=RULES) == []
+        expect(page.locator("body")).to_have_class(re.compile("dark")) if request.param == "dark" else None
+        yield page
 
 
-@pytest.mark.parametrize("network", models.pretrained())
-def test_every_network_fits_the_smallest_frame(browser: Browser, address: str, network: str) -> None:
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_pad_bars_and_maps_fit_without_scrolling(alone: Page, width: int, height: int) -> None:
+    alone.set_viewport_size({"width": width, "height": height})
+    sides = alone.evaluate("(({ scrollWidth, scrollHeight }) => [scrollWidth, scrollHeight])(document.documentElement)")
+    assert sides == [width, height]
+    names = [PAD, "C1 map 1 of 6", "C1 map 6 of 6", "S2 map 6 of 6", "C3 map 16 of 16", "S4 map 16 of 16"]
+    shown = [alone.get_by_role("img", name=name) for name in [*names, "C5, 120", "F6, 84", "output, 10"]]
+    shown += [alone.get_by_role("meter", name=f"Probability of {digit}", exact=True) for digit in (0, 9)]
+    shown += [alone.get_by_role("button", name=name, exact=True) for name in ("Undo", "Clear")]
+    shown.append(alone.get_by_role("link", name="LeNet-5"))
+    for one in shown:
+        expect(one).to_be_in_viewport(ratio=1)
+    for name in ("Retrain", "Share…", "Upload photo…", "Example 1"):
+        expect(alone.get_by_role("button", name=name)).to_be_hidden()
+    expect(alone.get_by_role("tab").filter(visible=True)).to_have_count(0)
+    expect(alone.get_by_role("slider").filter(visible=True)).to_have_count(0)
+    assert alone.get_by_role("img", name=PAD).bounding_box()["width"] >= 180
+    assert violations(alone, runOnly=RULES) == []
+
+
+def test_every_network_fits_the_smallest_frame(browser: Browser, address: str) -> None:
+    inside = "(all) => all.every((one) => { const { right, bottom } = one.getBoundingClientRect();"
     with browser.new_context(viewport={"width": 640, "height": 360}) as context:
         page = context.new_page()
-        arrive(page, f"{address}/?view=embed&network={network}")
-        expect_read(page, 7)
-        inside = "(all) => all.every((one) => { const { right, bottom } = one.getBoundingClientRect();"
-        assert page.locator(".stage canvas").evaluate_all(f"{inside} return right <= 640 && bottom <= 360 }})")
-        assert page.evaluate("document.documentElement.scrollHeight") == 360
+        for network in models.pretrained():
+            arrive(page, f"{address}/?view=embed&network={network}")
+            expect_read(page, 7)
+            maps = page.locator(".stage canvas")
+            assert maps.evaluate_all(f"{inside} return right <= 640 && bottom <= 360 }})"), network
+            assert page.evaluate("document.documentElement.scrollHeight") == 360, network
 
 
 def test_nothing_of_the_full_page_is_painted_first(browser: Browser, source: str) -> None:
