@@ -56,6 +56,27 @@ def test_it_plays_by_itself_until_somebody_does_something(page: Page) -> None:
     expect_step(page, 2)
 
 
+def test_a_step_that_is_left_while_it_is_shown_leaves_nothing_behind(browser: Browser, address: str, drawings) -> None:
+    kept = "JSON.parse(sessionStorage.getItem('lenet.pad')).ink.strokes"
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        arrive(page, f"{address}?lesson=1")
+        draw(page, drawings[8]["strokes"])
+        expect_settled(page)
+        before = page.evaluate(kept)
+        press(page, "Next")
+        press(page, "Show me")
+        press(page, "Next")
+        expect_step(page, 3)
+        expect_settled(page)
+        assert page.evaluate(kept) == before
+        press(page, "Back")
+        press(page, "Show me")
+        press(page, "Show me")  # it begins anew
+        expect_done(page)
+        assert len(page.evaluate(kept)) == len(before)
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_axe_finds_nothing_in_any_step(browser: Browser, address: str, width: int, scheme: str) -> None:
     options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "reduced_motion": "reduce"}

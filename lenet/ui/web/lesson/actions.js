@@ -1,5 +1,4 @@
 // What "Show me" does in the learner's place, on the page itself.
-import { wait } from "../ask.js";
 import { SHEET } from "../engine/geometry.js";
 import { descend, gradientsOf } from "../engine/learning.js";
 import { examples } from "../examples.js";
@@ -19,16 +18,29 @@ const [FOOLING, FOOLING_TURN] = [5, 150]; // an example that, turned so far, is 
 const SMALL = 0.4; // of the sheet
 const HAND = 4; // the example that is drawn
 
-let turn = 0; // of the stage: who has it goes on
+const NOTHING = () => {};
+let halt = NOTHING;
 
 /** End what is being shown. */
-export const stop = () => void turn++;
+export const stop = () => halt();
 
-/** Go on after a while, if nobody ended it; else throw. @param {number} time milliseconds */
-async function pause(time) {
-	const mine = turn;
-	await wait(time);
-	if (mine !== turn) throw new Stopped();
+/**
+ * Go on after a while; if somebody ends it before, finish at once and throw.
+ * @param {number} time milliseconds @param {() => void} finish
+ */
+function pause(time, finish = NOTHING) {
+	return new Promise((proceed, fail) => {
+		const timer = setTimeout(() => {
+			halt = NOTHING;
+			proceed(null);
+		}, time);
+		halt = () => {
+			halt = NOTHING;
+			clearTimeout(timer);
+			finish();
+			fail(new Stopped());
+		};
+	});
 }
 
 /** What is being shown was ended. */
@@ -45,20 +57,18 @@ export function strokesOrExample() {
 /** Draw strokes as a hand would; ended early, they stand there at once. @param {Stroke[]} strokes */
 async function drawStrokes(strokes) {
 	if (still.matches) return show({ strokes });
-	show({ strokes: [] });
-	try {
-		for (const [first, ...rest] of strokes) {
-			if (!begin(first)) return;
-			for (const point of rest) {
-				await pause(PACE);
-				extend([point]);
-			}
-			end();
-		}
-	} catch (stopped) {
+	const finish = () => {
 		end();
 		show({ strokes });
-		throw stopped;
+	};
+	show({ strokes: [] });
+	for (const [first, ...rest] of strokes) {
+		if (!begin(first)) return;
+		for (const point of rest) {
+			await pause(PACE, finish);
+			extend([point]);
+		}
+		end();
 	}
 }
 
@@ -102,9 +112,10 @@ export async function takeApart() {
 /** To the network of 1998, and back once it has read. */
 export async function visit1998() {
 	const home = get("model");
+	const comeBack = () => get("model") === "lenet5-1998" && set("model", home);
 	set("model", "lenet5-1998");
-	await pause(4 * LOOK);
-	if (get("model") === "lenet5-1998") set("model", home);
+	await pause(4 * LOOK, comeBack);
+	comeBack();
 }
 
 export async function moveThreshold() {
@@ -152,10 +163,8 @@ export async function stepAndBack() {
 	set("wanted", second);
 	await pause(2 * LOOK);
 	const before = get("steps");
+	const undo = () => set("steps", before);
 	set("steps", [...before, descend(network, gradientsOf(network, activations, second), usualRate(network))]);
-	try {
-		await pause(2 * LOOK);
-	} finally {
-		set("steps", before);
-	}
+	await pause(2 * LOOK, undo);
+	undo();
 }

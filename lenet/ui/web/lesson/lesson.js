@@ -145,6 +145,7 @@ export function beginLesson(hard, server) {
 	async function showStep() {
 		const step = STEPS[number - 1];
 		if (!step) return;
+		stop(); // it may be shown already
 		revealed = true;
 		check();
 		try {
