@@ -86,7 +86,7 @@ def test_steps_are_torchs_and_are_undone(page: Page, three: torch.Tensor, networ
         assert probabilities(page) == pytest.approx(percentages(after, three), abs=0.11)
         kept = page.get_by_role("meter", name="Previous probability of 3")
         assert float(kept.get_attribute("aria-valuenow") or "nan") == pytest.approx(before[3], abs=0.1)
-    expect(page.locator(".facts")).to_contain_text("2 steps on your drawing")
+    expect(page.locator(".facts")).to_contain_text("2 steps on a drawing")
     expect(page.locator(".facts")).not_to_contain_text("accuracy")
     for _ in range(2):
         panel.get_by_role("button", name="Undo step").click()
@@ -130,7 +130,7 @@ def test_another_model_ends_the_steps(page: Page) -> None:
     panel = open_panel(page)
     want(panel, WANTED)
     panel.get_by_role("button", name="Take one step").click()
-    expect(page.locator(".facts")).to_contain_text("1 step on your drawing")
+    expect(page.locator(".facts")).to_contain_text("1 step on a drawing")
     choose_model(page, "lenet-28")
     expect(page.locator(".facts")).not_to_contain_text("step")
     expect(panel.get_by_role("button", name="Undo step")).to_be_disabled()

@@ -263,6 +263,8 @@ export interface Truth {
 	place?: [number, number];
 	curve?: [x: number, y: number][];
 	held: (prediction: Prediction) => boolean;
+	/** What else is to be said of a prediction: the end of a text's key. */
+	beside?: (prediction: Prediction) => string | null;
 }
 /** What is to be predicted in a step of the lesson: `near` is how far off an amount may be. */
 export interface Guess {

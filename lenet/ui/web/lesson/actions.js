@@ -72,7 +72,8 @@ async function drawStrokes(strokes) {
 	}
 }
 
-export const drawExample = () => drawStrokes(examples[HAND].strokes);
+/** Draw once more what is on the pad, or an example. */
+export const drawAgain = () => drawStrokes(strokesOrExample());
 
 /** Draw small in a corner, and skip the preprocessing. */
 export async function drawInCorner() {

@@ -4,6 +4,7 @@ import { button, el, setText } from "../dom.js";
 import { makeChoices } from "../mine/choices.js";
 import { percent, sentences, t } from "../texts.js";
 import { makePlace, placeStyle } from "./guess_place.js";
+import { SURE } from "./truths.js";
 
 /** @typedef {import("../types").Guess} Guess */
 /** @typedef {import("../types").Guessed} Guessed */
@@ -15,7 +16,6 @@ import { makePlace, placeStyle } from "./guess_place.js";
  * @typedef {(guess: Guess, made: (one: Prediction) => void) => HTMLElement[]} Form
  */
 
-const SURE = [0.5, 0.9, 0.99];
 const HIGH = 90; // CSS pixels of a curve
 
 /** @type {Record<Guess["kind"], Form>} */
@@ -64,10 +64,10 @@ export function makeGuess(name, guess, earlier, settled) {
 	 */
 	function update(since, revealed) {
 		const ready = guess.ready?.(since) ?? true;
-		form.hidden = prediction !== null || revealed;
 		for (const one of form.querySelectorAll("button, input")) one.toggleAttribute("disabled", !ready);
 		known = (prediction || revealed ? guess.truth(since, guess) : null) ?? known;
 		const truth = known;
+		form.hidden = prediction !== null || (revealed && truth !== null);
 		chart.element.hidden = !truth?.curve;
 		if (!truth) {
 			setText(result, prediction ? t("lesson.guessed", { guess: worded(name, prediction) }) : "");
@@ -79,6 +79,8 @@ export function makeGuess(name, guess, earlier, settled) {
 		if (prediction) {
 			told.unshift(t("lesson.guessed", { guess: worded(name, prediction) }));
 			told.push(t(held ? "lesson.held" : "lesson.missed"));
+			const beside = truth.beside?.(prediction);
+			if (beside) told.push(t(`lesson.${name}.${beside}`));
 		}
 		setText(result, sentences(told));
 		setText(why, t(truth.key ? `lesson.${name}.why.${truth.key}` : `lesson.${name}.why`, truth.values));

@@ -1,4 +1,4 @@
-// A place on the digit, as a prediction: a click, or the arrow keys and Enter.
+// A place on the digit, as a prediction: marked by a click or the arrow keys, given by the button or Enter.
 import { greyColours } from "../colours.js";
 import { button, el, paint, pixelCanvas } from "../dom.js";
 import { INPUT_SIDE } from "../engine/geometry.js";
@@ -31,7 +31,6 @@ export function makePlace(guess, made) {
 		const box = canvas.getBoundingClientRect();
 		const at = (/** @type {number} */ share) => Math.floor(share * INPUT_SIDE);
 		go(at((event.clientY - box.top) / box.height), at((event.clientX - box.left) / box.width));
-		give();
 	});
 	canvas.addEventListener("keydown", (event) => {
 		const by = isOver() ? undefined : ARROWS[event.key];

@@ -4,7 +4,7 @@ import { Stopped, stop, strokesOrExample } from "./actions.js";
 import { makeGuess } from "./guess.js";
 import { keep, recall } from "./kept.js";
 import { PARAMETER, RESUME } from "../lesson_opener.js";
-import { place, scrollTo } from "./place.js";
+import { NARROW, place, scrollTo } from "./place.js";
 import { makeRegion } from "./region.js";
 import { begin as beginSince, note } from "./since.js";
 import { STEPS } from "./steps.js";
@@ -89,7 +89,8 @@ export function beginLesson(hard, server) {
 		if (step?.guess && (server || !step.server))
 			guess = makeGuess(step.name, step.guess, made.get(step.name), (guessed) => settle(step.name, guessed));
 		const widget = step?.widget && WIDGETS[step.widget](since, check, hard);
-		region.show(number, step, [guess?.element, widget, !step && makeSummary(kept.guesses)], server);
+		if (widget) widget.classList.add("widget");
+		region.show(number, step, [guess?.element, widget, !step && makeSummary(kept.guesses, made)], server);
 		guess?.element.addEventListener("made", check);
 		guess?.element.addEventListener("asked", () => {
 			revealed = true;
@@ -183,6 +184,7 @@ export function beginLesson(hard, server) {
 	}
 
 	for (const key of HEARD) listen(key, () => number && check());
+	matchMedia(NARROW).addEventListener("change", () => number && shine(STEPS[number - 1]));
 	listen("lesson", open);
 	open(get("lesson"));
 }

@@ -2,7 +2,7 @@
 // sheet at the bottom, see styles/lesson.css, and what it speaks of comes above it.
 
 const EDGE = 12; // CSS pixels to the edge of the window
-const NARROW = "(max-width: 760px)";
+export const NARROW = "(max-width: 760px)";
 
 /** @param {HTMLElement} lesson @param {HTMLElement[]} lit */
 export function place(lesson, lit) {

@@ -16,7 +16,14 @@ export function printSheet() {
 			el("p", { class: "line" }, t("lesson.sheet.saw")),
 		),
 	);
-	const sheet = el("section", { class: "lesson-sheet" }, el("h1", {}, t("lesson.sheet")), el("ol", {}, ...steps));
+	const name = el("p", { class: "line" }, t("lesson.sheet.name"));
+	const sheet = el(
+		"section",
+		{ class: "lesson-sheet" },
+		el("h1", {}, t("lesson.sheet")),
+		name,
+		el("ol", {}, ...steps),
+	);
 	document.body.append(sheet);
 	document.documentElement.classList.add("printing-sheet");
 	addEventListener(

@@ -15,7 +15,7 @@ export const STEPS = [
 		covers: ["prediction"],
 		keeps: true,
 		done: since.drew,
-		show: act.drawExample,
+		show: act.drawAgain,
 		guess: { kind: "digit", sure: true, ready: since.drew, truth: truth.answer },
 	},
 	{
@@ -37,7 +37,7 @@ export const STEPS = [
 	{ name: "maps", lit: ["input", "kernels", "C1", "unit"], done: since.pinnedTwo, show: act.pinTwo },
 	{
 		name: "pooling",
-		lit: ["input", "C1", "S2"],
+		lit: ["input", "C1", "S2", "F6"],
 		done: since.moved,
 		show: act.moveInput,
 		widget: "arrows",

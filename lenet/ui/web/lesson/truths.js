@@ -10,6 +10,7 @@ import { drew, skipped, trained } from "./since.js";
 /** @typedef {import("../types").Since} Since */
 /** @typedef {import("../types").Truth} Truth */
 
+export const SURE = [0.5, 0.9, 0.99]; // how sure one may say that it will be
 const MOST = 0.9; // of all values are less than one of the largest tenth
 /** @type {WeakMap<Since, ReturnType<typeof turnCurve>>} measured once a step */ const curves = new WeakMap();
 export const LAYERS = ["C1", "S2", "F6"]; // compared when the digit moves
@@ -18,9 +19,13 @@ export const LAYERS = ["C1", "S2", "F6"]; // compared when the digit moves
 export function answer() {
 	const { answer: now } = get("reading");
 	if (!now || !drew()) return null;
+	const probability = now.probabilities[now.digit];
+	const off = SURE.map((share) => Math.abs(share - probability));
+	const nearest = SURE[off.indexOf(Math.min(...off))];
 	return {
-		values: { digit: now.digit, probability: now.probabilities[now.digit] },
+		values: { digit: now.digit, probability },
 		held: ({ digit }) => digit === now.digit,
+		beside: ({ sure = nearest }) => (sure < nearest ? "surer" : sure > nearest ? "unsure" : null),
 	};
 }
 
@@ -59,11 +64,13 @@ export function largest() {
 	};
 }
 
-/** Which layer changes least when the digit moves by a pixel. @returns {Truth | null} */
-export function steadiest() {
-	const { answer: now } = get("reading");
-	if (!now || !get("options").shift) return null;
-	const shares = changes(now, LAYERS);
+/**
+ * Which layer changes least when the digit of the step's beginning moves by a pixel.
+ * @param {Since} since @returns {Truth | null}
+ */
+export function steadiest({ answer: before }) {
+	if (!before || !get("options").shift) return null;
+	const shares = changes(before, LAYERS);
 	const least = LAYERS[shares.indexOf(Math.min(...shares))];
 	return {
 		values: { least, first: shares[0], second: shares[1], last: shares[2] },

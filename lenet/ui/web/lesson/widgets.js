@@ -65,7 +65,7 @@ const placed = ({ layer, map, row, column }) => [layer, map, row, column].join()
 
 /** @type {Widget} */
 function turn(since) {
-	const told = el("output");
+	const told = el("output", { class: "turned" });
 	const slider = el("input", {
 		type: "range",
 		min: -HALF_TURN,
@@ -81,8 +81,13 @@ function turn(since) {
 		if (get("ink") !== mine) strokes = strokesOrExample(); // something else was drawn meanwhile
 		showTurned(strokes, Number(slider.value));
 		mine = get("ink");
-		setText(told, t("lesson.degrees", { degrees: Number(slider.value) }));
 	}
-	setText(told, t("lesson.degrees", { degrees: 0 }));
+	queueMicrotask(() =>
+		subscribe(told, "reading", ({ answer }) => {
+			const [degrees, digit] = [Number(slider.value), answer?.digit ?? 0];
+			const probability = answer?.probabilities[digit] ?? 0;
+			setText(told, t(answer ? "lesson.turned" : "lesson.degrees", { degrees, digit, probability }));
+		}),
+	);
 	return el("div", { class: "named" }, el("span", { "aria-hidden": "true" }, t("lesson.turn")), slider, told);
 }

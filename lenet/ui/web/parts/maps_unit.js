@@ -1,5 +1,5 @@
 // The unit that is pointed at, explained: its value, its receptive field, what feeds it, and how that adds up.
-import { button, el, paint, pixelCanvas } from "../dom.js";
+import { button, el, paint, pixelCanvas, setText } from "../dom.js";
 import { get, set } from "../store.js";
 import { fixed, t } from "../texts.js";
 import { nameOf, rounded, strongest, sumOf, titleOf } from "./maps_words.js";
@@ -19,7 +19,7 @@ export function makeUnit(release) {
 	const field = el("p");
 	const sum = el("p");
 	const close = button("×", release, { class: "button small close", "aria-label": t("common.close") });
-	const work = button(t("sliding.open"), () => set("sliding", !get("sliding")), { class: "button small" });
+	const work = button("", () => set("sliding", !get("sliding")), { class: "button small" });
 	const words = el("div", { class: "words" }, el("h3", {}, title), field, sum);
 	const sources = el("div", { class: "sources" });
 	const ends = el("div", { class: "ends" }, work, close);
@@ -30,6 +30,7 @@ export function makeUnit(release) {
 		element.hidden = false;
 		ends.hidden = !pinned;
 		work.setAttribute("aria-expanded", String(get("sliding")));
+		setText(work, t(get("sliding") ? "sliding.close" : "sliding.open"));
 		title.textContent = titleOf(unit);
 		const side = Math.max(1, ...unit.sources.map(({ values }) => values.length));
 		const each = (/** @type {number} */ zoom) =>
