@@ -46,10 +46,15 @@ def build() -> gr.Blocks:
     return demo
 
 
-def header(tagline: str) -> dict[str, str | dict[str, Any]]:
+def header(tagline: str) -> dict[str, str | bool | dict[str, Any]]:
     """What the header is given; `tagline` is a key."""
-    model = describe(serving.FIRST_MODEL)
-    return {"model": model, "tagline": Message(tagline).json(), "paper": PAPER, "source": SOURCE}
+    return {
+        "model": describe(serving.FIRST_MODEL),
+        "tagline": Message(tagline).json(),
+        "paper": PAPER,
+        "source": SOURCE,
+        "public": settings.is_public(),
+    }
 
 
 def launch(demo: gr.Blocks | None = None, **options: Any) -> Any:

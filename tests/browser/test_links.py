@@ -151,9 +151,7 @@ def test_a_run_of_ones_own_is_opened_by_whoever_has_the_link(
 ) -> None:
     monkeypatch.setenv("LENET_HOME", str(tmp_path))
     store.ensure_writable()
-    run = store.save(
-        a_run(title="my run", recipe=Recipe(network="lenet-28")), models.load_model("lenet-28").state_dict(), []
-    )
+    run = store.save(a_run(recipe=Recipe(network="lenet-28")), models.load_model("lenet-28").state_dict(), [])
     address = serve(LENET_HOME=str(tmp_path), LENET_PUBLIC="1")
     with new_context(browser) as context:
         context.add_init_script(f"localStorage.setItem('lenet.runs', '[\"{run.key}\"]')")
@@ -163,18 +161,19 @@ def test_a_run_of_ones_own_is_opened_by_whoever_has_the_link(
         expect(share(page).get_by_text("whole key")).to_be_hidden()
         page.keyboard.press("Escape")
         page.get_by_label("Model", exact=True).select_option(run.key)
-        expect(page.locator(".facts")).to_contain_text("my run")
+        expect(page.locator(".facts")).to_contain_text("lenet-28 (your run)")
+        expect(model(page)).to_have_text(f"your run {run.key[:8]}")
         words = "The link holds the whole key of your run: whoever has it can open the run here."
         expect(share(page).get_by_text(words)).to_be_visible()
         link = copy(page)
         assert parse_qs(urlsplit(link).query)["run"] == [run.key]
     arrive(receiver, link)
-    expect(receiver.locator(".facts")).to_contain_text("my run")
-    expect(model(receiver)).to_have_text("my run")
+    expect(receiver.locator(".facts")).to_contain_text("lenet-28 (a run)")
+    expect(model(receiver)).to_have_text(f"run {run.key[:8]}")
     expect_read(receiver, 7)
     assert receiver.evaluate("localStorage.getItem('lenet.runs')") is None  # it is not theirs
     receiver.reload()
-    expect(receiver.locator(".facts")).to_contain_text("my run")
+    expect(receiver.locator(".facts")).to_contain_text("lenet-28 (a run)")
 
 
 def test_a_model_in_training_has_no_link_and_the_one_before_stands_for_it(sender: Page) -> None:

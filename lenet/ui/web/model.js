@@ -1,4 +1,5 @@
 // What a model is called.
+import { isLive } from "./models.js";
 import { get } from "./store.js";
 import { t } from "./texts.js";
 
@@ -15,8 +16,11 @@ export function modelName({ id, network, run, title, epoch, images, pretrained, 
 	return t(key, { title, run, epoch: epoch ?? 0 });
 }
 
-/** Whether a run, or an epoch of one, is this browser's own; a link may lead to somebody else's. @param {string} id */
-export const isMine = (id) => get("runs").includes(id.split("@")[0]);
+/**
+ * Whether a run, or an epoch of one, is the visitor's own: where strangers share the page, a link may lead to another's.
+ * @param {string} id
+ */
+export const isMine = (id) => !get("shared") || isLive(id) || get("runs").includes(id.split("@")[0]);
 
 /** The name of a run of which only the key is known. @param {string} key */
 export function runName(key) {

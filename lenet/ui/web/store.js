@@ -16,6 +16,7 @@ const state = {
 	pinned: false, // whether the unit that is taken apart stays so: maps set it
 	sliding: false, // whether a pinned unit is worked out, place by place: maps and sliding set it
 	comparison: null, // after a training, until one of its models is chosen
+	shared: false, // whether strangers share the page: the header sets it
 	runs: [], // keys of this browser's own runs: runs.js changes it
 	hub: [], // models of the Hub that read here, with their names: hub.js changes it
 	pin: null, // a unit to be opened: any part may set it, maps take it

@@ -316,6 +316,7 @@ export interface State {
 	pinned: boolean;
 	sliding: boolean;
 	comparison: Comparison | null;
+	shared: boolean;
 	runs: string[];
 	hub: [id: string, name: string][];
 	pin: Place | null;

@@ -15,6 +15,7 @@ const COUNT = 30; // readings whose mean it is: browsers measure to a tenth of a
 /** @param {HTMLElement} element @param {Host} host */
 export function mount(element, host) {
 	const { value } = host.props;
+	set("shared", value.public);
 	const [share, group, beginShare] = makeShare();
 	const facts = el("p", { class: "facts", role: "group", "aria-label": t("header.facts") });
 	const opener = el("button", { type: "button", class: "link lesson-opener", click: toggleLesson }, t("lesson.open"));
