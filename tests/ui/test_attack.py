@@ -28,7 +28,8 @@ JOIN, RUN = "gradio_api/queue/join", "gradio_api/run/predict"
 NOTICED = 0.5  # seconds that another visitor's question may take
 MAX_GROWTH = 100  # megabytes
 AT_ONCE = 8  # bombs
-HARDLY = 3.0  # seconds that another visitor's photo may take meanwhile
+HARDLY = 3.0  # seconds that another visitor's photo may take meanwhile,
+SLOWER = 10  # or so many times what it takes alone, on a machine that is busy with something else
 EXAMPLES = settings.default.max_examples if settings.default else 100
 bounded = settings(deadline=None, suppress_health_check=[*HealthCheck], database=None, derandomize=True)
 files = settings(bounded, max_examples=max(5, EXAMPLES // 40))
@@ -148,9 +149,10 @@ def test_a_run_that_is_spoilt_gets_a_word(server: Server, visitor: Visitor, monk
 
 @pytest.mark.parametrize("name", hostile.BOMBS)
 def test_a_bomb_keeps_nobody_waiting(visitor: Visitor, name: str) -> None:
+    alone = visitor.photo(hostile.pictures()[0], HARDLY)
     waited = throw(visitor, hostile.bomb(name))
-    print(f"\n{AT_ONCE} x {name}: another photo waits {waited:.2f} s")
-    assert waited < HARDLY
+    print(f"\n{AT_ONCE} x {name}: another photo waits {waited:.2f} s, alone {alone:.2f} s")
+    assert waited < max(HARDLY, SLOWER * alone)
 
 
 def throw(visitor: Visitor, bomb: bytes) -> float:
