@@ -55,6 +55,17 @@ def expect_settled(page: Page) -> None:
     expect(page.get_by_role("img", name=PAD)).to_have_attribute("aria-busy", "false")
 
 
+def resize(page: Page, width: int, height: int = 800) -> None:
+    """Give the window another size, and wait until what follows from it has been arranged."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def expect_fits(page: Page, width: int) -> None:
+    """Nothing is wider than the window."""
+    page.wait_for_function("(width) => document.documentElement.scrollWidth <= width", arg=width, timeout=5000)
+
+
 def probabilities(page: Page) -> list[float]:
     """What the ten meters say, 0 to 100."""
     meters = [page.get_by_role("meter", name=f"Probability of {digit}", exact=True) for digit in range(10)]

@@ -11,7 +11,7 @@ import pytest
 from linking import copy, new_context
 from plain import serve_folder
 from playwright.sync_api import Browser, FrameLocator, Page, expect
-from steps import PAD, arrive, choose_model, draw, enter, expect_read, expect_settled, probabilities, violations
+from steps import PAD, arrive, choose_model, draw, enter, expect_read, expect_settled, probabilities, resize, violations
 
 from lenet.runs import models
 
@@ -90,7 +90,7 @@ def alone(browser: Browser, source: str, request: pytest.FixtureRequest) -> Iter
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_pad_bars_and_maps_fit_without_scrolling(alone: Page, width: int, height: int) -> None:
-    alone.set_viewport_size({"width": width, "height": height})
+    resize(alone, width, height)
     sides = alone.evaluate("(({ scrollWidth, scrollHeight }) => [scrollWidth, scrollHeight])(document.documentElement)")
     assert sides == [width, height]
     names = [PAD, "C1 map 1 of 6", "C1 map 6 of 6", "S2 map 6 of 6", "C3 map 16 of 16", "S4 map 16 of 16"]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from chinese import english, texts
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from steps import draw, expect_settled, violations
+from steps import draw, expect_fits, expect_settled, resize, violations
 from test_accessibility import RULES
 
 TABS = {"draw": "手写", "testset": "测试集", "compare": "对比", "networks": "网络", "runs": "训练记录"}
@@ -50,8 +50,8 @@ def test_a_browser_that_speaks_chinese_gets_a_chinese_page_on_every_tab(chinese:
         expect(panel.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
         assert english(page) == set(), id_
         for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (id_, width)
+            resize(page, width, 844)
+            expect_fits(page, width)
     assert language(page) == "zh-CN"
     assert len(texts(page)) > 700  # the walk sees what there is
     page.locator("body").evaluate("(body) => body.append('Draw a digit')")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from steps import PAD, TABS, enter, expect_read, open_tabs
+from steps import PAD, TABS, enter, expect_fits, expect_read, open_tabs, resize
 
 from lenet.digits import mnist
 from lenet.digits.mnist import Data
@@ -19,7 +19,7 @@ WIDTHS = [320, 360, 390, 641, 760, 761, 900, 1024, 1100, 1150, 1279, 1280, 1440,
 
 @pytest.fixture
 def page(lasting: Page) -> Page:
-    lasting.set_viewport_size({"width": 1280, "height": 800})
+    resize(lasting, 1280)
     return lasting
 
 
@@ -40,13 +40,9 @@ def meter(page: Page, digit: int) -> Locator:
     return page.get_by_role("meter", name=f"Probability of {digit}", exact=True)
 
 
-def card_of_training(page: Page) -> Locator:
-    return page.locator(".card").filter(has=page.get_by_role("button", name="Retrain", exact=True))
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_in_the_header_lies_on_anything_else(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+    resize(page, width)
     page.get_by_role("button", name="Example 4").click()
     expect(page.get_by_text("61,706 parameters")).to_be_attached()
     boxes = {
@@ -62,12 +58,12 @@ def test_nothing_in_the_header_lies_on_anything_else(page: Page, width: int) -> 
     names = [*boxes]
     assert [(a, b) for i, a in enumerate(names) for b in names[:i] if overlap(boxes[a], boxes[b])] == []
     assert all(one["x"] >= 0 and one["x"] + one["width"] <= width for one in boxes.values())
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect_fits(page, width)
 
 
 @pytest.mark.parametrize("width", [1280, 1440, 1920])
 def test_title_tabs_and_facts_stand_on_one_baseline(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+    resize(page, width)
     baselines = page.evaluate("""() => ["h1", "h1 small", "#draw-button", ".facts span", ".links a"].map((css) => {
         const text = document.createTreeWalker(document.querySelector(css), NodeFilter.SHOW_TEXT).nextNode();
         const [line, mark] = [document.createElement("span"), document.createElement("span")];
@@ -83,7 +79,7 @@ def test_title_tabs_and_facts_stand_on_one_baseline(page: Page, width: int) -> N
 
 @pytest.mark.parametrize("width", [320, 390, 800, 1024, 1280])
 def test_a_window_that_is_resized_keeps_all_tabs_in_sight(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+    resize(page, width)
     page.screenshot(full_page=True)  # for a moment, it is as tall as the page
     for name in TABS:
         expect(page.get_by_role("tab", name=name)).to_be_in_viewport(ratio=1)
@@ -111,7 +107,7 @@ def test_paper_and_source_open_beside_the_page(page: Page) -> None:
     [(320, 568), (390, 664), (640, 400), (700, 500), (760, 600), (1024, 600), (1280, 657), (1920, 900)],
 )
 def test_the_pad_is_never_taller_than_the_window(page: Page, width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
+    resize(page, width, height)
     pad = box(page.get_by_role("img", name=PAD))
     assert pad["height"] < height
     assert abs(pad["width"] - pad["height"]) < 1
@@ -124,7 +120,7 @@ def test_the_pad_is_never_taller_than_the_window(page: Page, width: int, height:
 
 @pytest.mark.parametrize("width", [1100, 1024, 820, 761, 390, 320])
 def test_nothing_lies_off_the_page(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+    resize(page, width)
     for control in (
         page.get_by_label("Data"),
         page.get_by_role("slider", name="Epochs"),
@@ -193,7 +189,7 @@ def test_on_a_phone_the_bars_stay_in_sight(phone: Page) -> None:
 
 @pytest.mark.parametrize("width", [320, 390])
 def test_fingers_find_what_they_touch(phone: Page, width: int) -> None:
-    phone.set_viewport_size({"width": width, "height": 844})
+    resize(phone, width, 844)
     for name in ("Undo", "Clear", "Upload photo…"):
         assert box(phone.get_by_role("button", name=name, exact=True))["height"] >= 43.9
     for name in ("Example 1", "Example 9"):
@@ -222,13 +218,12 @@ def test_the_longest_name_of_a_run_widens_no_tab(browser: Browser, with_long_nam
             if tab in ("Test set", "Compare"):
                 expect(panel.locator("option", has_text="WWWW")).to_have_count(1)
             for width in widths:
-                page.set_viewport_size({"width": width, "height": 844})
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, (tab, width)
+                resize(page, width, 844)
+                expect_fits(page, width)
 
 
 HELPS = """async () => {
-    const shown = [...document.querySelectorAll("button.help")].filter((button) => button.checkVisibility());
-    const wrong = [];
+    const [shown, wrong] = [[...document.querySelectorAll("button.help")].filter((one) => one.checkVisibility()), []];
     for (const button of shown) {
         button.scrollIntoView({ block: "nearest" });
         const text = button.popoverTargetElement;
@@ -247,7 +242,7 @@ HELPS = """async () => {
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_help_is_whole_and_in_sight(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
+    resize(page, width, 844)
     for tab, _ in open_tabs(page):
         count, wrong = page.evaluate(HELPS)
         assert count >= (10 if tab == "Draw" else 1)

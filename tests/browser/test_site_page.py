@@ -9,7 +9,19 @@ from linking import copy, new_context
 from plain import serve_folder
 from playwright.sync_api import Browser, Page, expect
 from sites import RUN, open_tab, write_site
-from steps import arrive, choose_model, draw, enter, expect_read, expect_settled, model, probabilities, violations
+from steps import (
+    arrive,
+    choose_model,
+    draw,
+    enter,
+    expect_fits,
+    expect_read,
+    expect_settled,
+    model,
+    probabilities,
+    resize,
+    violations,
+)
 
 from lenet.digits.mnist import Data
 from lenet.digits.preprocessing import preprocess_drawing
@@ -199,8 +211,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(browser: Browser, 
             open_tab(page, name)
             assert violations(page) == [], name  # in light: test_accessibility.py
             for size in (desk, phone):
-                page.set_viewport_size(size)
-                assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], (name, size)
+                resize(page, **size)
+                expect_fits(page, size["width"])
 
 
 def test_links_and_frames_need_no_server(browser: Browser, address: str, drawings) -> None:
