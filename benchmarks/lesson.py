@@ -8,12 +8,11 @@
 """
 
 import argparse
-import gzip
-import json
 import random
 
 import numpy as np
 import torch
+from pens import read
 
 from lenet.digits.preprocessing import preprocess_drawing
 from lenet.digits.strokes import Drawing, parse_drawing
@@ -76,8 +75,7 @@ def main() -> None:
     folder = data_folder()
     if folder is None:
         parser.error("LENET_DATA names no folder")
-    with gzip.open(folder / "strokes/digits.jsonl.gz", "rt") as lines:
-        pens = random.Random(1).sample([json.loads(line) for line in lines], options.digits)
+    pens = random.Random(1).sample(read(folder / "strokes/digits.jsonl.gz"), options.digits)
     network = models.load_model(options.model)
     shares, angles, same, sure = [], [], [], []
     for drawing in map(parse_drawing, pens):

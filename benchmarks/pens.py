@@ -9,6 +9,7 @@ import gzip
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -18,6 +19,12 @@ from lenet.digits.strokes import parse_drawing
 from lenet.evaluation.report import wilson
 from lenet.runs import models
 from lenet.settings import data_folder
+
+
+def read(file: Path) -> list[dict[str, Any]]:
+    """The digits of a file, each with `label`, `source` and `strokes`."""
+    with gzip.open(file, "rt") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def row(name: str, hits: list[bool]) -> None:
@@ -32,8 +39,7 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, default=(data_folder() or Path()) / "strokes/digits.jsonl.gz")
     parser.add_argument("--model", default="lenet5")
     options = parser.parse_args()
-    with gzip.open(options.file, "rt") as lines:
-        pens = [json.loads(line) for line in lines]
+    pens = read(options.file)
     images = torch.stack([preprocess_drawing(parse_drawing(pen)).image for pen in pens])
 
     def predict(model: str) -> list[int]:

@@ -10,8 +10,6 @@ and on MNIST's validation digits. A row gives means over the draws, and in brack
 """
 
 import argparse
-import gzip
-import json
 import os
 import tempfile
 import time
@@ -22,6 +20,7 @@ from pathlib import Path
 from statistics import mean, stdev
 
 import torch
+from pens import read
 
 from lenet import networks
 from lenet.digits import mine, mnist
@@ -48,8 +47,7 @@ def main() -> None:
     parser.add_argument("--habits", action="store_true", help="confusions in the place of sources")
     parser.add_argument("--first", type=int, default=0, help="seed of the first draw")
     options = parser.parse_args()
-    with gzip.open(options.file, "rt") as lines:
-        pens = [json.loads(line) for line in lines]
+    pens = read(options.file)
     images = torch.stack([preprocess_drawing(parse_drawing(pen)).image for pen in pens])
     digits = Digits(images, torch.tensor([pen["label"] for pen in pens]))
     os.environ["LENET_HOME"] = tempfile.mkdtemp()

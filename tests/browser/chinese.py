@@ -10,7 +10,8 @@ NAMES = re.compile(  # that Chinese writes as English does: of networks, layers,
     |AdamW?|SGD|Levenberg|Marquardt|PyTorch|TensorFlow|Python|LeCun|Hugging\ Face|Hub|hf:USER/NAME|user/name
     |karpathy/lecun1989-repro|Backpropagation\ Applied\ to\ Handwritten\ Zip\ Code\ Recognition
     |Yann|Léon|Bottou|Yoshua\ Bengio|Patrick\ Haffner|Gradient-based\ learning\ applied\ to\ document\ recognition
-    |CPU|MB|PNG|Enter|Esc|Ctrl|Shift|view|pip\ install\ \.\ &&\ python\ app\.py|python\ -m\ http\.server|http://localhost
+    |CPU|MB|PNG|Enter|Esc|Ctrl|Shift|view|pip\ install\ \.\ &&\ python\ app\.py
+    |python\ -m\ http\.server|http://localhost
     |jsonl|svg|csv|safetensors
     )\b""",
     re.VERBOSE | re.ASCII,

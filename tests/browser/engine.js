@@ -9,7 +9,7 @@ const toText = (values) => {
 };
 
 const tests = {
-	/** Each drawing's placement and the names of its stages, and the bytes of all inputs and stages, each with its sides. */
+	/** Each drawing's placement and the names of its stages, and the bytes of all inputs and stages with their sides. */
 	async draw(json, raw) {
 		const { parseDrawing } = await get("drawing");
 		const { preprocessDrawing } = await get("preprocessing");

@@ -4,6 +4,9 @@ import { get, set } from "./store.js";
 const KEPT = "lenet.runs"; // in localStorage
 const MOST = 100;
 
+/** Whether a training is under way. @param {import("./types").Training} view */
+export const isBusy = ({ state }) => state === "waiting" || state === "training";
+
 /** Note a run as this browser's own. @param {string} key */
 export function remember(key) {
 	if (!get("runs").includes(key)) keep([...get("runs"), key].slice(-MOST));

@@ -91,6 +91,9 @@ function posterior(plan, output) {
 	return { probabilities, confidence: 1 - entropy / Math.log(output.length) };
 }
 
+/** Digits, the most probable first. @param {number[]} probabilities */
+export const ranked = (probabilities) => [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+
 /** The digit that is most probable. @param {Activations} activations */
 export const predicted = ({ probabilities }) => probabilities.indexOf(Math.max(...probabilities));
 

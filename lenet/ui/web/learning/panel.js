@@ -70,7 +70,7 @@ export function makeLearning() {
 		if (!visible) return;
 		const [steps, wanted] = [get("steps").length, get("wanted")];
 		const { answer } = get("reading");
-		if (!chosen && answer) rate.value = String(RATES.indexOf(usualRate(answer.network)));
+		if (!chosen) rate.value = String(RATES.indexOf(answer ? usualRate(answer.network) : USUAL));
 		const size = RATES[Number(rate.value)];
 		setText(told, String(size));
 		rate.setAttribute("aria-valuetext", String(size));

@@ -1,6 +1,7 @@
 // What "Show me" does in the learner's place, on the page itself.
 import { SHEET } from "../engine/geometry.js";
 import { descend, gradientsOf } from "../engine/learning.js";
+import { ranked } from "../engine/network.js";
 import { examples } from "../examples.js";
 import { begin, end, extend, show } from "../ink.js";
 import { usualRate } from "../learning/panel.js";
@@ -160,7 +161,7 @@ export async function stepAndBack() {
 	const { answer } = get("reading");
 	if (!answer) return;
 	const { network, activations, probabilities } = answer;
-	const [, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+	const [, second] = ranked(probabilities);
 	set("wanted", second);
 	await pause(2 * LOOK);
 	const before = get("steps");

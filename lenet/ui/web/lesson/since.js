@@ -1,5 +1,5 @@
 // What the learner did since a step of the lesson began: by this the step knows that its task is done.
-import { isBusy } from "../parts/training_kept.js";
+import { isBusy } from "../runs.js";
 import { get, same } from "../store.js";
 import { thresholdOf } from "../threshold.js";
 

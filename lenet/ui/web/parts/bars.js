@@ -1,6 +1,7 @@
 // The answer in large, ten probabilities, and which model gave them; after a training, beside those of before.
 import { makeChooser } from "../chooser.js";
 import { $, button, el, setText } from "../dom.js";
+import { ranked } from "../engine/network.js";
 import { heading } from "../help.js";
 import { hubForm } from "../hub.js";
 import { makeMeters } from "../meters.js";
@@ -122,11 +123,6 @@ function makeVerdict(first) {
 function decide(model) {
 	set("comparison", null);
 	set("model", model);
-}
-
-/** Digits, the most probable first. @param {number[]} probabilities */
-function ranked(probabilities) {
-	return [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
 }
 
 /** @param {Answer} answer @returns {[string, string]} */

@@ -2,7 +2,8 @@
 import { el, menu } from "../dom.js";
 import { RESUME } from "../lesson_opener.js";
 import { makeShare } from "../link/share.js";
-import { isMine } from "../model.js";
+import { kindOf } from "../model.js";
+import { isBusy } from "../runs.js";
 import { get, set, subscribe } from "../store.js";
 import { language, languages, render, t } from "../texts.js";
 
@@ -57,7 +58,8 @@ export function mount(element, host) {
 
 	/** A reload would end a training. */
 	function guard() {
-		choice.disabled = get("pair") || ["waiting", "training"].includes(get("training")?.state ?? "");
+		const training = get("training");
+		choice.disabled = get("pair") || (training !== null && isBusy(training));
 		choice.title = choice.disabled ? t("header.language.busy") : "";
 	}
 
@@ -78,14 +80,6 @@ export function mount(element, host) {
 		told = performance.now();
 		show();
 	});
-}
-
-/** How a model is called here: header.KIND. @param {Model} model */
-function kindOf({ id, live, pretrained, title }) {
-	if (live) return "training";
-	if (pretrained) return "pretrained";
-	if (title) return "titled";
-	return isMine(id) ? "run" : "other";
 }
 
 /** Open the lesson where this browser left it, or close it. */

@@ -7,12 +7,12 @@ import { makeLearning } from "../learning/panel.js";
 import { makePanel } from "../mine/panel.js";
 import { payload } from "../mine/shelf.js";
 import { loadModel } from "../models.js";
-import { remember } from "../runs.js";
+import { isBusy, remember } from "../runs.js";
 import { get, set, subscribe } from "../store.js";
 import { render, t } from "../texts.js";
 import { makeCurves } from "./training_curves.js";
 import { makeForm } from "./training_form.js";
-import { isBusy, keep, lost, recall } from "./training_kept.js";
+import { keep, lost, recall } from "./training_kept.js";
 
 /** @typedef {import("../types").Training} Training */
 

@@ -1,11 +1,9 @@
 // The last view of a training, kept for a reload: Gradio reloads the page when the connection was lost.
+import { isBusy } from "../runs.js";
 
 /** @typedef {import("../types").Training} Training */
 
 const KEPT = "lenet.training"; // in sessionStorage
-
-/** Whether a training is under way. @param {Training} view */
-export const isBusy = ({ state }) => state === "waiting" || state === "training";
 
 /** @param {Training} view */
 export function keep(view) {
