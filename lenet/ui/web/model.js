@@ -14,7 +14,8 @@ export function modelName(model) {
 		if (epoch) return t("model.training.epoch", { epoch });
 		return images ? t("model.training.images", { count: images }) : t("model.training.start");
 	}
-	return t(`model.${kind}${epoch === null ? "" : ".epoch"}`, { title, run, epoch: epoch ?? 0 });
+	if (epoch === null) return t(`model.${kind}`, { title, run });
+	return t(`model.${kind}.epoch`, { title, run, epoch });
 }
 
 /** The name of a run of which only the key is known. @param {string} key */
