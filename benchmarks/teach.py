@@ -24,7 +24,7 @@ from pens import read
 
 from lenet import networks
 from lenet.digits import mine, mnist
-from lenet.digits.mnist import Digits
+from lenet.digits.data import Data, Digits
 from lenet.digits.preprocessing import preprocess_drawing
 from lenet.digits.strokes import parse_drawing
 from lenet.runs import cache, models
@@ -113,7 +113,7 @@ def teach_draw(model: str, taught: Digits, rest: Digits) -> tuple[int, float, fl
     return len(rest), before, after, points, run.is_better, seconds
 
 
-def teach_all(model: str, data: mnist.Data) -> Run:
+def teach_all(model: str, data: Data) -> Run:
     """Run a teaching to its end."""
     network = models.load_run(model).recipe.network
     *_, last = cache.train(teach.recipe(network, models.resolve(model), data.name, data.mine), data)

@@ -22,7 +22,7 @@ from torchvision.datasets import MNIST
 
 from lenet import networks
 from lenet.digits import mnist
-from lenet.digits.mnist import Data
+from lenet.digits.data import Data
 from lenet.settings import data_folder
 from lenet.training.loop import EpochEnd, fit, validate
 from lenet.training.recipe import Recipe

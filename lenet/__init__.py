@@ -1,6 +1,7 @@
 """LeNet-5 to draw for, to look into, and to train again."""
 
-from lenet.digits.mnist import Data, Digits, load
+from lenet.digits.data import Data, Digits
+from lenet.digits.mnist import load
 from lenet.digits.preprocessing import preprocess_drawing, preprocess_picture
 from lenet.digits.strokes import Drawing, parse_drawing
 from lenet.errors import LenetError

@@ -13,7 +13,7 @@ from hypothesis import settings
 from mine import digits
 
 from lenet.digits import mnist as mnist_data
-from lenet.digits.mnist import Data, Digits
+from lenet.digits.data import Data, Digits
 from lenet.training import teach
 
 HERE = Path(__file__).parent

@@ -14,6 +14,7 @@ from itertools import count
 import torch
 
 from lenet.digits import mnist
+from lenet.digits.data import Data
 from lenet.runs import cache
 from lenet.training import loop
 from lenet.training.recipe import Recipe
@@ -22,7 +23,7 @@ from lenet.training.recipe import Recipe
 def main(told: str, times: int) -> None:
     torch.set_num_threads(1)  # a team of threads does not survive a fork
     sample = mnist.load("sample")
-    little = mnist.Data("sample", sample.train[:64], sample.validation[:64], sample.test[:64], (), "little")
+    little = Data("sample", sample.train[:64], sample.validation[:64], sample.test[:64], (), "little")
     moments = random.Random(0)
     for seed in range(5):  # the first ones are slow
         start = time.perf_counter()
@@ -37,7 +38,7 @@ def main(told: str, times: int) -> None:
         os.waitpid(child, 0)
 
 
-def work(told: str, little: mnist.Data, first: int) -> None:
+def work(told: str, little: Data, first: int) -> None:
     """Train until killed."""
 
     def fit(*arguments: object, **options: object) -> Iterator[loop.Event]:

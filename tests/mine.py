@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lenet.digits import mine
+from lenet.digits.data import Digits
 from lenet.digits.geometry import MARGIN
-from lenet.digits.mnist import Digits
 from lenet.digits.preprocessing import preprocess_drawing
 from lenet.digits.strokes import parse_drawing
 

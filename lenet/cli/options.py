@@ -1,12 +1,11 @@
 """Options that several commands share."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from lenet import networks
-from lenet.digits import mnist
 from lenet.texts import text
 from lenet.training.recipe import Recipe
 
@@ -31,9 +30,9 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=help_text("cli.option.json"))
 
 
-def add_data(parser: argparse._ActionsContainer) -> None:
-    """Add `--data`."""
-    parser.add_argument("--data", choices=mnist.CHOICES, default="auto", help=help_text("cli.option.data"))
+def add_data(parser: argparse._ActionsContainer, key: str, choices: Sequence[str]) -> None:
+    """Add `--data` with these choices; the text of that key says what for."""
+    parser.add_argument("--data", choices=choices, default="auto", help=help_text(key))
 
 
 def add_mine(parser: argparse._ActionsContainer, key: str) -> None:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from lenet.digits.data import tested_on
 from lenet.runs.run import Run
 from lenet.texts import Message, text
 
@@ -50,7 +51,7 @@ class Table:
 def test_accuracy(run: Run) -> Message:
     """Return the sentence part that tells a run's test accuracy."""
     low, high = (100 * bound for bound in run.interval)
-    data = Message(f"cli.data.{run.recipe.data}")
+    data = Message(f"cli.data.{tested_on(run.recipe.data)}")
     values = {"accuracy": run.accuracy, "data": data, "correct": run.correct, "total": run.total}
     return Message("cli.test_accuracy", {**values, "low": low, "high": high})
 

@@ -16,7 +16,7 @@ def add(commands: Commands) -> None:
     parser = add_command(commands, "test", run)
     add_model(parser)
     digits = parser.add_mutually_exclusive_group()
-    add_data(digits)
+    add_data(digits, "cli.option.data", ("auto", "mnist", "sample"))
     add_mine(digits, "cli.test.mine")
     about = help_text("cli.test.predictions")
     parser.add_argument("--predictions", type=output_file, metavar="FILE.csv", help=about)

@@ -14,13 +14,13 @@ from lenet.cli.options import Commands, add_command, add_data, add_json, add_min
 from lenet.cli.output import complain
 from lenet.cli.progress import Rows, print_event
 from lenet.digits import mine, mnist
-from lenet.digits.mnist import Data
+from lenet.digits.data import Data
 from lenet.errors import LenetError
 from lenet.runs import cache, export, models, store
 from lenet.runs.hub.load import local_name
 from lenet.texts import text
 from lenet.training import teach
-from lenet.training.recipe import OPTIMIZERS, PRESETS, SCHEDULES, Recipe
+from lenet.training.recipe import OPTIMIZERS, PRESETS, SCHEDULES, Recipe, complete
 
 # Options that set one value of the recipe, in the order of the help.
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -31,6 +31,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "rate": {"type": float},
     "schedule": {"choices": SCHEDULES},
     "decay": {"type": float},
+    "smoothing": {"type": float},
     "augment": {"type": float},
     "styles": {"type": float},
     "outliers": {"type": float},
@@ -44,7 +45,7 @@ def add(commands: Commands) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--preset", choices=PRESETS, default="quick", help=help_text("cli.train.preset"))
     add_mine(what, "cli.train.mine")
-    add_data(parser)
+    add_data(parser, "cli.train.data", mnist.CHOICES)
     for name, more in SETTINGS.items():
         about = help_text(f"cli.train.{name}", default=getattr(Recipe, name))
         parser.add_argument(f"--{name}", help=about, **more)
@@ -83,7 +84,7 @@ def _recipe_values(options: argparse.Namespace, data: Data) -> dict[str, Any]:
     """
     given = {name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None}
     usual = teach.SETTINGS if data.mine else PRESETS[options.preset].settings
-    values = {**usual, **given, "data": data.name}
+    values = {**usual, **complete(given), "data": data.name}
     if data.mine:
         teach.check(data.mine)
         values["mine"] = mine.fingerprint(data.mine)

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from lenet.digits.mnist import Digits
+from lenet.digits.data import Digits
 from lenet.digits.preprocessing import preprocess_drawing
 from lenet.digits.strokes import parse_drawing, shown
 from lenet.errors import InvalidError, LenetError

@@ -1,9 +1,8 @@
 """MNIST, two tensors a part: read from a folder, else downloaded, else replaced by an embedded sample."""
 
-import hashlib
 import os
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -14,13 +13,15 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from lenet.digits import pens
+from lenet.digits.data import Data, Digits, make_data
 from lenet.digits.download import Heard, fetch
 from lenet.digits.geometry import IMAGE_SIDE, MARGIN
 from lenet.errors import InvalidError, LenetError
 from lenet.settings import data_folder, home
 from lenet.texts import Message
 
-CHOICES = ("auto", "mnist", "sample")
+CHOICES = ("auto", "mnist", "mnist+pens", "sample")
 RAW_FILES = tuple(
     f"{part}-ubyte" for part in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
 )
@@ -28,53 +29,21 @@ SIZE = 11_594_722  # bytes of the four, compressed
 SAMPLE_VALIDATION = 500  # of the sample's 4,000 training digits
 
 
-@dataclass(frozen=True)
-class Digits:
-    """Labelled digits: `images` uint8 (N, 32, 32), 0 paper to 255 ink; `labels` int64 (N,), 0 to 9."""
-
-    images: Tensor
-    labels: Tensor
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def __getitem__(self, index: Tensor | slice) -> "Digits":
-        return Digits(self.images[index], self.labels[index])
-
-    def to(self, device: torch.device) -> "Digits":
-        """Copy the digits to a device, unless they are there."""
-        return Digits(self.images.to(device), self.labels.to(device))
-
-
-@dataclass(frozen=True)
-class Data:
-    """A data set in three parts that share no digit.
-
-    `name` is "mnist" or "sample". `notice` says what the figures are measured on if that is not MNIST's own test set,
-    and is empty if it is. `fingerprint` is the SHA-256 of training and validation digits. `mine` are one's own digits,
-    to be taught: see `lenet.training.teach`.
-    """
-
-    name: str
-    train: Digits
-    validation: Digits
-    test: Digits
-    notice: tuple[Message, ...]
-    fingerprint: str
-    mine: Digits | None = None
-
-
 def load(choice: str = "auto") -> Data:
-    """Load "mnist", "sample", or "auto": MNIST if it is available, else the sample.
+    """Load "mnist", "mnist+pens", "sample", or "auto": MNIST if it is available, else the sample.
+
+    "mnist+pens" has digits of real pens among its training digits; see `lenet.digits.pens`.
 
     MNIST is read from `LENET_DATA`, else from an earlier download, else downloaded into `LENET_HOME`. It is looked for
-    anew at each call, and kept in memory once read. Raise LenetError if "mnist" is not available, InvalidError for
-    another name.
+    anew at each call, and kept in memory once read. Raise LenetError if MNIST is asked for and not available,
+    InvalidError for another name.
     """
     if choice not in CHOICES:
         raise InvalidError("data.unknown", name=choice, known=CHOICES)
     if choice == "sample":
         return _sample()
+    if choice == "mnist+pens":
+        return pens.add_to(load("mnist"))
     try:
         return _mnist(_folder() or download())
     except LenetError as trouble:
@@ -153,7 +122,7 @@ def _mnist(root: Path) -> Data:
         held_out[_embedded()["validation"]] = True
     except Exception as error:  # torchvision reads files with bare asserts and index errors
         raise LenetError("data.damaged", folder=str(root), error=str(error) or type(error).__name__) from error
-    return _data("mnist", train[~held_out], train[held_out], test)
+    return make_data("mnist", train[~held_out], train[held_out], test)
 
 
 @cache
@@ -162,14 +131,7 @@ def _sample() -> Data:
     digits = Digits(_add_margin(arrays["images"]), arrays["labels"])
     train, test = digits[:4000], digits[4000:]
     held_out = Message("data.sample_notice", {"number": len(test)})
-    return _data("sample", train[SAMPLE_VALIDATION:], train[:SAMPLE_VALIDATION], test, held_out)
-
-
-def _data(name: str, train: Digits, validation: Digits, test: Digits, *notice: Message) -> Data:
-    digest = hashlib.sha256(name.encode())
-    for tensor in (train.images, train.labels, validation.images, validation.labels):
-        digest.update(tensor.numpy().data)
-    return Data(name, train, validation, test, notice, digest.hexdigest())
+    return make_data("sample", train[SAMPLE_VALIDATION:], train[:SAMPLE_VALIDATION], test, held_out)
 
 
 def _checked(images: Tensor, labels: Tensor) -> Digits:

@@ -98,11 +98,15 @@ class LeNet(nn.Module):
             for values in self.get_submodule("output").parameters():
                 values.mul_(factor)
 
-    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+    def loss(self, logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
         """Mean cross-entropy, nats. The target of an `OUTLIER` is all ten digits alike.
+
+        `smoothing`, 0 to 1, is the part of every target that is spread over all classes: label smoothing (Szegedy et
+        al., "Rethinking the Inception Architecture for Computer Vision", CVPR 2016).
 
         That is outlier exposure: Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier Exposure",
         ICLR 2019.
         """
         targets = one_hot(labels, OUTLIER + 1).to(logits.dtype)
-        return cross_entropy(logits, targets[:, :OUTLIER] + targets[:, OUTLIER:] / OUTLIER)
+        targets = targets[:, :OUTLIER] + targets[:, OUTLIER:] / OUTLIER
+        return cross_entropy(logits, targets, label_smoothing=smoothing)

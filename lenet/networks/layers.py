@@ -1,10 +1,10 @@
-"""Layers that PyTorch lacks: trainable subsampling, convolutions with a connection table, and RBF outputs."""
+"""Layers that PyTorch lacks: trainable subsampling, convolutions with a connection table, RBF outputs; a quicker C5."""
 
 from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, conv2d, pad
+from torch.nn.functional import avg_pool2d, conv2d, linear, pad
 
 
 class Subsample(nn.Module):
@@ -65,6 +65,15 @@ class TableConv2d(nn.Module):
         x = pad(x, [self.padding] * 4, value=self.padding_value) if self.padding else x
         bias = self.bias if self.bias.dim() > 1 else self.bias[:, None, None]
         return conv2d(x, self.weight, stride=self.stride) + bias
+
+
+class FullConv2d(nn.Conv2d):
+    """A convolution whose kernels are as large as its input, as C5's are: one product of matrices, which is quicker."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, sources, *kernel_size) in, (N, maps, 1, 1) out."""
+        weight = self.weight.permute(0, 2, 3, 1).flatten(1)  # in the order of channels-last memory
+        return linear(x.permute(0, 2, 3, 1).flatten(1), weight, self.bias)[:, :, None, None]
 
 
 class RBF(nn.Module):

@@ -12,7 +12,7 @@ from torch.nn.functional import cross_entropy
 
 from lenet.networks.base import LeNet
 from lenet.networks.input import Input
-from lenet.networks.layers import RBF, Subsample, TableConv2d
+from lenet.networks.layers import RBF, FullConv2d, Subsample, TableConv2d
 from lenet.networks.registry import register
 
 # Table I: a row for each S2 map, a column for each C3 map.
@@ -48,7 +48,7 @@ class LeNet1998(LeNet):
         self.S2 = Subsample(6)  # (N, 6, 14, 14)
         self.C3 = TableConv2d(connection_table(), 5)  # (N, 16, 10, 10)
         self.S4 = Subsample(16)  # (N, 16, 5, 5)
-        self.C5 = nn.Conv2d(16, 120, 5)  # (N, 120, 1, 1)
+        self.C5 = FullConv2d(16, 120, 5)  # (N, 120, 1, 1)
         self.F6 = nn.Linear(120, 84)  # (N, 84)
         self.output = RBF(codes())  # (N, 10)
 
@@ -71,12 +71,12 @@ class LeNet1998(LeNet):
     def scale_logits(self, factor: float) -> None:
         """Do nothing: the codes are fixed."""
 
-    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+    def loss(self, logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
         """Mean of equation 9, nats: distance from the label's code + log(exp(-J) + sum of all exp(-distance)).
 
         That is the cross-entropy of eleven classes. For an `OUTLIER`, J takes the place of the first distance.
         """
-        return cross_entropy(self._with_rubbish(logits), labels)
+        return cross_entropy(self._with_rubbish(logits), labels, label_smoothing=smoothing)
 
     def _with_rubbish(self, logits: Tensor) -> Tensor:
         return torch.cat([logits, torch.full_like(logits[:, :1], -self.J)], 1)

@@ -9,6 +9,7 @@ from torch import nn
 from lenet.digits.geometry import IMAGE_SIDE, MARGIN
 from lenet.networks.base import LeNet
 from lenet.networks.input import Input, normalized
+from lenet.networks.layers import FullConv2d
 from lenet.networks.registry import register
 
 
@@ -26,7 +27,7 @@ class LeNet5(LeNet):
         self.S2 = nn.MaxPool2d(2)  # (N, 6, 14, 14)
         self.C3 = nn.Conv2d(6, 16, 5)  # (N, 16, 10, 10)
         self.S4 = nn.MaxPool2d(2)  # (N, 16, 5, 5)
-        self.C5 = nn.Conv2d(16, 120, 5)  # (N, 120, 1, 1)
+        self.C5 = FullConv2d(16, 120, 5)  # (N, 120, 1, 1)
         self.F6 = nn.Linear(120, 84)  # (N, 84)
         self.output = nn.Linear(84, 10)  # (N, 10)
 
@@ -38,7 +39,7 @@ class LeNet28(LeNet5):
 
     def __init__(self) -> None:
         super().__init__()
-        self.C5 = nn.Conv2d(16, 120, 4)  # C1 (N, 6, 24, 24), S2 (12, 12), C3 (N, 16, 8, 8), S4 (4, 4)
+        self.C5 = FullConv2d(16, 120, 4)  # C1 (N, 6, 24, 24), S2 (12, 12), C3 (N, 16, 8, 8), S4 (4, 4)
 
 
 class LeNet28ReLU(LeNet28):
@@ -59,7 +60,7 @@ class LeNetRGB(LeNet5):
         super().__init__()
         self.C1 = nn.Conv2d(3, 16, 5)  # (N, 16, 28, 28)
         self.C3 = nn.Conv2d(16, 32, 5)  # (N, 32, 10, 10)
-        self.C5 = nn.Conv2d(32, 120, 5)  # (N, 120, 1, 1)
+        self.C5 = FullConv2d(32, 120, 5)  # (N, 120, 1, 1)
 
 
 class LeNetSigmoid(LeNet):
@@ -75,7 +76,7 @@ class LeNetSigmoid(LeNet):
         self.S2 = nn.AvgPool2d(2)  # (N, 6, 14, 14)
         self.C3 = nn.Conv2d(6, 16, 5)  # (N, 16, 10, 10)
         self.S4 = nn.AvgPool2d(2)  # (N, 16, 5, 5)
-        self.C5 = nn.Conv2d(16, 120, 5)  # (N, 120, 1, 1)
+        self.C5 = FullConv2d(16, 120, 5)  # (N, 120, 1, 1)
         self.F6 = nn.Linear(120, 84)  # (N, 84)
         self.output = nn.Linear(84, 10)  # (N, 10)
 

@@ -13,7 +13,7 @@ from torch import nn
 
 from lenet.digits.geometry import INPUT_SIDE
 from lenet.networks.base import ACTIVATIONS, LeNet
-from lenet.networks.layers import RBF, Subsample, TableConv2d, window
+from lenet.networks.layers import RBF, FullConv2d, Subsample, TableConv2d, window
 
 VERSION = 1  # of the form of a plan
 
@@ -21,6 +21,7 @@ Shape = tuple[int, ...]
 
 OPERATIONS: dict[type[nn.Module], str] = {
     nn.Conv2d: "conv",
+    FullConv2d: "conv",
     TableConv2d: "conv",
     nn.MaxPool2d: "max",
     nn.AvgPool2d: "mean",

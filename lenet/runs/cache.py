@@ -13,13 +13,13 @@ from filelock import BaseFileLock, Timeout
 
 from lenet import networks
 from lenet.digits import mine, mnist
-from lenet.digits.mnist import Data
+from lenet.digits.data import Data
 from lenet.errors import DamagedError, InvalidError, LenetError
 from lenet.evaluation.before_after import OWN, BeforeAfter
 from lenet.evaluation.report import Report, evaluate, rejection_threshold
 from lenet.networks import LeNet
 from lenet.runs import models, store
-from lenet.runs.run import Run
+from lenet.runs.run import ADDED, Run
 from lenet.texts import Message
 from lenet.training.loop import EpochEnd, Event, Finished, Started, Weights, metrics
 from lenet.training.recipe import Recipe
@@ -159,13 +159,13 @@ def _compare(
 def run_key(recipe: Recipe, data: Data) -> str:
     """Return the SHA-256, in hexadecimal, of the canonical JSON of recipe, data fingerprint and format number.
 
-    A recipe without digits of one's own has the key that it had before there were any.
+    A recipe without digits of one's own or smoothed labels has the key that it had before there were any.
     """
     if recipe.mine != (mine.fingerprint(data.mine) if data.mine else ""):
         raise ValueError(f"digits {recipe.mine!r} are not those of this data")
     if recipe.data != data.name:
         raise ValueError(f"the recipe asks for data {recipe.data!r}, this is {data.name!r}")
-    values = {name: value for name, value in asdict(recipe).items() if value or name != "mine"}
+    values = {name: value for name, value in asdict(recipe).items() if value or name not in ("mine", *ADDED)}
     return _hash({"recipe": values, "data": data.fingerprint, "format": FORMAT})
 
 

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from lenet import networks
+from lenet.digits.data import tested_on
 from lenet.digits.geometry import INPUT_SIDE
 from lenet.errors import LenetError
 from lenet.evaluation.report import Report
@@ -57,7 +58,8 @@ def onnx(name: str, file: Path) -> None:
         verbose=False,
     )
     assert program
-    about = {"network": run.recipe.network, "run": run.key, "accuracy": f"{run.accuracy:.4f} on {run.recipe.data}"}
+    accuracy = f"{run.accuracy:.4f} on {tested_on(run.recipe.data)}"
+    about = {"network": run.recipe.network, "run": run.key, "accuracy": accuracy}
     program.model.metadata_props.update({f"lenet.{key}": value for key, value in about.items()})
     with files.replacing(file) as temporary:
         program.save(temporary)

@@ -16,6 +16,10 @@ from lenet.training.recipe import Recipe
 RENAMED = {"sure": "threshold", "optimiser": "optimizer", "distort": "augment", "rubbish": "outliers"}
 
 
+# What a recipe did not have when older files were written, as it was then.
+ADDED = {"smoothing": 0.0}
+
+
 @dataclass(frozen=True)
 class Run:
     """What a training run was and reached. Accuracies and losses as in `EpochEnd`."""
@@ -85,7 +89,7 @@ class Run:
         """Read what `to_header` wrote in this version or an older one. Else KeyError, TypeError or ValueError."""
         values = _renamed(header)
         values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-        values["recipe"] = Recipe(**_renamed(header["recipe"]))
+        values["recipe"] = Recipe(**{**ADDED, **_renamed(header["recipe"])})
         values["before_after"] = tuple(BeforeAfter(**row) for row in header.get("before_after", ()))
         run = cls(**values)
         for field in fields(run):

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from lenet import networks
-from lenet.digits.mnist import Data, Digits
+from lenet.digits.data import Data, Digits
 from lenet.errors import DivergedError
 from lenet.training.augment import augment
 from lenet.training.outliers import OutlierBank
@@ -68,7 +68,8 @@ class EpochEnd:
 class Finished:
     """The end: the weights of the epoch with the lowest validation loss.
 
-    Outlier training under-confides, so the output is then calibrated; see `_fit_temperature`. `stopped` if the training
+    Training with outliers or smoothed labels under-confides, so the output is then calibrated; see `_fit_temperature`.
+    `stopped` if the training
     did not run its course: then the weights at the stop are compared too, and `epoch` may be one that was not over.
     """
 
@@ -146,7 +147,7 @@ def fit(
             break
         clock.restart()
         yield EpochEnd(epoch, *whole.means(), validation_loss, validation_accuracy, clock.seconds(), weights)
-    if recipe.outliers and best.epoch:
+    if (recipe.outliers or recipe.smoothing) and best.epoch:
         best = replace(best, weights=_fit_temperature(recipe.network, best.weights, validation))
     yield replace(best, seconds=clock.seconds(), stopped=stopped)
 

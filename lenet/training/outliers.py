@@ -13,8 +13,8 @@ from random import Random
 import torch
 from torch import Tensor
 
+from lenet.digits.data import Digits
 from lenet.digits.geometry import GRID_CENTRE, INPUT_SIDE
-from lenet.digits.mnist import Digits
 from lenet.digits.pen import pixel_grid
 from lenet.networks import OUTLIER
 from lenet.training.drawings import random_drawing

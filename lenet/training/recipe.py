@@ -12,15 +12,24 @@ from lenet import networks
 from lenet.errors import InvalidError
 from lenet.texts import Message
 
-DATA = ("mnist", "sample")
-OPTIMIZERS = ("adamw", "adam", "momentum", "sgd", "sdlm")  # the last as in 1998: lenet.training.paper1998
-SCHEDULES = ("one-cycle", "cosine", "constant", "1998")  # one-cycle: Smith and Topin 2018, as in torch
+DATA = ("mnist", "mnist+pens", "sample")
+# Optimizers, and what goes well with each. The last is that of 1998: lenet.training.paper1998.
+OPTIMIZERS: dict[str, dict[str, Any]] = {
+    "muon": {"rate": 0.02, "schedule": "linear", "decay": 0.0, "smoothing": 0.1},
+    "adamw": {"rate": 6e-3, "schedule": "one-cycle", "decay": 0.2, "smoothing": 0.0},
+    "adam": {"rate": 1e-3, "schedule": "constant", "decay": 0.0, "smoothing": 0.0},
+    "momentum": {"rate": 0.05, "schedule": "one-cycle", "decay": 0.0, "smoothing": 0.0},
+    "sgd": {"rate": 0.2, "schedule": "one-cycle", "decay": 0.0, "smoothing": 0.0},
+    "sdlm": {"rate": 5e-4, "schedule": "1998", "decay": 0.0, "smoothing": 0.0},
+}
+SCHEDULES = ("linear", "one-cycle", "cosine", "constant", "1998")  # one-cycle: Smith and Topin 2018, as in torch
 EPOCHS = range(1, 51)
 BATCHES = range(1, 1025)
 SEEDS = range(2**53)  # what JSON and a browser can count to
 BOUNDS = {  # least and greatest of the numbers that need not be whole
     "rate": (0, 1),  # 0 itself is no rate
     "decay": (0, 1),
+    "smoothing": (0, 0.5),
     "augment": (0, 2),
     "styles": (0, 1),
     "outliers": (0, 1),
@@ -38,12 +47,15 @@ class Recipe:
 
     network: str = "lenet5"  # a key of networks.REGISTRY
     data: str = "mnist"  # one of DATA
-    epochs: int = 5
+    epochs: int = 1
     batch: int = 128  # images a step
-    optimizer: str = "adamw"  # one of OPTIMIZERS
-    rate: float = 6e-3  # learning rate, where the schedule is highest
-    schedule: str = "one-cycle"  # one of SCHEDULES
-    decay: float = 0.2  # weight decay: AdamW's is decoupled, the others add it to the gradient, sdlm has none
+    optimizer: str = "muon"  # one of OPTIMIZERS
+    rate: float = 0.02  # learning rate, where the schedule is highest
+    schedule: str = "linear"  # one of SCHEDULES
+    decay: float = (
+        0.0  # weight decay: Muon's and AdamW's is decoupled, the others add it to the gradient, sdlm has none
+    )
+    smoothing: float = 0.1  # label smoothing: LeNet.loss
     augment: float = 0.0  # strength of affine, elastic and stroke-width augmentation: lenet.training.augment
     styles: float = 0.0  # fraction of digits drawn in a style that MNIST hardly has: lenet.training.styles
     outliers: float = 0.0  # synthetic images of no digit, as a fraction of the digits: lenet.training.outliers
@@ -61,7 +73,7 @@ class Recipe:
         if not (_is_number(self.rate) and low < self.rate <= high):
             raise InvalidError("recipe.above", field=Message("form.rate"), low=low, high=high)
         _one_of("schedule", self.schedule, SCHEDULES)
-        for name in ("decay", "augment", "styles", "outliers"):
+        for name in ("decay", "smoothing", "augment", "styles", "outliers"):
             _between(name, getattr(self, name), *BOUNDS[name])
         if self.optimizer == "sdlm" and self.decay:
             raise InvalidError("recipe.no_decay", field=Message("form.decay"), optimizer=Message("optimizer.sdlm"))
@@ -85,7 +97,7 @@ def _whole(name: str, value: object, known: range) -> None:
         raise InvalidError("recipe.whole", field=Message(f"form.{name}"), low=known[0], high=known[-1])
 
 
-def _between(name: str, value: Any, low: int, high: int) -> None:
+def _between(name: str, value: Any, low: float, high: float) -> None:
     if not (_is_number(value) and low <= value <= high):
         raise InvalidError("recipe.between", field=Message(f"form.{name}"), low=low, high=high)
 
@@ -106,31 +118,24 @@ class Preset:
     description: str = ""
 
 
+def complete(settings: dict[str, Any]) -> dict[str, Any]:
+    """Add to some settings of a recipe what goes well with their optimizer, where they name one."""
+    optimizer = settings.get("optimizer")
+    usual = OPTIMIZERS.get(optimizer, {}) if isinstance(optimizer, str) else {}
+    return {**usual, **settings}
+
+
 PRESETS = {
     "quick": Preset({}),
-    "thorough": Preset({"epochs": 40, "decay": 0.1, "augment": 1.0, "styles": 0.3, "outliers": 0.25}),
-    "1998": Preset(
-        {
-            "network": "lenet5-1998",
-            "epochs": 20,
-            "batch": 1,
-            "optimizer": "sdlm",
-            "rate": 5e-4,
-            "schedule": "1998",
-            "decay": 0.0,
-        }
+    "thorough": Preset(
+        complete({"optimizer": "adamw", "epochs": 40, "decay": 0.1, "augment": 1.0, "styles": 0.3, "outliers": 0.25})
     ),
+    "1998": Preset(complete({"network": "lenet5-1998", "epochs": 20, "batch": 1, "optimizer": "sdlm"})),
     # A: 28x28 input without padding, ReLU and max-pooling, 44,426 parameters; test accuracy every 400 batches
-    "adam-b10": Preset(
-        {"epochs": 20, "batch": 10, "optimizer": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0}, "A"
-    ),
+    "adam-b10": Preset(complete({"epochs": 20, "batch": 10, "optimizer": "adam"}), "A"),
     # B: LeNet-5 built by its table of layers, ReLU and max-pooling, 61,706 parameters
-    "sgd": Preset(
-        {"epochs": 10, "batch": 64, "optimizer": "sgd", "rate": 1e-3, "schedule": "constant", "decay": 0.0}, "B"
-    ),
+    "sgd": Preset(complete({"epochs": 10, "batch": 64, "optimizer": "sgd", "rate": 1e-3, "schedule": "constant"}), "B"),
     # D: LeNet-5, ReLU and max-pooling, which then reads a photo of a handwritten digit
-    "adam-b64": Preset(
-        {"epochs": 5, "batch": 64, "optimizer": "adam", "rate": 1e-3, "schedule": "constant", "decay": 0.0}, "D"
-    ),
+    "adam-b64": Preset(complete({"epochs": 5, "batch": 64, "optimizer": "adam"}), "D"),
     # C tells no optimizer; E tells nothing of its training.
 }

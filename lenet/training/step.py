@@ -1,13 +1,17 @@
 """One step of training: logits, gradients, and the weights moved by the recipe's optimizer and schedule."""
 
+from functools import partial
+
 import torch
 from torch import Tensor, optim
 
-from lenet.digits.mnist import Digits
+from lenet.digits.data import Digits
 from lenet.networks import LeNet
+from lenet.training.muon import Muon
 from lenet.training.recipe import STEPS_OF_1998, Recipe
 
 MOMENTUM = 0.9  # of the optimizer of that name
+WARM_UP = 0.15  # of the linear schedule: fraction of the steps in which the rate rises
 
 
 class Stepper:
@@ -17,6 +21,7 @@ class Stepper:
     """
 
     def __init__(self, recipe: Recipe, network: LeNet, steps: int, optimizer: optim.Optimizer | None = None) -> None:
+        self.smoothing = recipe.smoothing
         self.network = network.to(memory_format=torch.channels_last)
         self.optimizer = optimizer or _optimizer(recipe, network)
         self.schedule = _schedule(recipe, self.optimizer, recipe.epochs, steps)
@@ -35,13 +40,15 @@ class Stepper:
         """Give every weight the gradient of the mean loss. Returns the logits (N, 10)."""
         logits = self.network(self.network.preprocess(images))
         self.optimizer.zero_grad()
-        self.network.loss(logits, labels).backward()
+        self.network.loss(logits, labels, self.smoothing).backward()
         return logits.detach()
 
 
 def _optimizer(recipe: Recipe, network: LeNet) -> optim.Optimizer:
     parameters, rate, decay = network.parameters(), recipe.rate, recipe.decay
     match recipe.optimizer:
+        case "muon":
+            return Muon(network, rate, decay)
         case "adamw":
             return optim.AdamW(parameters, lr=rate, weight_decay=decay, fused=True)
         case "adam":
@@ -55,14 +62,21 @@ def _optimizer(recipe: Recipe, network: LeNet) -> optim.Optimizer:
 
 def _schedule(recipe: Recipe, optimizer: optim.Optimizer, epochs: int, steps: int) -> optim.lr_scheduler.LRScheduler:
     match recipe.schedule:
+        case "linear":
+            return optim.lr_scheduler.LambdaLR(optimizer, partial(_up_and_down, last=epochs * steps))
         case "one-cycle":
-            has_momentum = recipe.optimizer not in ("sgd", "sdlm")  # it is cycled too, where there is any
-            return optim.lr_scheduler.OneCycleLR(
-                optimizer, recipe.rate, total_steps=epochs * steps, cycle_momentum=has_momentum
-            )
+            cycled = recipe.optimizer in ("adamw", "adam", "momentum")  # momentum too, where there is one to cycle
+            highest = [group["lr"] for group in optimizer.param_groups]
+            return optim.lr_scheduler.OneCycleLR(optimizer, highest, total_steps=epochs * steps, cycle_momentum=cycled)
         case "cosine":
             return optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs * steps)
         case "1998":
             last = len(STEPS_OF_1998) - 1
             return optim.lr_scheduler.LambdaLR(optimizer, lambda step: STEPS_OF_1998[min(step // steps, last)])
     return optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)
+
+
+def _up_and_down(step: int, last: int) -> float:
+    """The rate's fraction of the highest one: at each of `last` steps above 0."""
+    warm_up = max(1, round(WARM_UP * last))
+    return min((step + 1) / warm_up, (last - step) / (last - warm_up + 1))

@@ -22,13 +22,13 @@ from torch import Tensor
 
 from lenet import networks
 from lenet.digits import mine as own
-from lenet.digits.mnist import Data, Digits
+from lenet.digits.data import Data, Digits
 from lenet.errors import InvalidError
 from lenet.networks import LeNet
 from lenet.training import loop
 from lenet.training.augment import augment
 from lenet.training.loop import Event, Finished, Weights
-from lenet.training.recipe import Recipe
+from lenet.training.recipe import Recipe, complete
 
 LEAST = 2  # digits: with one, none can be left out
 
@@ -37,7 +37,7 @@ LESSON = 5120  # images, at least
 COPIES = 16, 80  # of each digit, at least and at most
 SHARE = 0.5  # of the lesson, at most, that are one's own
 AUGMENT = 1.5  # strength
-SETTINGS: dict[str, Any] = {"epochs": 1, "batch": 128, "rate": 1e-3, "decay": 0.1}
+SETTINGS = complete({"optimizer": "adamw", "epochs": 1, "batch": 128, "rate": 1e-3, "decay": 0.1})
 
 BATCH = 250  # images that a network classifies at a time, as many as the processor's cache holds
 PARTS = 4  # into which the digits are split, to be left out in turn

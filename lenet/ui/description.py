@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from lenet import networks
+from lenet.digits.data import tested_on
 from lenet.runs import models
 from lenet.ui import weights
 from lenet.ui.queue import Snapshot
@@ -36,7 +37,7 @@ def describe(name: str) -> dict[str, Any]:
         "weights": weights.address(model),
         **_constants(network),
         "accuracy": accuracy,
-        "data": run.recipe.data,
+        "data": tested_on(run.recipe.data),
         "part": "test" if epoch is None else "validation",
         "threshold": run.threshold if epoch is None else 0.0,
         "pretrained": pretrained,
@@ -62,7 +63,7 @@ def describe_live(name: str, snapshot: Snapshot) -> dict[str, Any]:
         "weights": "",
         **_constants(recipe.network),
         "accuracy": None,
-        "data": recipe.data,
+        "data": tested_on(recipe.data),
         "part": "validation",
         "threshold": 0.0,
         "pretrained": False,

@@ -13,7 +13,6 @@ from lenet.training.recipe import Recipe
 from lenet.training.teach import learn
 from lenet.ui import form, threads, zerogpu
 from lenet.ui.answers import Answer, ServerFunction, answering
-from lenet.ui.data import name_at_hand
 from lenet.ui.queue import TrainingQueue
 from lenet.words import rough_duration
 
@@ -39,12 +38,13 @@ def estimator(queue: TrainingQueue) -> ServerFunction:
     def estimate(message: Any) -> Answer:
         values = message if isinstance(message, dict) else {}
         wanted = form.chosen_data(values)
-        data = mnist.load(name_at_hand() if wanted == "auto" else "sample")
+        if wanted != "sample" and not mnist.at_hand():
+            form.recipe({**values, "start": "scratch"}, "mnist", "")
+            return {"message": Message("estimate.download").json()}
+        data = mnist.load("mnist" if wanted == "auto" else wanted)
         recipe = form.recipe({**values, "start": "scratch"}, data.name, "")
         if values.get("start") != "current" and cache.find(cache.run_key(recipe, data)):
             return {"message": Message("estimate.cached").json()}
-        if wanted == "auto" and data.name == "sample":
-            return {"message": Message("estimate.download").json()}
         per_image = seconds(recipe)
         if per_image is None:
             return {"message": None}

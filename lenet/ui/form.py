@@ -8,14 +8,14 @@ from lenet.errors import InvalidError
 from lenet.runs import models
 from lenet.settings import max_epochs
 from lenet.texts import Message
-from lenet.training.recipe import BATCHES, EPOCHS, OPTIMIZERS, PRESETS, SCHEDULES, SEEDS, Recipe
+from lenet.training.recipe import BATCHES, EPOCHS, OPTIMIZERS, PRESETS, SCHEDULES, SEEDS, Recipe, complete
 
 NAMES = tuple(field.name for field in fields(Recipe) if field.name != "mine")  # digits are taught without a form
 BASIC = ("network", "data", "epochs")  # always in sight; the others are advanced
 KEPT = ("network", "data", "seed", "start")  # that a preset leaves as they are, unless it names them
 CHOICES = {
     "network": tuple(networks.REGISTRY),
-    "data": ("auto", "sample"),
+    "data": ("auto", "mnist+pens", "sample"),
     "optimizer": tuple(OPTIMIZERS),
     "schedule": tuple(SCHEDULES),
     "start": ("scratch", "current"),
@@ -24,6 +24,7 @@ BOUNDS = {  # least, greatest, step
     "batch": (BATCHES[0], BATCHES[-1], 1),
     "rate": (1e-6, 1, "any"),
     "decay": (0, 1, "any"),
+    "smoothing": (0, 0.5, "any"),
     "augment": (0, 2, 0.1),
     "styles": (0, 1, 0.1),
     "outliers": (0, 1, 0.05),
@@ -32,7 +33,11 @@ BOUNDS = {  # least, greatest, step
 
 
 def offered() -> dict[str, Any]:
-    """Describe the form: `fields` (name, basic, choices, bounds of a number), `presets` (name, values), `defaults`."""
+    """Describe the form.
+
+    `fields` (name, basic, choices, bounds of a number), `presets` (name, values), `defaults`, and `usual`, the values
+    that go well with each optimizer.
+    """
     bounds = {**BOUNDS, "epochs": (EPOCHS[0], _most_epochs(), 1)}
     described = [
         {"name": name, "basic": name in BASIC, "choices": [*CHOICES.get(name, ())]}
@@ -40,7 +45,7 @@ def offered() -> dict[str, Any]:
         for name in sorted(NAMES, key=lambda name: name not in BASIC)
     ]
     presets = [{"name": name, "values": _preset(preset.settings)} for name, preset in PRESETS.items()]
-    return {"fields": described, "presets": presets, "defaults": defaults()}
+    return {"fields": described, "presets": presets, "usual": OPTIMIZERS, "defaults": defaults()}
 
 
 def defaults() -> dict[str, Any]:
@@ -66,7 +71,7 @@ def recipe(values: Any, data: str, model: str) -> Recipe:
         if value not in CHOICES[name]:
             raise InvalidError("recipe.one_of", field=Message(f"form.{name}"), known=list(CHOICES[name]))
     start = models.resolve(model) if values.get("start") == "current" else ""
-    filled = Recipe(**{**values, "data": data, "start": start})
+    filled = Recipe(**complete({**values, "data": data, "start": start}))
     if start and (network := models.load_run(start).recipe.network) != filled.network:
         raise InvalidError("model.start_mismatch", network=filled.network, other=network)
     return filled

@@ -7,8 +7,8 @@ from typing import Any
 import torch
 
 from lenet.digits import mine
+from lenet.digits.data import Digits
 from lenet.digits.geometry import IMAGE_SIDE, MARGIN
-from lenet.digits.mnist import Digits
 from lenet.errors import InvalidError
 from lenet.runs import models
 from lenet.training import teach

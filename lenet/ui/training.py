@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from lenet.digits import mnist
-from lenet.digits.mnist import Digits
+from lenet.digits.data import Digits
 from lenet.errors import LenetError
 from lenet.runs import cache
 from lenet.settings import max_seconds
@@ -30,12 +30,12 @@ async def retrain(
 ) -> AsyncGenerator[View]:
     """Wait in the queue and train, yielding views: at least one every HEARTBEAT, so a closed client is noticed.
 
-    `choice` is the data, "auto", "mnist" or "sample"; `previous` the model that classifies now; `own` the visitor's own
+    `choice` is the data, one of `mnist.CHOICES`; `previous` the model that classifies now; `own` the visitor's own
     digits, if the recipe teaches them. What a visitor can cause ends in a view of state "failed". A recipe out of
     bounds is refused before anybody waits or downloads.
     """
     try:
-        choose("sample" if choice == "sample" else "mnist")
+        choose("mnist" if choice == "auto" else choice)
         ticket = queue.enter(visitor)
     except LenetError as error:
         yield View(state="failed", message=error.message)
@@ -102,7 +102,7 @@ def _work(
             return closed() or ticket.is_left() or time.monotonic() - start > max_seconds()
 
         try:
-            if trouble and choice == "mnist":
+            if trouble and choice != "auto":
                 raise trouble
             data = mnist.fall_back(trouble) if trouble else mnist.load(choice)
             data, recipe = replace(data, mine=own), choose(data.name)

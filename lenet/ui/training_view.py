@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lenet.digits import mnist
+from lenet.digits.data import Data
 from lenet.evaluation.before_after import is_same
 from lenet.runs import cache
 from lenet.runs.run import Run
@@ -29,7 +29,7 @@ class Step:
 
     event: cache.Happening
     recipe: Recipe
-    data: mnist.Data
+    data: Data
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def with_row(rows: tuple[Row, ...], row: Row, epochs: int) -> tuple[Row, ...]:
     return (*(rows[:-1] if near else rows), row)
 
 
-def _trained(view: View, event: cache.Trained, data: mnist.Data, asked: bool) -> View:
+def _trained(view: View, event: cache.Trained, data: Data, asked: bool) -> View:
     run = event.run
     if event.cached:
         key = "training.cached"
@@ -164,7 +164,7 @@ def _trained(view: View, event: cache.Trained, data: mnist.Data, asked: bool) ->
     )
 
 
-def _unsaved(view: View, event: cache.Unsaved, data: mnist.Data, ticket: Ticket) -> View:
+def _unsaved(view: View, event: cache.Unsaved, data: Data, ticket: Ticket) -> View:
     run = event.run
     model = ticket.show(run.recipe, event.weights, run=run)
     message = Message("training.unsaved", {**_figures(run), "reason": event.reason})

@@ -14,6 +14,7 @@ import gradio as gr
 import torch
 
 from lenet.digits import mnist
+from lenet.digits.data import Data
 from lenet.errors import LenetError
 from lenet.runs.cache import Fit
 from lenet.texts import Message
@@ -35,7 +36,7 @@ def fit_on_gpu(recipe: Recipe, start: Weights | None) -> Generator[Event | Messa
 
 
 def fit_from_page(
-    recipe: Recipe, data: mnist.Data, stop: Callable[[], bool], *, start: Weights | None = None
+    recipe: Recipe, data: Data, stop: Callable[[], bool], *, start: Weights | None = None
 ) -> Iterator[Event | Checking | Checked]:
     """Do as `learn` in the page's own process; the GPU is lent until it ends.
 

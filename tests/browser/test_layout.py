@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from steps import PAD, TABS, enter, expect_fits, expect_read, open_tabs, resize
 
 from lenet.digits import mnist
-from lenet.digits.mnist import Data
+from lenet.digits.data import Data
 from lenet.runs import cache, store
 from lenet.runs.cache import Trained
 from lenet.training.recipe import Recipe

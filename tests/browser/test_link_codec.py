@@ -11,7 +11,7 @@ import pytest
 from engine import open_engine, to_base64
 from playwright.sync_api import Browser, Page
 
-from lenet.digits.mnist import Data
+from lenet.digits.data import Data
 from lenet.digits.strokes import MAX_POINTS, MAX_STROKES
 
 BASE = "https://engine.test/some/where/?__theme=dark#runs"

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from steps import draw, enter, expect_read
 
 from lenet.digits import mnist
-from lenet.digits.mnist import Data
+from lenet.digits.data import Data
 from lenet.runs import cache
 from lenet.runs.cache import Trained
 from lenet.training.recipe import Recipe

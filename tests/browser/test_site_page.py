@@ -23,7 +23,7 @@ from steps import (
     violations,
 )
 
-from lenet.digits.mnist import Data
+from lenet.digits.data import Data
 from lenet.digits.preprocessing import preprocess_drawing
 from lenet.digits.strokes import parse_drawing
 from lenet.evaluation.report import evaluate

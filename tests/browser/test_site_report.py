@@ -9,7 +9,7 @@ import torch
 from plain import serve_folder
 from playwright.sync_api import Browser, Page
 
-from lenet.digits.mnist import Data
+from lenet.digits.data import Data
 from lenet.evaluation.report import BINS, Report
 from lenet.networks import pruning
 from lenet.runs import models

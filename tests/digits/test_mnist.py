@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from lenet.digits import mnist
-from lenet.digits.mnist import Digits
+from lenet.digits.data import Digits
 from lenet.errors import InvalidError, LenetError
 
 
@@ -53,7 +53,7 @@ def test_a_network_trained_on_mnist_never_learned_from_the_samples_test_digits(m
 
 
 def test_an_unknown_data_set_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(InvalidError, match=r"Unknown data set 'cifar'\. Choose from: auto, mnist, sample"):
+    with pytest.raises(InvalidError, match=r"Unknown data set 'cifar'\. Choose from: auto, mnist, mnist\+pens, sample"):
         mnist.load("cifar")
 
 

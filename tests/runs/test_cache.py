@@ -45,6 +45,7 @@ OTHERS = [
     {"rate": 1e-3},
     {"schedule": "constant"},
     {"decay": 0.5},
+    {"smoothing": 0.2},
     {"augment": 1.0},
     {"styles": 0.5},
     {"outliers": 0.5},
@@ -143,11 +144,12 @@ def test_a_start_of_another_network_is_refused(little, monkeypatch: pytest.Monke
 WAITER = """
 import sys
 from dataclasses import replace
+from lenet.digits.data import Data
 from lenet.digits import mnist
 from lenet.runs import cache, models
 from lenet.training.recipe import Recipe
 sample = mnist.load("sample")
-little = mnist.Data("sample", sample.train[:256], sample.validation[:256], sample.test[:256], (), "little")
+little = Data("sample", sample.train[:256], sample.validation[:256], sample.test[:256], (), "little")
 def fit(*arguments, **options):
     raise AssertionError("trained twice")
 for event in cache.train(Recipe(data="sample", epochs=1), little, fit=fit):

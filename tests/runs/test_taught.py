@@ -8,7 +8,7 @@ from mine import digits
 from training import trained
 
 from lenet.digits import mine
-from lenet.digits.mnist import Data, Digits
+from lenet.digits.data import Data, Digits
 from lenet.runs import cache, models
 from lenet.runs.run import Run
 from lenet.training import teach

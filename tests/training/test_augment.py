@@ -3,8 +3,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from lenet.digits.data import Data, Digits
 from lenet.digits.geometry import DIGIT_SIDE, MARGIN
-from lenet.digits.mnist import Data, Digits
 from lenet.digits.pen import INKED, pen_width
 from lenet.training import styles
 from lenet.training.augment import augment

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from lenet import networks
-from lenet.digits.mnist import Digits
+from lenet.digits.data import Digits
 from lenet.runs import models
 from lenet.training import drawings, outliers
 from lenet.training.augment import augment

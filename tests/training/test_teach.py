@@ -7,7 +7,7 @@ from mine import digits
 
 from lenet import networks
 from lenet.digits import mine
-from lenet.digits.mnist import Data, Digits
+from lenet.digits.data import Data, Digits
 from lenet.errors import InvalidError
 from lenet.evaluation.before_after import BeforeAfter, is_better, is_same
 from lenet.evaluation.report import evaluate

@@ -38,6 +38,15 @@ def test_what_is_filled_in_becomes_the_recipe() -> None:
     assert form.recipe(values, "sample", "lenet5") == expected
 
 
+def test_another_optimizer_brings_what_goes_well_with_it() -> None:
+    found = form.recipe({"optimizer": "adamw", "decay": 0.0}, "sample", "lenet5")
+    assert (found.rate, found.schedule, found.smoothing, found.decay) == (6e-3, "one-cycle", 0.0, 0.0)
+    for name, usual in form.offered()["usual"].items():
+        assert form.recipe({**form.defaults(), "optimizer": name, **usual}, "sample", "lenet5") == form.recipe(
+            {"optimizer": name}, "sample", "lenet5"
+        )
+
+
 def test_a_preset_leaves_the_network_as_it_is_unless_it_names_one(monkeypatch: pytest.MonkeyPatch) -> None:
     named = Preset({"network": "lenet5-1998"})
     monkeypatch.setattr(form, "PRESETS", {"quick": PRESETS["quick"], "1998": named})
@@ -62,7 +71,7 @@ def test_starting_from_what_reads_now_names_its_key() -> None:
         ({"epochs": "3"}, "Epochs must be"),
         ({"epochs": True}, "Epochs must be"),
         ({"network": "lenet6"}, "Network must be one of: lenet5, "),
-        ({"optimizer": ["sgd"]}, "Optimizer must be one of: adamw, "),
+        ({"optimizer": ["sgd"]}, "Optimizer must be one of: muon, "),
         ({"network": {}}, "Network must be one of: lenet5, "),
         ({"batch": None}, "Batch size must be a whole number from 1 to 1,024"),
         ({"data": "/etc"}, "Data must be one of: auto, sample"),
@@ -85,8 +94,8 @@ def test_a_network_cannot_start_from_another_ones_weights() -> None:
 
 def test_a_page_may_offer_fewer_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LENET_MAX_EPOCHS", "3")
-    assert form.defaults()["epochs"] == 3
-    assert all(preset["values"]["epochs"] <= 3 for preset in form.offered()["presets"])
+    assert form.defaults()["epochs"] == 1
+    assert max(preset["values"]["epochs"] for preset in form.offered()["presets"]) == 3
     with pytest.raises(InvalidError, match="Epochs must be a whole number from 1 to 3"):
         form.recipe({"epochs": 4}, "mnist", "lenet5")
 

@@ -11,7 +11,7 @@ from training import trained
 
 from lenet.runs import cache, models, store
 from lenet.runs.run import Run
-from lenet.training.recipe import Recipe
+from lenet.training.recipe import Recipe, complete
 from lenet.ui import threads
 from lenet.ui.description import describe
 from lenet.ui.pages import runs as runs_page
@@ -21,7 +21,9 @@ KNOWN = ["list", "weights", "history", "curves", "rename", "delete"]
 
 @pytest.fixture
 def run(little) -> Run:
-    *_, last = cache.train(Recipe(data="sample", epochs=2, batch=64, optimizer="adam"), little)
+    *_, last = cache.train(
+        Recipe(**complete({"data": "sample", "epochs": 2, "batch": 64, "optimizer": "adam", "rate": 0.002})), little
+    )
     return last.run
 
 
@@ -34,7 +36,7 @@ def test_a_row_tells_what_the_run_was(run: Run) -> None:
     assert json.loads(json.dumps(answer)).keys() == {"public", "runs"}
     (row,) = answer["runs"]
     assert (row["network"], row["epochs"], row["finished"], row["title"], row["start"]) == ("lenet5", 2, True, "", "")
-    assert row["settings"] == [["batch", 64], ["optimizer", "adam"]]
+    assert row["settings"] == [["batch", 64], ["optimizer", "adam"], ["rate", 0.002]]
     assert (row["correct"], row["total"], row["accuracy"]) == (run.correct, run.total, run.accuracy)
     assert row["interval"] == list(run.interval)
     assert datetime.fromisoformat(row["date"]).utcoffset() == timedelta(0)

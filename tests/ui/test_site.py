@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from fakes import a_run
 
-from lenet.digits.mnist import Data
+from lenet.digits.data import Data
 from lenet.errors import LenetError, UnknownModelError
 from lenet.evaluation import robustness
 from lenet.runs import models, store

@@ -11,7 +11,7 @@ from said import said
 from visiting import NOBODY
 
 from lenet.digits import mine
-from lenet.digits.mnist import Digits
+from lenet.digits.data import Digits
 from lenet.errors import InvalidError
 from lenet.evaluation import before_after
 from lenet.runs import cache, models

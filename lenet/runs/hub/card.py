@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from lenet import networks
+from lenet.digits.data import tested_on
 from lenet.runs.run import Run
 from lenet.texts import Message, text
 
@@ -30,7 +31,7 @@ def _head(run: Run, repository: str) -> str:
     result = EvalResult(
         task_type="image-classification",
         dataset_type=DATA,
-        dataset_name=text(f"card.tested.{run.recipe.data}"),
+        dataset_name=text(f"card.tested.{tested_on(run.recipe.data)}"),
         dataset_split="test",
         metric_type="accuracy",
         metric_value=run.accuracy,
@@ -57,7 +58,7 @@ def _body(run: Run, repository: str) -> str:
         "network": network.name,
         "parameters": f"{networks.parameters(network.build()):,}",
         "source": SOURCE,
-        "tested": text(f"card.tested.{run.recipe.data}"),
+        "tested": text(f"card.tested.{tested_on(run.recipe.data)}"),
         "correct": f"{run.correct:,}",
         "total": f"{run.total:,}",
         "accuracy": f"{run.accuracy:.2%}",

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from lenet.digits.mnist import Digits
+from lenet.digits.data import Digits
 from lenet.networks import LeNet
 from lenet.networks.lenet1998 import LeNet1998
 from lenet.training.paper1998.gradients import SinglePattern
@@ -20,7 +20,7 @@ def paper_stepper(recipe: Recipe, network: LeNet, steps: int) -> Stepper | None:
     """
     sdlm = SDLM(network, recipe.rate) if recipe.optimizer == "sdlm" else None
     on_cpu = next(network.parameters()).device.type == "cpu"
-    if on_cpu and isinstance(network, LeNet1998) and recipe.batch == 1 and not recipe.outliers:
+    if on_cpu and isinstance(network, LeNet1998) and recipe.batch == 1 and not (recipe.outliers or recipe.smoothing):
         return SinglePatternStepper(recipe, network, steps, sdlm)
     return PaperStepper(recipe, network, steps, sdlm) if sdlm else None
 

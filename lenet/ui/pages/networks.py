@@ -10,6 +10,7 @@ import gradio as gr
 
 from lenet import networks
 from lenet.digits import mnist
+from lenet.digits.data import Digits
 from lenet.errors import InvalidError
 from lenet.evaluation.report import evaluate
 from lenet.networks import pruning
@@ -90,7 +91,7 @@ def _connections(pruned: Any) -> list[Connection]:
     return [(map, source) for map, source in pruned]
 
 
-def _tested(data: str) -> mnist.Digits:
+def _tested(data: str) -> Digits:
     return mnist.load(data).test[:TESTED]
 
 

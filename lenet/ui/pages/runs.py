@@ -6,7 +6,7 @@ Where strangers share the page, a run is seen by whom it belongs to: by the brow
 import base64
 import tempfile
 from collections.abc import Callable
-from dataclasses import MISSING, fields
+from dataclasses import asdict
 from pathlib import Path
 from reprlib import repr as shortened
 from typing import Any
@@ -19,19 +19,13 @@ from lenet.runs import cache, curves, export, models, store
 from lenet.runs.run import Run, is_key
 from lenet.settings import is_public
 from lenet.texts import DEFAULT, languages, speaking
-from lenet.training.recipe import Recipe
+from lenet.training.recipe import Recipe, complete
 from lenet.ui import components, hub
 from lenet.ui.answers import Answer, answering
 from lenet.ui.threads import slow_turn
 
 MAX_KEYS = 100  # runs that a page asks for
-OWN_COLUMNS = (
-    "network",
-    "data",
-    "epochs",
-    "start",
-    "mine",
-)  # fields of a recipe that stand apart from its other settings
+OWN_COLUMNS = ("network", "data", "epochs", "start", "mine")  # of a recipe's fields, those apart from the settings
 
 
 def build() -> None:
@@ -109,13 +103,13 @@ def row(run: Run) -> dict[str, Any]:
 
 
 def settings(recipe: Recipe) -> list[list[Any]]:
-    """The fields of a recipe that differ from the defaults, with their values; not those that stand apart in a row."""
-    differing = []
-    for field in fields(recipe):
-        value = getattr(recipe, field.name)
-        if field.name not in OWN_COLUMNS and field.default is not MISSING and value != field.default:
-            differing.append([field.name, value])
-    return differing
+    """The fields of a recipe that differ from what is usual with its optimizer, and their values.
+
+    Not those that stand apart in a row.
+    """
+    usual = asdict(Recipe(**complete({"optimizer": recipe.optimizer}))) | {"optimizer": Recipe.optimizer}
+    values = asdict(recipe).items()
+    return [[name, value] for name, value in values if name not in OWN_COLUMNS and value != usual[name]]
 
 
 def _language(message: dict[str, Any]) -> str:

@@ -13,7 +13,8 @@ import { render, t } from "../texts.js";
  */
 /**
  * What Python offers.
- * @typedef {{fields: Field[], presets: {name: string, values: Values}[], defaults: Values}} Form
+ * @typedef {{fields: Field[], presets: {name: string, values: Values}[], usual: Record<string, Values>,
+ *   defaults: Values}} Form `usual` are the values that go well with each optimizer
  */
 /** @typedef {HTMLInputElement | HTMLSelectElement} Input */
 
@@ -56,7 +57,7 @@ export function makeForm(form, estimate, toggled) {
 			"aria-label": label,
 			"aria-describedby": `error-${name}`,
 			title: t(`form.${name}.help`),
-			input: read,
+			input: name === "optimizer" ? chooseOptimizer : read,
 		};
 		if (bounds) {
 			const [min, max, step] = bounds;
@@ -118,6 +119,12 @@ export function makeForm(form, estimate, toggled) {
 
 	function choosePreset() {
 		fill({ ...values, ...form.presets.find(({ name }) => name === preset.value)?.values });
+	}
+
+	/** Another optimizer brings what goes well with it. */
+	function chooseOptimizer() {
+		const optimizer = inputs.optimizer.value;
+		fill({ ...values, optimizer, ...form.usual[optimizer] });
 	}
 
 	const refresh = latest(async () => {
