@@ -118,7 +118,7 @@ def test_what_an_error_repeats_is_cut_where_it_is_endless(words) -> None:
 
 @pytest.mark.parametrize("key", texts.table())
 def test_an_entry_is_well_formed(key: str) -> None:
-    assert re.fullmatch(r"[a-z0-9_-]+(\.[a-zA-Z0-9_-]+)+", key)
+    assert re.fullmatch(r"[a-z0-9_-]+(\.[a-zA-Z0-9_+-]+)+", key)
     entry = texts.table()[key]
     forms = [entry] if isinstance(entry, str) else [*entry.values()]
     if isinstance(entry, dict):

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, one_hot
 
 from lenet.networks.input import Input
-from lenet.networks.layers import RBF
+from lenet.networks.layers import RBF, fill_up
 
 OUTLIER = 10  # the label of an image that is no digit
 
@@ -37,6 +37,7 @@ class LeNet(nn.Module):
     squashed: frozenset[str]
     squashed_late: frozenset[str] = frozenset()
     activation: str  # one of `ACTIVATIONS`
+    fills_maps = False  # whether `forward` may fill up the maps of convolutions: see `layers.fill_up`
     rejection_threshold: float | None = None  # confidence below which an answer is rejected, if the network defines one
 
     def squash(self, x: Tensor) -> Tensor:
@@ -52,15 +53,19 @@ class LeNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute logits (N, 10) of a float input (N, *input.shape)."""
-        last = self.layers[-1]
-        return self.logits(self.activate(last, self.raw_activations(x)[last]))
+        for name in self.layers:
+            layer = self.get_submodule(name)
+            wide = self.fills_maps and type(layer) is nn.Conv2d
+            raw = fill_up(layer, x) if wide else layer(_as_taken(layer, x))  # type: ignore[arg-type]
+            x = raw if name in self.squashed_late else self.activate(name, raw)
+        return self.logits(x)
 
     def raw_activations(self, x: Tensor) -> dict[str, Tensor]:
         """Run all layers on a float input (N, *input.shape); return what each gives before activation, (N, ...)."""
         raw = {}
         for name in self.layers:
             layer = self.get_submodule(name)
-            raw[name] = layer(x.flatten(1) if isinstance(layer, nn.Linear | RBF) else x)
+            raw[name] = layer(_as_taken(layer, x))
             x = raw[name] if name in self.squashed_late else self.activate(name, raw[name])
         return raw
 
@@ -110,3 +115,8 @@ class LeNet(nn.Module):
         targets = one_hot(labels, OUTLIER + 1).to(logits.dtype)
         targets = targets[:, :OUTLIER] + targets[:, OUTLIER:] / OUTLIER
         return cross_entropy(logits, targets, label_smoothing=smoothing)
+
+
+def _as_taken(layer: nn.Module, x: Tensor) -> Tensor:
+    """Maps as a layer takes them: some take one row of values."""
+    return x.flatten(1) if isinstance(layer, nn.Linear | RBF) else x

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, conv2d, linear, pad
 
+VECTOR = 8  # floats in a register of AVX2
+
 
 class Subsample(nn.Module):
     """The sum of each 2x2 block, times one coefficient a map, plus one bias: LeCun et al. 1998, section II.B.
@@ -74,6 +76,18 @@ class FullConv2d(nn.Conv2d):
         """(N, sources, *kernel_size) in, (N, maps, 1, 1) out."""
         weight = self.weight.permute(0, 2, 3, 1).flatten(1)  # in the order of channels-last memory
         return linear(x.permute(0, 2, 3, 1).flatten(1), weight, self.bias)[:, :, None, None]
+
+
+def fill_up(layer: nn.Conv2d, x: Tensor) -> Tensor:
+    """Convolve as a layer does, and add maps of zeros until they are a multiple of 8, the floats of a vector register.
+
+    With 6 maps, convolution and pooling leave a part of every register empty, and go through it one by one. The maps x
+    (N, maps, rows, columns) may have been filled up before: what is more than the layer takes has no part in the sums.
+    """
+    sources, maps = x.shape[1] - layer.in_channels, -layer.out_channels % VECTOR
+    weight = pad(layer.weight, (0, 0, 0, 0, 0, sources, 0, maps)) if sources or maps else layer.weight
+    bias = pad(layer.bias, (0, maps)) if maps and layer.bias is not None else layer.bias
+    return conv2d(x, weight, bias, layer.stride, layer.padding)
 
 
 class RBF(nn.Module):

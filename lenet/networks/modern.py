@@ -20,6 +20,7 @@ class LeNet5(LeNet):
     squashed = frozenset({"C1", "S2", "C3", "S4", "C5", "F6"})
     squashed_late = frozenset({"C1", "C3"})
     activation = "ReLU"
+    fills_maps = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,6 +70,7 @@ class LeNetSigmoid(LeNet):
     input = Input(crop=MARGIN, side=IMAGE_SIDE)  # 0 for paper, so that the padding is paper too
     squashed = frozenset({"C1", "C3", "C5", "F6"})
     activation = "sigmoid"
+    fills_maps = True
 
     def __init__(self) -> None:
         super().__init__()

@@ -83,9 +83,9 @@ def short_name(model: str) -> str:
 def continue_recipe(run: Run, epochs: int) -> Recipe:
     """Return the recipe that continues a run, at a learning rate that does not undo what it learned.
 
-    A finished run whose rate had decayed continues at a tenth of it: after five epochs of the default recipe, one more
-    at the full rate took validation accuracy from 99.18% to 98.96%, at a tenth to 99.28%. A stopped run decays from its
-    peak rate.
+    A finished run whose rate had decayed continues at a tenth of it: after five epochs of AdamW, one more at the full
+    rate took validation accuracy from 99.18% to 98.96%, at a tenth to 99.28%. After one of Muon, one more took it from
+    99.07% to 99.21% and 99.24% (means of 3 seeds). A stopped run decays from its peak rate.
     """
     recipe = replace(run.recipe, start=run.key, epochs=epochs)
     if not run.finished:

@@ -2,7 +2,7 @@
 
 A gradient's matrix has few large singular values, and a step along it learns little in the directions of the small
 ones. Muon steps equally far in all of them: of the momentum's singular value decomposition U S V' it takes U V', by
-five Newton-Schulz iterations, which need products of matrices alone. The kernels of a convolution are a matrix of a
+three Newton-Schulz iterations, which need products of matrices alone. The kernels of a convolution are a matrix of a
 row for each map. Biases, the output layer and what is no matrix are AdamW's.
 
 Source: Jordan, Jin, Boza, You, Cesista, Newhouse and Bernstein, "Muon: An optimizer for hidden layers in neural
@@ -15,8 +15,8 @@ from torch import Tensor, nn, optim
 from lenet.networks import LeNet
 
 MOMENTUM = 0.9
-OTHERS = 0.3  # AdamW's learning rate as a fraction of Muon's
-ITERATIONS = 5
+OTHERS = 0.15  # AdamW's learning rate as a fraction of Muon's
+ITERATIONS = 3
 TINY = 1e-7
 COEFFICIENTS = 3.4445, -4.7750, 2.0315  # Jordan's: singular values between 0 and 1 end near 1, 0.7 to 1.2
 
@@ -40,13 +40,13 @@ class Muon(optim.Optimizer):
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
         """Move every weight."""
-        group = self.param_groups[0]
-        for weight, momentum in zip(group["params"], self._momenta, strict=True):
-            gradient = weight.grad.flatten(1)
-            momentum.lerp_(gradient, 1 - MOMENTUM)
-            ahead = gradient.lerp(momentum, MOMENTUM)  # Nesterov's
-            weight.mul_(1 - group["lr"] * group["weight_decay"])
-            weight.add_(orthogonalize(ahead).view(weight.shape), alpha=-group["lr"])
+        weights, rate, decay = (self.param_groups[0][name] for name in ("params", "lr", "weight_decay"))
+        gradients = [weight.grad.flatten(1) for weight in weights]
+        torch._foreach_lerp_(self._momenta, gradients, 1 - MOMENTUM)
+        ahead = torch._foreach_lerp(gradients, self._momenta, MOMENTUM)  # Nesterov's
+        steps = [orthogonalize(matrix).view(weight.shape) for matrix, weight in zip(ahead, weights, strict=True)]
+        torch._foreach_mul_(weights, 1 - rate * decay)
+        torch._foreach_add_(weights, steps, alpha=-rate)
         self.adamw.step()
 
 

@@ -15,10 +15,10 @@ from lenet.texts import Message
 DATA = ("mnist", "mnist+pens", "sample")
 # Optimizers, and what goes well with each. The last is that of 1998: lenet.training.paper1998.
 OPTIMIZERS: dict[str, dict[str, Any]] = {
-    "muon": {"rate": 0.02, "schedule": "linear", "decay": 0.0, "smoothing": 0.1},
+    "muon": {"rate": 0.03, "schedule": "linear", "decay": 0.0, "smoothing": 0.1},
     "adamw": {"rate": 6e-3, "schedule": "one-cycle", "decay": 0.2, "smoothing": 0.0},
     "adam": {"rate": 1e-3, "schedule": "constant", "decay": 0.0, "smoothing": 0.0},
-    "momentum": {"rate": 0.05, "schedule": "one-cycle", "decay": 0.0, "smoothing": 0.0},
+    "momentum": {"rate": 0.1, "schedule": "one-cycle", "decay": 0.0, "smoothing": 0.0},
     "sgd": {"rate": 0.2, "schedule": "one-cycle", "decay": 0.0, "smoothing": 0.0},
     "sdlm": {"rate": 5e-4, "schedule": "1998", "decay": 0.0, "smoothing": 0.0},
 }
@@ -50,7 +50,7 @@ class Recipe:
     epochs: int = 1
     batch: int = 128  # images a step
     optimizer: str = "muon"  # one of OPTIMIZERS
-    rate: float = 0.02  # learning rate, where the schedule is highest
+    rate: float = 0.03  # learning rate, where the schedule is highest
     schedule: str = "linear"  # one of SCHEDULES
     decay: float = (
         0.0  # weight decay: Muon's and AdamW's is decoupled, the others add it to the gradient, sdlm has none

@@ -12,7 +12,7 @@ from lenet.digits import mnist
 from lenet.digits.data import Data
 from lenet.runs import cache
 from lenet.runs.cache import Trained
-from lenet.training.recipe import Recipe
+from lenet.training.recipe import Recipe, complete
 
 RUNS = (
     {"seed": 1},
@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LENET_HOME", str(folder))
         for settings in RUNS:
-            *_, last = cache.train(Recipe(**{"data": "sample", "epochs": 1, **settings}), few)
+            *_, last = cache.train(Recipe(**complete({"data": "sample", "epochs": 1, **settings})), few)
             assert isinstance(last, Trained)
     return folder
 

@@ -201,3 +201,25 @@ def test_every_network_has_a_title_and_a_source(name: str) -> None:
     assert row.title != f"network.{name}.title"
     assert row.source != f"network.{name}.source"
     assert row.year in (1989, 1998)
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_logits_are_those_of_layer_by_layer(name: str) -> None:
+    """Also where maps are filled up, and kernels as large as their input are multiplied as a matrix."""
+    network = made(name)
+    x = network.preprocess(torch.randint(0, 256, (5, 32, 32), dtype=torch.uint8))
+    last = network.layers[-1]
+    expected = network.logits(network.activate(last, network.raw_activations(x)[last]))
+    torch.testing.assert_close(network(x), expected, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(network.to(memory_format=torch.channels_last)(x), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_weights_have_the_gradients_of_layer_by_layer() -> None:
+    gradients = []
+    for forward in (lambda one, x: one(x), lambda one, x: one.raw_activations(x)["output"]):
+        one = network()
+        x = one.preprocess(torch.randint(0, 256, (5, 32, 32), generator=torch.Generator().manual_seed(1)))
+        forward(one, x).square().sum().backward()
+        gradients.append({name: weight.grad for name, weight in one.named_parameters()})
+    for name, gradient in gradients[0].items():
+        torch.testing.assert_close(gradient, gradients[1][name], rtol=1e-4, atol=1e-6)

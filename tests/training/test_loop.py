@@ -119,7 +119,7 @@ def test_a_loss_that_is_not_finite_ends_in_an_error(little, monkeypatch: pytest.
 @pytest.mark.parametrize("optimizer", [name for name in OPTIMIZERS if name != "sdlm"])  # for one digit at a time
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_every_optimizer_and_schedule_learns(sample, optimizer: str, schedule: str) -> None:
-    rate = 0.1 if optimizer in ("sgd", "momentum") else 2e-3
+    rate = {"sgd": 0.1, "momentum": 0.1, "muon": 0.03}.get(optimizer, 2e-3)
     recipe = replace(QUICK, batch=32, optimizer=optimizer, schedule=schedule, rate=rate, decay=0.0)
     some = replace(sample, train=sample.train[:1000], validation=sample.validation[:200])
     _, end = (event for event in fit(recipe, some) if isinstance(event, EpochEnd))

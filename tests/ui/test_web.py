@@ -141,7 +141,7 @@ def test_every_text_is_used() -> None:
 def test_the_table_is_in_order_and_well_formed() -> None:
     assert [*TEXTS] == sorted(TEXTS)
     for key, entry in TEXTS.items():
-        assert re.fullmatch(r"[a-z0-9_]+(\.[\w-]+)+", key)
+        assert re.fullmatch(r"[a-z0-9_]+(\.[\w+-]+)+", key)
         for sentence in entry.values() if isinstance(entry, dict) else [entry]:
             assert sentence.strip() == sentence != ""
             assert re.fullmatch(r"""([^{}]|\{\w+(:(\.?\d|\d%))?\}|\{"[^{}]*\})*""", sentence), (
