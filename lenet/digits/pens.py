@@ -77,11 +77,21 @@ def _evenly(stroke: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @cache
+def kept() -> tuple[PenDigit, ...]:
+    """Those that are trained with."""
+    return tuple(pen for pen in read() if not is_mislabelled(pen))
+
+
+def count() -> int:
+    """How many training digits they make, found out sooner than drawn."""
+    return COPIES * len(kept())
+
+
+@cache
 def training_digits(without: str = "") -> Digits:
-    """Draw the copies to train with, those of a source left out: always the same."""
+    """Draw the copies to train with, those of a source left out: always the same. That takes seconds."""
     random = np.random.default_rng(0)
-    kept = [pen for pen in read() if not is_mislabelled(pen)]
-    copies = [(pen, _copy(pen.drawing, random)) for _ in range(COPIES) for pen in kept]
+    copies = [(pen, _copy(pen.drawing, random)) for _ in range(COPIES) for pen in kept()]
     return digits((pen.label, copy) for pen, copy in copies if pen.source != without)
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
-from lenet.digits import mnist
+from lenet.digits import mnist, pens
 from lenet.runs import cache
 from lenet.texts import Message
 from lenet.training.loop import EpochEnd, fit
@@ -40,15 +40,17 @@ def estimator(queue: TrainingQueue) -> ServerFunction:
         wanted = form.chosen_data(values)
         if wanted != "sample" and not mnist.at_hand():
             form.recipe({**values, "start": "scratch"}, "mnist", "")
-            return {"message": Message("estimate.download").json()}
-        data = mnist.load("mnist" if wanted == "auto" else wanted)
-        recipe = form.recipe({**values, "start": "scratch"}, data.name, "")
-        if values.get("start") != "current" and cache.find(cache.run_key(recipe, data)):
+            key = "estimate.download_first" if wanted == "mnist+pens" else "estimate.download"
+            return {"message": Message(key).json()}
+        data = mnist.load("sample" if wanted == "sample" else "mnist")
+        more = pens.count() if wanted == "mnist+pens" else 0  # to draw them, for the run's key, would take longer
+        recipe = form.recipe({**values, "start": "scratch"}, wanted if more else data.name, "")
+        if not more and values.get("start") != "current" and cache.find(cache.run_key(recipe, data)):
             return {"message": Message("estimate.cached").json()}
         per_image = seconds(recipe)
         if per_image is None:
             return {"message": None}
-        time = rough_duration(per_image * len(data.train) * recipe.epochs)
+        time = rough_duration(per_image * (len(data.train) + more) * recipe.epochs)
         return {"message": Message("estimate.time", {"time": time}).json()}
 
     return estimate

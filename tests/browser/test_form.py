@@ -27,6 +27,21 @@ def test_the_form_has_advanced_settings_presets_and_an_estimate(page: Page) -> N
     expect(opener).to_be_focused()
 
 
+def test_another_optimizer_brings_what_suits_it(page: Page) -> None:
+    page.get_by_role("button", name="Advanced settings").click()
+    preset = page.get_by_label("Preset", exact=True)
+    expect(preset).to_have_value("quick")
+    expect(page.get_by_role("slider", name="Epochs", exact=True)).to_have_value("1")
+    optimizer, rate = (page.get_by_label(name, exact=True) for name in ("Optimizer", "Peak learning rate"))
+    optimizer.select_option("adamw")
+    expect(rate).to_have_value("0.006")
+    expect(page.get_by_label("Label smoothing", exact=True)).to_have_value("0")
+    expect(page.get_by_label("Learning-rate schedule", exact=True)).to_have_value("one-cycle")
+    optimizer.select_option("muon")
+    expect(rate).to_have_value("0.03")
+    expect(preset).to_have_value("quick")
+
+
 def test_an_error_stands_at_its_field(page: Page) -> None:
     page.get_by_role("button", name="Advanced settings").click()
     rate = page.get_by_label("Peak learning rate", exact=True)

@@ -68,7 +68,7 @@ def test_no_network_takes_what_is_left_out_for_its_label() -> None:
 def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[PenDigit]]:
     """Every hundredth of them, for a test that draws."""
     chosen = [pen for pen in embedded.read()[::100] if not embedded.is_mislabelled(pen)]
-    monkeypatch.setattr(embedded, "read", lambda: chosen)
+    monkeypatch.setattr(embedded, "kept", lambda: chosen)
     embedded.training_digits.cache_clear()
     yield chosen
     embedded.training_digits.cache_clear()
@@ -102,7 +102,6 @@ def test_pens_are_trained_with_and_neither_validated_nor_tested_on(few: list[Pen
 
 def test_texts_tell_how_many_images_that_are(mnist) -> None:
     data = mnist_data.load("mnist+pens")
+    assert len(data.train) == len(mnist.train) + embedded.count()
     assert f"{len(data.train):,} training images" in text("form.data.mnist+pens")
-    each, left = divmod(len(data.train) - len(mnist.train), embedded.COPIES)
-    assert not left
-    assert f"{each:,} digits of real pens" in text("card.trained.mnist+pens")
+    assert f"{len(embedded.kept()):,} digits of real pens" in text("card.trained.mnist+pens")

@@ -2,7 +2,8 @@ import pytest
 import torch
 from said import said
 
-from lenet.digits import mnist
+from lenet.digits import mnist as mnist_data
+from lenet.digits import pens
 from lenet.runs import cache
 from lenet.training.recipe import Recipe
 from lenet.ui import estimate, form
@@ -49,10 +50,16 @@ def test_a_measurement_of_a_training_counts_more_than_a_probe(probes: list[Recip
 
 def test_without_mnist_at_hand_a_download_is_announced(probes: list[Recipe]) -> None:
     assert asked(data="auto") == "Downloads MNIST first (11 MB), or uses the sample."
+    assert asked(data="mnist+pens") == "Downloads MNIST first (11 MB)."
+
+
+def test_pens_are_counted_before_they_are_drawn(probes: list[Recipe], mnist, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pens, "training_digits", lambda: 1 / 0)
+    assert asked(data="mnist+pens", epochs=1) == "Estimated time: about 80 s"  # 81,838 digits
 
 
 def test_what_was_trained_before_is_said(little, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mnist, "load", lambda choice: little)
+    monkeypatch.setattr(mnist_data, "load", lambda choice: little)
     list(cache.train(Recipe(data="sample", epochs=1), little))
     assert asked(epochs=1) == "Already trained; loads instantly."
 

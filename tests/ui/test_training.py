@@ -73,6 +73,13 @@ def test_without_mnist_the_sample_is_used_and_the_view_says_so(no_network) -> No
     assert "not comparable with MNIST test accuracy" in str(last.message)
 
 
+def test_without_mnist_there_are_no_pens_beside_it(no_network) -> None:
+    *_, last = views(wished(1, data="mnist+pens"), choice="mnist+pens")
+    assert last.state == "failed"
+    assert "MNIST could not be downloaded" in str(last.message)
+    assert cache.stored() == []
+
+
 def test_a_folder_that_cannot_be_written_is_noticed_before_training(here, home) -> None:
     home.write_text("a file, not a folder")
     *_, last = views(wished(50))
