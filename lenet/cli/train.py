@@ -32,6 +32,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "schedule": {"choices": SCHEDULES},
     "decay": {"type": float},
     "smoothing": {"type": float},
+    "average": {"type": float},
     "augment": {"type": float},
     "styles": {"type": float},
     "outliers": {"type": float},

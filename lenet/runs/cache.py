@@ -159,7 +159,7 @@ def _compare(
 def run_key(recipe: Recipe, data: Data) -> str:
     """Return the SHA-256, in hexadecimal, of the canonical JSON of recipe, data fingerprint and format number.
 
-    A recipe without digits of one's own or smoothed labels has the key that it had before there were any.
+    A recipe without digits of one's own or anything of `ADDED` has the key that it had before there were any.
     """
     if recipe.mine != (mine.fingerprint(data.mine) if data.mine else ""):
         raise ValueError(f"digits {recipe.mine!r} are not those of this data")

@@ -17,7 +17,7 @@ RENAMED = {"sure": "threshold", "optimiser": "optimizer", "distort": "augment", 
 
 
 # What a recipe did not have when older files were written, as it was then.
-ADDED = {"smoothing": 0.0}
+ADDED = {"smoothing": 0.0, "average": 0.0}
 
 
 @dataclass(frozen=True)

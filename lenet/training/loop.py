@@ -134,13 +134,13 @@ def fit(
                 mean_loss, accuracy = window.means()
                 _check_finite(mean_loss, epoch)
                 whole.absorb(window)
-                yield Progress(epoch, whole.count, mean_loss, accuracy, clock.seconds(), copy_weights(network))
+                yield Progress(epoch, whole.count, mean_loss, accuracy, clock.seconds(), copy_weights(stepper.result))
         whole.absorb(window)
         if not whole.count:
             break
         _check_finite(whole.means()[0], epoch)
-        validation_loss, validation_accuracy = validate(network, validation)
-        weights = copy_weights(network)
+        validation_loss, validation_accuracy = validate(stepper.result, validation)
+        weights = copy_weights(stepper.result)
         if validation_loss < best_loss:
             best_loss, best = validation_loss, replace(best, epoch=epoch, weights=weights)
         if stopped:

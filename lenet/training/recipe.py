@@ -30,6 +30,7 @@ BOUNDS = {  # least and greatest of the numbers that need not be whole
     "rate": (0, 1),  # 0 itself is no rate
     "decay": (0, 1),
     "smoothing": (0, 0.5),
+    "average": (0, 0.9999),
     "augment": (0, 2),
     "styles": (0, 1),
     "outliers": (0, 1),
@@ -56,6 +57,7 @@ class Recipe:
         0.0  # weight decay: Muon's and AdamW's is decoupled, the others add it to the gradient, sdlm has none
     )
     smoothing: float = 0.1  # label smoothing: LeNet.loss
+    average: float = 0.0  # what a moving average of the weights keeps of itself at each step; 0: there is none
     augment: float = 0.0  # strength of affine, elastic and stroke-width augmentation: lenet.training.augment
     styles: float = 0.0  # fraction of digits drawn in a style that MNIST hardly has: lenet.training.styles
     outliers: float = 0.0  # synthetic images of no digit, as a fraction of the digits: lenet.training.outliers
@@ -73,7 +75,7 @@ class Recipe:
         if not (_is_number(self.rate) and low < self.rate <= high):
             raise InvalidError("recipe.above", field=Message("form.rate"), low=low, high=high)
         _one_of("schedule", self.schedule, SCHEDULES)
-        for name in ("decay", "smoothing", "augment", "styles", "outliers"):
+        for name in ("decay", "smoothing", "average", "augment", "styles", "outliers"):
             _between(name, getattr(self, name), *BOUNDS[name])
         if self.optimizer == "sdlm" and self.decay:
             raise InvalidError("recipe.no_decay", field=Message("form.decay"), optimizer=Message("optimizer.sdlm"))

@@ -1,9 +1,11 @@
 """One step of training: logits, gradients, and the weights moved by the recipe's optimizer and schedule."""
 
 from functools import partial
+from typing import cast
 
 import torch
 from torch import Tensor, optim
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from lenet.digits.data import Digits
 from lenet.networks import LeNet
@@ -24,6 +26,7 @@ class Stepper:
         self.smoothing = recipe.smoothing
         self.network = network.to(memory_format=torch.channels_last)
         self.optimizer = optimizer or _optimizer(recipe, network)
+        self.average = _average(recipe, network)
         self.schedule = _schedule(recipe, self.optimizer, recipe.epochs, steps)
 
     def begin(self, digits: Digits, order: Tensor) -> None:
@@ -34,7 +37,14 @@ class Stepper:
         logits = self.backward(images, labels)
         self.optimizer.step()
         self.schedule.step()
+        if self.average:
+            self.average.update_parameters(self.network)
         return logits
+
+    @property
+    def result(self) -> LeNet:
+        """The network that the training is about: of averaged weights, where the recipe asks for them."""
+        return cast(LeNet, self.average.module) if self.average else self.network
 
     def backward(self, images: Tensor, labels: Tensor) -> Tensor:
         """Give every weight the gradient of the mean loss. Returns the logits (N, 10)."""
@@ -58,6 +68,13 @@ def _optimizer(recipe: Recipe, network: LeNet) -> optim.Optimizer:
         case "sgd":
             return optim.SGD(parameters, lr=rate, weight_decay=decay, fused=True)
     raise ValueError(f"optimizer {recipe.optimizer!r} has a stepper of its own")
+
+
+def _average(recipe: Recipe, network: LeNet) -> AveragedModel | None:
+    """An exponential moving average of the weights, as torch has it; it begins with those after the first step."""
+    if not recipe.average:
+        return None
+    return AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(recipe.average))
 
 
 def _schedule(recipe: Recipe, optimizer: optim.Optimizer, epochs: int, steps: int) -> optim.lr_scheduler.LRScheduler:

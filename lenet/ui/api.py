@@ -153,8 +153,8 @@ def trainer(queue: TrainingQueue) -> Callable[[dict[str, Any], gr.Request], Asyn
         A recipe is an object, and all its fields are optional: network, data ("auto", "mnist+pens" or "sample"), epochs
         (1 to 50, or this page's limit), batch (1 to 1024), optimizer (muon, adamw, adam, momentum, sgd or sdlm), rate
         (above 0, at most 1), schedule (linear, one-cycle, cosine, constant or 1998), decay (0 to 1), smoothing (0 to
-        0.5), augment (0 to 2), styles (0 to 1), outliers (0 to 1), seed (a whole number from 0), and start, a model of
-        the same network to start from.
+        0.5), average (0 to 0.9999), augment (0 to 2), styles (0 to 1), outliers (0 to 1), seed (a whole number from 0),
+        and start, a model of the same network to start from.
 
         Each part of the stream is an object: state ("waiting", "training", "done" or "stopped"), message, progress (0
         to 1) and run. run is null until the training is over, and stays so if nothing could be stored. Else it has the

@@ -25,6 +25,7 @@ BOUNDS = {  # least, greatest, step
     "rate": (1e-6, 1, "any"),
     "decay": (0, 1, "any"),
     "smoothing": (0, 0.5, "any"),
+    "average": (0, 0.9999, "any"),
     "augment": (0, 2, 0.1),
     "styles": (0, 1, 0.1),
     "outliers": (0, 1, 0.05),

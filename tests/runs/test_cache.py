@@ -46,6 +46,7 @@ OTHERS = [
     {"schedule": "constant"},
     {"decay": 0.5},
     {"smoothing": 0.2},
+    {"average": 0.9},
     {"augment": 1.0},
     {"styles": 0.5},
     {"outliers": 0.5},

@@ -99,6 +99,17 @@ def test_the_best_weights_are_those_of_the_lowest_validation_loss(little, monkey
     assert not same(ends[1].weights, ends[2].weights)  # copies: a later epoch did not change them
 
 
+def test_averaged_weights_are_what_is_validated_and_kept(little) -> None:
+    plain, averaged = (
+        [event for event in fit(replace(QUICK, average=average, smoothing=0.0), little) if isinstance(event, EpochEnd)]
+        for average in (0.0, 0.9)
+    )
+    assert plain[0].train_loss == averaged[0].train_loss  # the steps are the same
+    assert not same(plain[0].weights, averaged[0].weights)
+    network = networks.restore("lenet5", averaged[1].weights)
+    assert loop.validate(network, little.validation)[0] == pytest.approx(averaged[1].validation_loss)
+
+
 def test_the_test_set_is_never_read(little) -> None:
     class Untouchable:
         def __getattr__(self, name: str) -> object:

@@ -30,6 +30,7 @@ from lenet.training.recipe import BOUNDS, OPTIMIZERS, PRESETS, SCHEDULES, Recipe
         ({"decay": -0.1}, "Weight decay must be a number from 0 to 1."),
         ({"decay": 0.1, "optimizer": "sdlm"}, "Weight decay must be 0 with this optimizer: Stochastic diagonal"),
         ({"smoothing": 0.6}, "Label smoothing must be a number from 0 to 0.5."),
+        ({"average": 1.0}, "Weight averaging must be a number from 0 to 0.9999."),
         ({"augment": 2.1}, "Augmentation strength must be a number from 0 to 2."),
         ({"styles": 1.1}, "Rare handwriting (fraction) must be a number from 0 to 1."),
         ({"outliers": None}, "Non-digit examples (fraction) must be a number from 0 to 1."),

@@ -93,3 +93,21 @@ def test_every_optimizer_goes_with_every_schedule(little, optimizer: str, schedu
     for _ in range(2):
         assert stepper.step(little.train.images[:8], little.train.labels[:8]).shape == (8, 10)
     assert not torch.equal(network.F6.weight, before)
+
+
+def test_averaged_weights_follow_those_of_every_step(little) -> None:
+    recipe = replace(QUICK, average=0.75)
+    network = networks.create(recipe.network, torch.Generator().manual_seed(0))
+    stepper = made(recipe, network, steps=3)
+    expected = None
+    for _ in range(3):
+        stepper.step(little.train.images[:8], little.train.labels[:8])
+        now = network.F6.weight.detach().clone()
+        expected = now if expected is None else 0.75 * expected + 0.25 * now
+    assert stepper.result is not network
+    torch.testing.assert_close(stepper.result.F6.weight.detach(), expected)
+
+
+def test_without_an_average_the_result_is_the_network_itself() -> None:
+    network = networks.create(QUICK.network, torch.Generator().manual_seed(0))
+    assert made(QUICK, network, steps=1).result is network

@@ -207,7 +207,7 @@ def test_a_training_streams_its_progress_and_ends_with_its_run(little, monkeypat
         (None, "A recipe is an object. Its fields, all optional: network, data, epochs"),
         ({"speed": 1}, "A recipe is an object"),
         ({"epochs": 3}, "Epochs must be a whole number from 1 to 2."),
-        ({"data": "mnist"}, "Data must be one of: auto, mnist.pens, sample."),
+        ({"data": "mnist"}, "Data must be one of: auto, mnist+pens, sample."),
         ({"start": "lenet6"}, "No network or run is called “lenet6”"),
         ({"start": 6}, "A model is named by text"),
         ({"network": "lenet-28", "start": "lenet5"}, "can't start from the weights of lenet5"),
