@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 NAMES = re.compile(  # that Chinese writes as English does: of networks, layers, options, keys, people and programs
     r"""\b(?:
     lenet\ train\ --mine|LeNet|lenet[\w-]*|[0-9a-f]{8}|MNIST|RGB|ReLU|sigmoid|tanh|softmax|RBF|ECE|Wilson|logits?|plan
-    |AdamW?|SGD|Levenberg|Marquardt|PyTorch|TensorFlow|Python|LeCun|Hugging\ Face|Hub|hf:USER/NAME|user/name
+    |AdamW?|Muon|SGD|Levenberg|Marquardt|PyTorch|TensorFlow|Python|LeCun|Hugging\ Face|Hub|hf:USER/NAME|user/name
     |karpathy/lecun1989-repro|Backpropagation\ Applied\ to\ Handwritten\ Zip\ Code\ Recognition
     |Yann|Léon|Bottou|Yoshua\ Bengio|Patrick\ Haffner|Gradient-based\ learning\ applied\ to\ document\ recognition
     |CPU|MB|PNG|Enter|Esc|Ctrl|Shift|view|pip\ install\ \.\ &&\ python\ app\.py

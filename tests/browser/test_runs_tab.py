@@ -17,7 +17,7 @@ from lenet.training.recipe import Recipe, complete
 RUNS = (
     {"seed": 1},
     {"seed": 2},
-    {"seed": 3, "epochs": 2, "batch": 64, "optimizer": "adam", "decay": 0.0},
+    {"seed": 3, "epochs": 2, "batch": 64, "optimizer": "adam", "decay": 0.1},
     {"seed": 4, "network": "lenet-28"},
     {"seed": 5},
     {"seed": 6},
@@ -79,7 +79,9 @@ def test_a_run_is_told_in_words_and_figures(runs: Locator, keys: list[str]) -> N
     heads = runs.locator("thead th").all_inner_texts()
     assert heads[:7] == ["Curves", "Run", "Test accuracy", "95% interval", "Data", "Training time", "Date (local)"]
     line = row(runs, "seed 3")
-    expect(line.get_by_role("rowheader")).to_have_text("lenet5, 2 epochsbatch size 64 · Adam · weight decay 0 · seed 3")
+    expect(line.get_by_role("rowheader")).to_have_text(
+        "lenet5, 2 epochsbatch size 64 · Adam · weight decay 0.1 · seed 3"
+    )
     for words in (r"\d\d\.\d\d% \(\d+ of 256\)", r"\d+\.\d\d%–\d+\.\d\d%", "sample", r"[1-9\d]\.?\d* s on CPU"):
         expect(line).to_contain_text(re.compile(words))
     expect(row(runs, "seed 7")).to_contain_text("learning-rate schedule: Constant")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fakes import a_run
 
 from lenet.evaluation.report import wilson
-from lenet.runs.run import Run, is_key
+from lenet.runs.run import ADDED, Run, is_key
 from lenet.training.recipe import Recipe
 
 
@@ -28,6 +28,15 @@ def test_a_header_is_read_back() -> None:
     row = {"epoch": 1, "seconds": 1.0, "train_loss": 0.1, "train_accuracy": 0.9}
     run = a_run(history=({**row, "validation_loss": 0.1, "validation_accuracy": 0.9},), snapshots=("a", "b"))
     assert Run.from_header(json.loads(json.dumps(run.to_header()))) == run
+
+
+def test_what_older_headers_do_not_know_is_as_it_was_then() -> None:
+    """Before there were smoothed labels and averaged weights, a training had neither, whatever is usual now."""
+    header = a_run(recipe=Recipe()).to_header()
+    for name in ADDED:
+        del header["recipe"][name]
+    recipe = Run.from_header(header).recipe
+    assert (recipe.smoothing, recipe.average) == (0.0, 0.0)
 
 
 def test_names_of_older_headers_are_understood() -> None:

@@ -1,7 +1,7 @@
 """A taught run: its key, what it says of what it was taught, and what it keeps to itself."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pytest
 from mine import digits
@@ -12,7 +12,7 @@ from lenet.digits.data import Data, Digits
 from lenet.runs import cache, models
 from lenet.runs.run import Run
 from lenet.training import teach
-from lenet.training.recipe import Recipe
+from lenet.training.recipe import Recipe, complete
 
 
 def recipe(own: Digits, data: Data) -> Recipe:
@@ -29,15 +29,20 @@ def test_the_key_depends_on_the_digits_and_not_on_their_order(drawings, little: 
     assert key(drawings[:8]) != key([{**drawings[0], "label": 5}, *drawings[1:8]])
 
 
-def test_a_recipe_without_digits_has_the_key_of_before(little: Data) -> None:
-    """That of the format before there were any: stored runs are found again."""
-    assert cache.run_key(Recipe(data="sample"), little) == cache._hash(
+def test_a_recipe_of_before_has_the_key_of_before(little: Data) -> None:
+    """That of the format before there were digits of one's own, smoothing and averages: stored runs are found again."""
+    recipe = Recipe(**complete({"data": "sample", "optimizer": "adamw", "epochs": 5}))
+    assert cache.run_key(recipe, little) == cache._hash(
         {
-            "recipe": {name: value for name, value in asdict(Recipe(data="sample")).items() if name != "mine"},
+            "recipe": {
+                "network": "lenet5", "data": "sample", "epochs": 5, "batch": 128, "optimizer": "adamw", "rate": 0.006,
+                "schedule": "one-cycle", "decay": 0.2, "augment": 0.0, "styles": 0.0, "outliers": 0.0, "seed": 0,
+                "start": "",
+            },
             "data": "little",
             "format": cache.FORMAT,
         }
-    )
+    )  # fmt: skip
 
 
 def test_digits_that_are_not_those_of_the_recipe_are_refused(own: Digits, little: Data) -> None:
