@@ -37,6 +37,7 @@ from lenet.training.step import Stepper
 SIDE = 1024  # of the multiplied matrices
 AIM = 0.98  # accuracy, the time to which is compared
 COLD = "import sys; sys.path.insert(0, 'benchmarks'); import train; train.cold()"
+TRANSFORMS = transforms.Compose([transforms.Resize(32), transforms.ToTensor(), transforms.Normalize(0.1307, 0.3081)])
 STEPS = 200  # of which a piece's time is the median
 
 
@@ -52,10 +53,9 @@ def seconds(work: Callable[[], object], times: int = 1) -> float:
 
 def tutorial(data: Data) -> Iterator[tuple[float, float]]:
     """After each epoch of 60,000 digits, the seconds so far and the test accuracy."""
-    steps = transforms.Compose([transforms.Resize(32), transforms.ToTensor(), transforms.Normalize(0.1307, 0.3081)])
-    loader = DataLoader(MNIST(data_folder() or "", transform=steps), batch_size=64, shuffle=True)
+    loader = DataLoader(MNIST(data_folder() or "", transform=TRANSFORMS), batch_size=64, shuffle=True)
     network = networks.create("lenet5", torch.Generator().manual_seed(0))
-    tested = mnist_normalized(data)
+    tested = torch.stack([TRANSFORMS(image) for image, _ in MNIST(data_folder() or "", train=False)])
     optimizer, spent = torch.optim.Adam(network.parameters(), lr=1e-3), 0.0
 
     def epoch() -> None:
@@ -69,12 +69,6 @@ def tutorial(data: Data) -> Iterator[tuple[float, float]]:
         with torch.inference_mode():
             hits = network(tested).argmax(1) == data.test.labels
         yield spent, hits.double().mean().item()
-
-
-def mnist_normalized(data: Data) -> torch.Tensor:
-    """The test digits as the tutorials' transforms have them: 28x28 enlarged to 32x32."""
-    steps = transforms.Compose([transforms.Resize(32), transforms.ToTensor(), transforms.Normalize(0.1307, 0.3081)])
-    return torch.stack([steps(image) for image, _ in MNIST(data_folder() or "", train=False)])
 
 
 def cold() -> None:
@@ -126,11 +120,13 @@ def pieces(data: Data) -> Iterator[tuple[str, float]]:
     x = network.preprocess(batch.images)
     for name in ("C1", "C3", "C5", "F6"):
         yield f"{name}, forward and backward", both_ways(network, x, name)
-    loss, after = (lambda: network.loss(network(x), batch.labels, recipe.smoothing)), network.raw_activations(x)
+
+    def loss() -> torch.Tensor:
+        return network.loss(network(x), batch.labels, recipe.smoothing)
+
     forward = seconds(loss, STEPS)
     yield "all layers and the loss, forward", forward
     yield "all layers and the loss, backward", seconds(lambda: loss().backward(), STEPS) - forward
-    assert after
     yield "the optimizer", seconds(stepper.optimizer.step, STEPS)
 
 

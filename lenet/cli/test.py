@@ -5,6 +5,7 @@ import argparse
 from lenet.cli.options import Commands, add_command, add_data, add_json, add_mine, add_model, help_text, output_file
 from lenet.cli.output import Table, complain, print_json, say
 from lenet.digits import mine, mnist
+from lenet.digits.data import tested_on
 from lenet.evaluation.report import Report, evaluate
 from lenet.runs import export, files
 from lenet.runs.hub.load import load_model
@@ -16,7 +17,7 @@ def add(commands: Commands) -> None:
     parser = add_command(commands, "test", run)
     add_model(parser)
     digits = parser.add_mutually_exclusive_group()
-    add_data(digits, "cli.option.data", ("auto", "mnist", "sample"))
+    add_data(digits, "cli.option.data", [name for name in mnist.CHOICES if tested_on(name) == name])
     add_mine(digits, "cli.test.mine")
     about = help_text("cli.test.predictions")
     parser.add_argument("--predictions", type=output_file, metavar="FILE.csv", help=about)

@@ -1,9 +1,9 @@
-"""Digits of real pens, embedded as strokes: to train with beside MNIST's, which have other hands and no pen tablets.
+"""Digits of real pens, embedded as strokes: other hands than MNIST's, to train with beside them.
 
 Whence they come says `pens.md`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -95,7 +95,7 @@ def training_digits(without: str = "") -> Digits:
     return digits((pen.label, copy) for pen, copy in copies if pen.source != without)
 
 
-def digits(drawings: Iterator[tuple[int, Drawing]]) -> Digits:
+def digits(drawings: Iterable[tuple[int, Drawing]]) -> Digits:
     """Draw labelled drawings, each with at least one stroke."""
     labels, images = zip(*((label, preprocess_drawing(drawing)) for label, drawing in drawings), strict=True)
     return Digits(torch.stack([found.image for found in images if found]), torch.tensor(labels))

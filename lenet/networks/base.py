@@ -1,6 +1,6 @@
 """What every network here has in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import log, sqrt
 
 import torch
@@ -53,21 +53,22 @@ class LeNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute logits (N, 10) of a float input (N, *input.shape)."""
-        for name in self.layers:
-            layer = self.get_submodule(name)
-            wide = self.fills_maps and type(layer) is nn.Conv2d
-            raw = fill_up(layer, x) if wide else layer(_as_taken(layer, x))  # type: ignore[arg-type]
-            x = raw if name in self.squashed_late else self.activate(name, raw)
-        return self.logits(x)
+        *_, (last, raw) = self._run(x, self.fills_maps)
+        return self.logits(self.activate(last, raw))
 
     def raw_activations(self, x: Tensor) -> dict[str, Tensor]:
         """Run all layers on a float input (N, *input.shape); return what each gives before activation, (N, ...)."""
-        raw = {}
+        return dict(self._run(x, fills=False))
+
+    def _run(self, x: Tensor, fills: bool) -> Iterator[tuple[str, Tensor]]:
+        """Yield each layer and what it gives before activation; with `fills`, a convolution may add maps of zeros."""
         for name in self.layers:
             layer = self.get_submodule(name)
-            raw[name] = layer(_as_taken(layer, x))
-            x = raw[name] if name in self.squashed_late else self.activate(name, raw[name])
-        return raw
+            if isinstance(layer, nn.Linear | RBF):
+                x = x.flatten(1)
+            raw = fill_up(layer, x) if fills and type(layer) is nn.Conv2d else layer(x)
+            yield name, raw
+            x = raw if name in self.squashed_late else self.activate(name, raw)
 
     def activate(self, name: str, raw: Tensor) -> Tensor:
         """Turn what a layer gives before activation into its value, of the same shape."""
@@ -115,8 +116,3 @@ class LeNet(nn.Module):
         targets = one_hot(labels, OUTLIER + 1).to(logits.dtype)
         targets = targets[:, :OUTLIER] + targets[:, OUTLIER:] / OUTLIER
         return cross_entropy(logits, targets, label_smoothing=smoothing)
-
-
-def _as_taken(layer: nn.Module, x: Tensor) -> Tensor:
-    """Maps as a layer takes them: some take one row of values."""
-    return x.flatten(1) if isinstance(layer, nn.Linear | RBF) else x

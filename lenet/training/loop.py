@@ -69,8 +69,8 @@ class Finished:
     """The end: the weights of the epoch with the lowest validation loss.
 
     Training with outliers or smoothed labels under-confides, so the output is then calibrated; see `_fit_temperature`.
-    `stopped` if the training
-    did not run its course: then the weights at the stop are compared too, and `epoch` may be one that was not over.
+    `stopped` if the training did not run its course: then the weights at the stop are compared too, and `epoch` may be
+    one that was not over.
     """
 
     epoch: int  # of the weights; 0 where it was stopped before the first step

@@ -15,7 +15,7 @@ from torch import Tensor, nn, optim
 from lenet.networks import LeNet
 
 MOMENTUM = 0.9
-OTHERS = 0.15  # AdamW's learning rate as a fraction of Muon's
+ADAMW_FRACTION = 0.15  # AdamW's learning rate as a fraction of Muon's
 ITERATIONS = 3
 TINY = 1e-7
 COEFFICIENTS = 3.4445, -4.7750, 2.0315  # Jordan's: of a norm of 1, singular values above 0.03 end between 0.7 and 1.2
@@ -32,7 +32,7 @@ class Muon(optim.Optimizer):
         matrices = hidden_matrices(network)
         known = {id(weight) for weight in matrices}
         others = [weight for weight in network.parameters() if id(weight) not in known]
-        self.adamw = optim.AdamW(others, lr=OTHERS * lr, weight_decay=decay, fused=True)
+        self.adamw = optim.AdamW(others, lr=ADAMW_FRACTION * lr, weight_decay=decay, fused=True)
         super().__init__(matrices, {"lr": lr, "weight_decay": decay})
         self.param_groups += self.adamw.param_groups
         self._momenta = [torch.zeros_like(weight).flatten(1) for weight in matrices]

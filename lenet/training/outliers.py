@@ -13,7 +13,7 @@ from random import Random
 import torch
 from torch import Tensor
 
-from lenet.digits.data import Digits
+from lenet.digits.data import Digits, join
 from lenet.digits.geometry import GRID_CENTRE, INPUT_SIDE
 from lenet.digits.pen import pixel_grid
 from lenet.networks import OUTLIER
@@ -54,7 +54,7 @@ class OutlierBank:
         if not n:
             return batch
         labels = batch.labels.new_full((n,), OUTLIER)
-        return Digits(torch.cat([batch.images, self.draw(n)]), torch.cat([batch.labels, labels]))
+        return join(batch, Digits(self.draw(n), labels))
 
     def draw(self, n: int) -> Tensor:
         """Outliers, uint8 (n, 32, 32), drawn with replacement from what the bank holds; first it is filled further."""

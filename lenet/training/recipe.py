@@ -22,6 +22,7 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
     "sgd": {"rate": 0.2, "schedule": "one-cycle", "decay": 0.0, "smoothing": 0.0},
     "sdlm": {"rate": 5e-4, "schedule": "1998", "decay": 0.0, "smoothing": 0.0},
 }
+USUAL = OPTIMIZERS["muon"]
 SCHEDULES = ("linear", "one-cycle", "cosine", "constant", "1998")  # one-cycle: Smith and Topin 2018, as in torch
 EPOCHS = range(1, 51)
 BATCHES = range(1, 1025)
@@ -51,12 +52,10 @@ class Recipe:
     epochs: int = 1
     batch: int = 128  # images a step
     optimizer: str = "muon"  # one of OPTIMIZERS
-    rate: float = 0.03  # learning rate, where the schedule is highest
-    schedule: str = "linear"  # one of SCHEDULES
-    decay: float = (
-        0.0  # weight decay: Muon's and AdamW's is decoupled, the others add it to the gradient, sdlm has none
-    )
-    smoothing: float = 0.1  # label smoothing: LeNet.loss
+    rate: float = USUAL["rate"]  # learning rate, where the schedule is highest
+    schedule: str = USUAL["schedule"]  # one of SCHEDULES
+    decay: float = USUAL["decay"]  # weight decay: decoupled in Muon and AdamW; others add it to the gradient
+    smoothing: float = USUAL["smoothing"]  # label smoothing: LeNet.loss
     average: float = 0.0  # what a moving average of the weights keeps of itself at each step; 0: there is none
     augment: float = 0.0  # strength of affine, elastic and stroke-width augmentation: lenet.training.augment
     styles: float = 0.0  # fraction of digits drawn in a style that MNIST hardly has: lenet.training.styles

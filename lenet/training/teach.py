@@ -22,7 +22,7 @@ from torch import Tensor
 
 from lenet import networks
 from lenet.digits import mine as own
-from lenet.digits.data import Data, Digits
+from lenet.digits.data import Data, Digits, join
 from lenet.errors import InvalidError
 from lenet.networks import LeNet
 from lenet.training import loop
@@ -144,8 +144,7 @@ def make_lesson(data: Data, mine: Digits, seed: int) -> Data:
     copies = mine[_passes(len(mine), count, generator)]
     copies = replace(copies, images=augment(copies.images, copies.labels, AUGMENT, 0.0, generator))
     rehearsed = data.train[_passes(len(data.train), size - count, generator)]
-    images, labels = ([getattr(digits, name) for digits in (copies, rehearsed)] for name in ("images", "labels"))
-    return replace(data, train=Digits(torch.cat(images), torch.cat(labels)))
+    return replace(data, train=join(copies, rehearsed))
 
 
 def leave_out(digits: Digits, parts: int) -> Iterator[tuple[Digits, Digits]]:
@@ -179,8 +178,7 @@ class _Trial:
 
     def __init__(self, network: str, before: Weights, data: Data, mine: Digits) -> None:
         self.network, self.before, self.total = network, before, len(mine)
-        parts = data.validation, data.train[:KNOWN]  # the validation digits alone are few
-        self.known = Digits(*(torch.cat([getattr(part, name) for part in parts]) for name in ("images", "labels")))
+        self.known = join(data.validation, data.train[:KNOWN])  # the validation digits alone are few
         self.correct = self._correct(before, 0.0, mine)
         self.hits = dict.fromkeys(WAYS, 0)  # of the digits left out, on each way
 

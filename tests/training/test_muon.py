@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from lenet import networks
-from lenet.training.muon import OTHERS, Muon, hidden_matrices, orthogonalize
+from lenet.training.muon import ADAMW_FRACTION, Muon, hidden_matrices, orthogonalize
 
 
 @pytest.mark.parametrize("shape", [(6, 25), (16, 150), (84, 120), (120, 84), (12, 12)])
@@ -44,7 +44,7 @@ def test_kernels_of_the_hidden_layers_are_muons_and_nothing_else_is(name: str, l
     muon, adamw = Muon(one, 0.02, 0.0).param_groups
     assert {id(p) for p in muon["params"] + adamw["params"]} == {id(p) for p in one.parameters()}
     assert len(muon["params"]) + len(adamw["params"]) == len([*one.parameters()])
-    assert adamw["lr"] == pytest.approx(OTHERS * muon["lr"])
+    assert adamw["lr"] == pytest.approx(ADAMW_FRACTION * muon["lr"])
 
 
 def test_every_step_is_as_long_however_large_the_gradient() -> None:
@@ -73,5 +73,5 @@ def test_weight_decay_pulls_every_weight_towards_zero() -> None:
         weight.grad = torch.zeros_like(weight)
     optimizer.step()
     for name, weight in one.named_parameters():
-        rate = 0.1 if name.endswith("weight") and not name.startswith("output") else OTHERS * 0.1
+        rate = 0.1 if name.endswith("weight") and not name.startswith("output") else ADAMW_FRACTION * 0.1
         torch.testing.assert_close(weight.detach(), before[name] * (1 - rate * 0.5))
