@@ -1,8 +1,8 @@
 """Drawings of no digit: strokes put together at random, with the pens that digits are made with.
 
 Lines and arcs between the corners, sides and centre of a box, some around a ring; scribbles; zigzags; polygons;
-spirals. What would be a 1 or a 0 is left out; a few lookalikes remain. Points are (x, y), x to the right and y down, in
-any unit: `render` fits them into the image, in pixels.
+spirals; and letters and signs, see `lenet.training.letters`. What would be a 1 or a 0 is left out; a few lookalikes
+remain. Points are (x, y), x to the right and y down, in any unit: `render` fits them into the image, in pixels.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from torch import Tensor
 
 from lenet.digits.geometry import DIGIT_SIDE, GRID_CENTRE, PENS
 from lenet.digits.pen import draw_lines
+from lenet.training.letters import Path, Point, letter
 
 NARROWEST = 0.55  # width to height, of stroke drawings
 
@@ -35,9 +36,6 @@ SPIRAL_TURNS = 2.2, 3.5  # with fewer it is a 6 or a 9
 # takes longer, and very much longer while other programs run.
 ARC_LINES = 5
 SPIRAL_LINES = 30
-
-Point = tuple[float, float]
-Path = list[Point]
 
 
 def random_drawing(random: Random) -> Tensor:
@@ -150,10 +148,11 @@ def _is_bar(drawing: list[Path]) -> bool:
 
 # Each kind of drawing, and its fraction of them all.
 DRAWINGS: dict[Callable[[Random], list[Path]], float] = {
-    strokes: 0.3,
-    ring: 0.2,
-    scribble: 0.2,
-    zigzag: 0.12,
-    polygon: 0.1,
-    spiral: 0.08,
+    strokes: 0.2,
+    ring: 0.14,
+    scribble: 0.14,
+    zigzag: 0.08,
+    polygon: 0.07,
+    spiral: 0.06,
+    letter: 0.31,
 }

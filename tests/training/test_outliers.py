@@ -148,7 +148,7 @@ def test_all_kinds_are_made(little, monkeypatch: pytest.MonkeyPatch) -> None:
         kinds = {recorded(kind): value for kind, value in getattr(module, table).items()}
         monkeypatch.setattr(module, table, kinds)
     filled(little.train, MANY)
-    names = "strokes ring scribble zigzag polygon spiral quarter_turn mirror halves overlay"
+    names = "strokes ring scribble zigzag polygon spiral letter quarter_turn mirror halves overlay"
     assert set(made) == set(names.split())
     assert min(made.values()) > MANY / 50
 
