@@ -7,7 +7,7 @@ from math import sqrt
 import torch
 from torch import Tensor
 
-from lenet.networks import LeNet, infer
+from lenet.networks import REJECTED, LeNet, infer
 
 BINS = 15  # of confidence, in which calibration is measured
 
@@ -137,8 +137,8 @@ def report_logits(network: LeNet, logits: Tensor, labels: Tensor) -> Report:
     return Report(network.probabilities(logits), labels, network.confidence(logits))
 
 
-def rejection_threshold(network: LeNet, logits: Tensor, fraction: float) -> float:
-    """The network's own rejection threshold, else the confidence that rejects this fraction of these logits (N, 10)."""
+def rejection_threshold(network: LeNet, logits: Tensor) -> float:
+    """The network's own rejection threshold, else the confidence that rejects `REJECTED` of these logits (N, 10)."""
     if network.rejection_threshold is not None:
         return network.rejection_threshold
-    return max(0.0, network.confidence(logits).double().quantile(fraction).item())
+    return max(0.0, network.confidence(logits).double().quantile(REJECTED).item())

@@ -48,7 +48,7 @@ def run(plan: Plan, weights: Mapping[str, Values], image: NDArray[np.uint8]) -> 
             raise ValueError(f"the plan gives {step.name} the shape {raw[step.name].shape}, not {step.output}")
         layers[step.name] = ACTIVATIONS[step.activation](raw[step.name]) if step.activation else raw[step.name]
         x = raw[step.name] if step.late else layers[step.name]
-    return Found(*posterior(plan, x), layers, raw)
+    return Found(*posterior(plan, weights, x), layers, raw)
 
 
 def take(plan: Plan, image: NDArray[np.uint8]) -> Values:
@@ -86,9 +86,12 @@ def apply(step: Step, tensors: Mapping[str, Values], x: Values) -> Values:
     return np.stack(sums) + (bias if bias.ndim == 3 else bias[:, None, None])
 
 
-def posterior(plan: Plan, output: Values) -> tuple[Values, float]:
+def posterior(plan: Plan, weights: Mapping[str, Values], output: Values) -> tuple[Values, float]:
     """The ten probabilities, and the confidence."""
-    logits = output if plan.rubbish is None else np.append(-output, -plan.rubbish)
+    logits = output
+    if plan.rubbish is not None:
+        rubbish, temperature = (weights[plan.posterior[kind]] for kind in ("rubbish", "temperature"))
+        logits = np.append(-output, -rubbish) / temperature
     p = np.exp(logits - logits.max())
     p = (p / p.sum())[:10]
     if plan.rubbish is not None:

@@ -1,6 +1,7 @@
 """Layers that PyTorch lacks: trainable subsampling, convolutions with a connection table, RBF outputs; a quicker C5."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -91,13 +92,27 @@ def fill_up(layer: nn.Conv2d, x: Tensor) -> Tensor:
 
 
 class RBF(nn.Module):
-    """Euclidean radial basis functions: squared distances (N, classes) of the input (N, units) from fixed codes."""
+    """Euclidean radial basis functions: squared distances (N, classes) of the input (N, units) from fixed codes.
+
+    With the weights are kept what the posterior takes, beside the distances: that of the rubbish class, and a
+    temperature. Weights without the two, as those of older files, get this `rubbish` and 1.
+    """
 
     codes: Tensor
+    rubbish: Tensor
+    temperature: Tensor
 
-    def __init__(self, codes: Tensor) -> None:
+    def __init__(self, codes: Tensor, rubbish: float) -> None:
         super().__init__()
         self.register_buffer("codes", codes, persistent=False)  # (classes, units), +1 and -1
+        self.register_buffer("rubbish", torch.tensor(rubbish))
+        self.register_buffer("temperature", torch.tensor(1.0))
+
+    def _load_from_state_dict(self, state_dict: dict[str, Tensor], prefix: str, *rest: Any) -> None:
+        for name, value in self.named_buffers():
+            if name not in self._non_persistent_buffers_set:
+                state_dict.setdefault(prefix + name, value)
+        super()._load_from_state_dict(state_dict, prefix, *rest)
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute the distances, 0 or more."""

@@ -5,12 +5,13 @@ IEEE 86(11), 1998: section II.B, table I, figure 3, equation 9, appendix A.
 """
 
 from importlib import resources
+from operator import itemgetter
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from lenet.networks.base import LeNet
+from lenet.networks.base import REJECTED, TEMPERATURES, LeNet
 from lenet.networks.input import Input
 from lenet.networks.layers import RBF, FullConv2d, Subsample, TableConv2d
 from lenet.networks.registry import register
@@ -39,7 +40,7 @@ class LeNet1998(LeNet):
     activation = "1.7159 tanh(2a/3)"
     # The rubbish class's squared distance, of which the paper gives no value: a quarter of the smallest one between two
     # codes, 48 between those of 6 and 8. F6 halfway between the two, 12 from either, is as likely rubbish as either.
-    J = 12.0
+    J = 12.0  # while it learns; see `calibrate`
     rejection_threshold = 0.5  # below, rubbish is more likely than all digits together
 
     def __init__(self) -> None:
@@ -50,7 +51,7 @@ class LeNet1998(LeNet):
         self.S4 = Subsample(16)  # (N, 16, 5, 5)
         self.C5 = FullConv2d(16, 120, 5)  # (N, 120, 1, 1)
         self.F6 = nn.Linear(120, 84)  # (N, 84)
-        self.output = RBF(codes())  # (N, 10)
+        self.output = RBF(codes(), self.J)  # (N, 10)
 
     def init_bound(self, fan_in: int) -> float:
         """Bound by the paper's 2.4 / fan-in."""
@@ -62,24 +63,44 @@ class LeNet1998(LeNet):
 
     def probabilities(self, logits: Tensor) -> Tensor:
         """Posteriors (N, 10) of the digits; what they lack to 1 is that of the rubbish class."""
-        return self._with_rubbish(logits).softmax(1)[:, :-1]
+        return self._posterior(logits, self.output.rubbish, self.output.temperature)[:, :-1]
 
     def confidence(self, logits: Tensor) -> Tensor:
         """Posterior (N,) that the image is not rubbish."""
         return self.probabilities(logits).sum(1)
 
-    def scale_logits(self, factor: float) -> None:
-        """Do nothing: the codes are fixed."""
+    @torch.no_grad()
+    def calibrate(self, logits: Tensor, labels: Tensor) -> None:
+        """Fit the posterior to the logits (N, 10) of digits (N,); weights, distances and loss stay as they are.
+
+        The paper's posterior takes distances as they are. This one divides them by a temperature: that which gives the
+        labels the least mean negative logarithm, where the rubbish class is so far away that `REJECTED` of the digits
+        are likelier rubbish than digits.
+        """
+        fits = []
+        for temperature in torch.tensor(TEMPERATURES):
+            rubbish = (-temperature * (logits / temperature).logsumexp(1)).quantile(1 - REJECTED)
+            likely = self._posterior(logits, rubbish, temperature)[torch.arange(len(labels)), labels]
+            fits.append((-likely.clamp(min=1e-30).log().mean().item(), rubbish, temperature))
+        _, rubbish, temperature = min(fits, key=itemgetter(0))
+        self.output.rubbish.copy_(rubbish)
+        self.output.temperature.copy_(temperature)
 
     def loss(self, logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
         """Mean of equation 9, nats: distance from the label's code + log(exp(-J) + sum of all exp(-distance)).
 
         That is the cross-entropy of eleven classes. For an `OUTLIER`, J takes the place of the first distance.
         """
-        return cross_entropy(self._with_rubbish(logits), labels, label_smoothing=smoothing)
+        return cross_entropy(_with_rubbish(logits, self.J), labels, label_smoothing=smoothing)
 
-    def _with_rubbish(self, logits: Tensor) -> Tensor:
-        return torch.cat([logits, torch.full_like(logits[:, :1], -self.J)], 1)
+    def _posterior(self, logits: Tensor, rubbish: Tensor, temperature: Tensor) -> Tensor:
+        """Probabilities (N, 11) of the digits and of rubbish, which is as far away as that."""
+        return (_with_rubbish(logits, rubbish) / temperature).softmax(1)
+
+
+def _with_rubbish(logits: Tensor, distance: Tensor | float) -> Tensor:
+    """Append the logit of the rubbish class."""
+    return torch.cat([logits, torch.zeros_like(logits[:, :1]) - distance], 1)
 
 
 def connection_table() -> Tensor:

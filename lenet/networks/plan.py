@@ -30,6 +30,8 @@ OPERATIONS: dict[type[nn.Module], str] = {
     RBF: "rbf",
 }
 
+POSTERIOR = {"rubbish": "output.rubbish", "temperature": "output.temperature"}  # buffers of `layers.RBF`
+
 
 @dataclass(frozen=True)
 class ReceptiveField:
@@ -81,14 +83,17 @@ class Step:
 class Plan:
     """A network: its input, its steps in order, and what its output means.
 
-    `input` holds the numbers of `Input` and the matrix `resize`, or None. `rubbish` is the distance of the rubbish
-    class (equation 9 of the paper) of a network whose outputs are distances; None for one whose outputs are logits of a
-    softmax.
+    `input` holds the numbers of `Input` and the matrix `resize`, or None. `rubbish` is None for a network whose outputs
+    are logits of a softmax. For one whose outputs are distances it is the distance of the rubbish class in the loss
+    (equation 9 of the paper). `posterior` names the tensors of its posterior: the softmax of the outputs and "rubbish",
+    all divided by minus "temperature". Files from before there were these tensors have the paper's: this `rubbish`, and
+    a temperature of 1.
     """
 
     input: Mapping[str, Any]
     steps: tuple[Step, ...]
     rubbish: float | None
+    posterior: Mapping[str, str]
     version: int = VERSION
 
     def to_json(self) -> dict[str, Any]:
@@ -113,7 +118,8 @@ def plan_of(network: LeNet) -> Plan:
         shape = output
     resize = network.input.resize
     taken = {**asdict(network.input), "resize": None if resize is None else resize.tolist()}
-    return Plan(taken, tuple(steps), getattr(network, "J", None))
+    posterior = POSTERIOR if isinstance(network.get_submodule(network.layers[-1]), RBF) else {}
+    return Plan(taken, tuple(steps), getattr(network, "J", None), posterior)
 
 
 def _check(name: str, module: nn.Module) -> None:

@@ -26,7 +26,6 @@ from lenet.training.recipe import Recipe
 from lenet.training.teach import Checked, Checking, learn
 
 FORMAT = 3  # of the files; part of the key, so that older files are not found
-REJECTED = 0.005  # fraction of the validation digits rejected by default; of other people's digits about twice that
 POLL_EVERY = 0.25  # seconds between two attempts to take another process's lock
 log = logging.getLogger("lenet")
 
@@ -129,7 +128,7 @@ def _store(
         date=datetime.now(UTC).isoformat(timespec="milliseconds"),
         device=device,
         finished=not finished.stopped,
-        threshold=rejection_threshold(network, networks.infer(network, data.validation.images), REJECTED),
+        threshold=rejection_threshold(network, networks.infer(network, data.validation.images)),
         mine=mine.counts(data.mine) if data.mine else (),
         before_after=_compare(recipe.network, start, network, data, result, checked) if checked and start else (),
     )

@@ -41,7 +41,7 @@ def build(name: str, plan: Plan, weights: Mapping[str, Values]) -> keras.Model:
         x = _apply(step, {kind: weights[name] for kind, name in step.tensors.items()}, x)
         if step.activation and not step.late:
             x = _squash(step.name, step.activation, x)
-    return keras.Model(images, _posterior(plan, x), name=name)
+    return keras.Model(images, _posterior(plan, weights, x), name=name)
 
 
 def _add(kind: Any, name: str, x: Any, *weights: Values, **options: Any) -> Any:
@@ -146,13 +146,14 @@ def _squash(name: str, activation: str, x: Any) -> Any:
     return x if amplitude == 1 else _add(layers.Rescaling, f"{name}_amplitude", x, scale=amplitude)
 
 
-def _posterior(plan: Plan, output: Any) -> Any:
+def _posterior(plan: Plan, weights: Mapping[str, Values], output: Any) -> Any:
     """The ten probabilities."""
     if plan.rubbish is None:
         return _add(layers.Softmax, "probabilities", output)
     digits = plan.steps[-1].output[0]
-    logits, rubbish = -np.eye(digits, digits + 1, dtype=np.float32), np.zeros(digits + 1, np.float32)
-    rubbish[digits] = -plan.rubbish
+    distance, temperature = (weights[plan.posterior[kind]] for kind in ("rubbish", "temperature"))
+    logits, rubbish = -np.eye(digits, digits + 1, dtype=np.float32) / temperature, np.zeros(digits + 1, np.float32)
+    rubbish[digits] = -distance / temperature
     x = _add(layers.Dense, "rubbish", output, logits, rubbish, units=digits + 1, trainable=False)
     x = _add(layers.Softmax, "posterior", x)
     whole: Any = {"units": digits, "use_bias": False, "trainable": False}

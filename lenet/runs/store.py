@@ -215,5 +215,5 @@ def digest(weights: Weights) -> str:
     """Return the SHA-256 of weights, names included."""
     hashed = hashlib.sha256()
     for name in sorted(weights):
-        hashed.update(name.encode() + weights[name].contiguous().view(torch.uint8).numpy().tobytes())
+        hashed.update(name.encode() + weights[name].flatten().view(torch.uint8).numpy().tobytes())
     return hashed.hexdigest()

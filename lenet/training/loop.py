@@ -23,7 +23,6 @@ from lenet.training.recipe import Recipe
 from lenet.training.step import Stepper
 
 REPORT_EVERY = 0.25  # seconds between Progress events, so that a reader can stop within half a second
-TEMPERATURES = torch.logspace(-1, 1, 201).tolist()  # factors of the logits that are tried: 0.1 to 10
 
 Weights = dict[str, Tensor]
 
@@ -68,7 +67,7 @@ class EpochEnd:
 class Finished:
     """The end: the weights of the epoch with the lowest validation loss.
 
-    Training with outliers or smoothed labels under-confides, so the output is then calibrated; see `_fit_temperature`.
+    Training with outliers or smoothed labels under-confides, so the output is then calibrated; see `LeNet.calibrate`.
     `stopped` if the training did not run its course: then the weights at the stop are compared too, and `epoch` may be
     one that was not over.
     """
@@ -148,7 +147,7 @@ def fit(
         clock.restart()
         yield EpochEnd(epoch, *whole.means(), validation_loss, validation_accuracy, clock.seconds(), weights)
     if (recipe.outliers or recipe.smoothing) and best.epoch:
-        best = replace(best, weights=_fit_temperature(recipe.network, best.weights, validation))
+        best = replace(best, weights=_calibrate(recipe.network, best.weights, validation))
     yield replace(best, seconds=clock.seconds(), stopped=stopped)
 
 
@@ -159,14 +158,10 @@ def validate(network: networks.LeNet, digits: Digits) -> tuple[float, float]:
     return network.loss(logits, labels).item(), (logits.argmax(1) == labels).double().mean().item()
 
 
-def _fit_temperature(name: str, weights: Weights, digits: Digits) -> Weights:
-    """Scale the logits by the factor that minimises the loss on some digits: temperature scaling.
-
-    Source: Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", ICML 2017.
-    """
+def _calibrate(name: str, weights: Weights, digits: Digits) -> Weights:
+    """The weights with the output calibrated on some digits: see `LeNet.calibrate`."""
     network = networks.restore(name, weights)
-    logits, labels = networks.infer(network, digits.images), digits.labels.cpu()
-    network.scale_logits(min(TEMPERATURES, key=lambda factor: network.loss(factor * logits, labels).item()))
+    network.calibrate(networks.infer(network, digits.images), digits.labels.cpu())
     return copy_weights(network)
 
 

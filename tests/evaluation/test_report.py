@@ -94,11 +94,11 @@ def test_the_rejection_rate_that_leaves_few_errors_by_hand() -> None:
 
 
 def test_a_networks_own_threshold_comes_first() -> None:
-    logits = torch.randn(200, 10, generator=torch.Generator().manual_seed(0))
+    logits = torch.randn(2000, 10, generator=torch.Generator().manual_seed(0))
     modern, paper = (networks.create(name, torch.Generator()) for name in ("lenet5", "lenet5-1998"))
-    threshold = rejection_threshold(modern, logits, 0.25)
-    assert float((modern.confidence(logits) < threshold).double().mean()) == pytest.approx(0.25)
-    assert rejection_threshold(paper, logits, 0.25) == paper.rejection_threshold
+    threshold = rejection_threshold(modern, logits)
+    assert float((modern.confidence(logits) < threshold).double().mean()) == pytest.approx(networks.REJECTED)
+    assert rejection_threshold(paper, logits) == paper.rejection_threshold
 
 
 def test_to_evaluate_is_to_infer_and_report(little) -> None:

@@ -74,7 +74,7 @@ FILES = {
     "endless figures": (lambda: run(correct=10**400, total=10**400), "does not describe a run"),
     "no number": (lambda: run(seconds=float("nan")), "does not describe a run"),
     "losses that are words": (lambda: run(history=[dict.fromkeys(models.load_run(NETWORK).history[0], "x")]), "a run"),
-    "no plan": (lambda: file(plan=None), "plan is not that of"),
+    "no plan": (lambda: file(plan=None), "does not describe a run and a plan"),
     "another plan": (lambda: file(plan=networks.entry("lenet5").plan.to_json()), "plan is not that of lenet1-1989"),
     "other tensors": (lambda: file(dict(models.load_model("lenet5").state_dict())), "tensors are not those of"),
     "one tensor more": (lambda: file({**tensors(), "more": torch.zeros(1)}), "tensors are not those of"),
@@ -107,6 +107,17 @@ def test_the_good_file_is_taken_and_its_words_are_not(hub) -> None:
     assert found.title == "hf:eve/model"
     assert models.load_run("lenet5").recipe.network == "lenet5"  # whose key it claims
     assert found.key != models.load_run("lenet5").key
+
+
+def test_a_file_of_before_the_fitted_posterior_is_taken(hub) -> None:
+    run = models.load_run("lenet5-1998")
+    weights = dict(models.load_model("lenet5-1998").state_dict())
+    del weights["output.rubbish"], weights["output.temperature"]
+    plan = networks.entry("lenet5-1998").plan.to_json()
+    del plan["posterior"]
+    about = {"lenet": {**run.to_header(), "weights": store.digest(weights)}, "plan": plan}
+    offer(hub, file(weights, **about))
+    assert float(models.load_model(local_name("hf:eve/model")).output.temperature) == 1
 
 
 def test_a_large_file_is_refused_before_it_comes(hub) -> None:

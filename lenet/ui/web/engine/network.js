@@ -25,7 +25,7 @@ export function run(network, image) {
 		layers.set(step.name, { raw, values });
 		x = step.late ? raw : values;
 	}
-	return { input, layers, ...posterior(network.plan, x) };
+	return { input, layers, ...posterior(network, x) };
 }
 
 /** The weights of a step, by what they are. @param {Network} network @param {import("./types").Step} step */
@@ -65,11 +65,19 @@ function takeChannel({ crop, side, resize, scale, offset }, image) {
 }
 
 /**
- * A logit for each digit, and one for rubbish, if there is that class.
+ * A logit for each digit, and one for rubbish, if there is that class, as the loss takes them.
  * @param {Plan} plan @param {Float32Array} output
  */
 export function logitsOf({ rubbish }, output) {
 	return rubbish === null ? [...output] : [...output, rubbish].map((distance) => -distance);
+}
+
+/** Those logits as the posterior takes them. @param {Network} network @param {Float32Array} output */
+function calibrated({ plan, tensors }, output) {
+	if (plan.rubbish === null) return [...output];
+	const [rubbish] = tensors.get(plan.posterior.rubbish) ?? [plan.rubbish];
+	const [temperature] = tensors.get(plan.posterior.temperature) ?? [1];
+	return [...output, rubbish].map((distance) => -distance / temperature);
 }
 
 /** @param {number[]} logits */
@@ -82,11 +90,11 @@ export function softmax(logits) {
 
 /**
  * What the output means: ten probabilities, and how confident they are, 0 to 1.
- * @param {Plan} plan @param {Float32Array} output
+ * @param {Network} network @param {Float32Array} output
  */
-function posterior(plan, output) {
-	const probabilities = softmax(logitsOf(plan, output)).slice(0, output.length);
-	if (plan.rubbish !== null) return { probabilities, confidence: probabilities.reduce((sum, p) => sum + p, 0) };
+function posterior(network, output) {
+	const probabilities = softmax(calibrated(network, output)).slice(0, output.length);
+	if (network.plan.rubbish !== null) return { probabilities, confidence: probabilities.reduce((sum, p) => sum + p, 0) };
 	const entropy = probabilities.reduce((sum, p) => sum - (p > 0 ? p * Math.log(p) : 0), 0);
 	return { probabilities, confidence: 1 - entropy / Math.log(output.length) };
 }

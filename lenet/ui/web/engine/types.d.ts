@@ -47,6 +47,7 @@ export interface Plan {
 	input: { channels: number; crop: number; side: number; scale: number; offset: number; resize: number[][] | null };
 	steps: Step[];
 	rubbish: number | null;
+	posterior: Record<string, string>;
 }
 /** What a network computes of an image: each layer's values, and what they were before the activation function. */
 export interface Activations {
