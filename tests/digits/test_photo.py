@@ -7,19 +7,9 @@ from lenet import networks
 from lenet.digits.photo import extract_ink, to_opaque
 from lenet.digits.preprocessing import preprocess_picture
 from lenet.errors import InvalidError
+from lenet.evaluation.photographed import CONDITIONS, photograph
 from lenet.networks.activations import trace
 from lenet.runs import models
-
-CONDITIONS = {
-    "clean": {},
-    "noise": {"sigma": 4},
-    "a dark room": {"paper": 200, "pen": 60, "sigma": 20},
-    "pencil": {"paper": 225, "pen": 150, "sigma": 8},
-    "a shadow": {"sigma": 3, "shadow": 0.6, "blur": 1},
-    "a hard shadow": {"sigma": 3, "shadow": 0.4},
-    "chalk on a board": {"paper": 40, "pen": 200, "sigma": 4},
-    "out of focus": {"sigma": 3, "blur": 3},
-}
 
 
 def read_picture(image: Image.Image) -> torch.Tensor:
@@ -30,23 +20,9 @@ def difference(a: torch.Tensor, b: torch.Tensor) -> int:
     return int((a.int() - b.int()).abs().max())
 
 
-def photo(
-    image: np.ndarray, paper: float = 220, pen: float = 40, sigma: float = 0, shadow: float = 1, blur: float = 0
-) -> Image.Image:
-    """A digit on a sheet: tones of paper and pen, noise's deviation, a shadow's share of light, blur's radius."""
-    ink = np.asarray(Image.fromarray(image).resize((400, 400), Image.Resampling.BICUBIC)).astype(float) / 255
-    ink = np.pad(ink, ((100, 100), (200, 200)))
-    light = np.ones(ink.shape)
-    light[:, int(0.45 * ink.shape[1]) :] = shadow
-    noise = np.random.default_rng(0).normal(0, sigma, ink.shape)
-    values = ((paper + (pen - paper) * ink) * light + noise).clip(0, 255).astype(np.uint8)
-    image = Image.fromarray(values)
-    return image.filter(ImageFilter.GaussianBlur(blur)) if blur else image
-
-
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_photos_are_read(sample, condition: str) -> None:
-    images = [read_picture(photo(image.numpy(), **CONDITIONS[condition])) for image in sample.test.images[:20]]
+    images = [read_picture(photograph(image.numpy(), CONDITIONS[condition])) for image in sample.test.images[:20]]
     read = networks.infer(models.load_model("lenet5"), torch.stack(images)).argmax(1)
     assert (read == sample.test.labels[:20]).sum() >= 19
 

@@ -94,7 +94,8 @@ export function softmax(logits) {
  */
 function posterior(network, output) {
 	const probabilities = softmax(calibrated(network, output)).slice(0, output.length);
-	if (network.plan.rubbish !== null) return { probabilities, confidence: probabilities.reduce((sum, p) => sum + p, 0) };
+	if (network.plan.rubbish !== null)
+		return { probabilities, confidence: probabilities.reduce((sum, p) => sum + p, 0) };
 	const entropy = probabilities.reduce((sum, p) => sum - (p > 0 ? p * Math.log(p) : 0), 0);
 	return { probabilities, confidence: 1 - entropy / Math.log(output.length) };
 }
