@@ -18,7 +18,7 @@ from torch.nn.functional import grid_sample, pad
 from lenet.digits.geometry import CENTRE_OF_MASS, DIGIT_SIDE, INPUT_SIDE, MARGIN
 from lenet.digits.pen import INKED, change_stroke_width, pixel_grid
 from lenet.training import styles as rare_styles
-from lenet.training.styles import NUMBERS
+from lenet.training.styles import NUMBERS, STYLES
 
 # Bounds at strength 1. All but the bending are uniform between minus and plus their bound.
 ROTATION = 12 * pi / 180  # radians
@@ -30,6 +30,7 @@ PEN = 0.72  # pixels, of stroke width
 BEND = 0.65  # pixels, deviation of the elastic displacement
 SMOOTH = 4.0  # pixels, deviation of the Gaussian that smooths it: Simard's for 28x28 pictures
 
+EDGE = 1 / INPUT_SIDE - 1  # where `grid_sample` has the centre of the first pixel
 INK_SPREAD = 5.0  # pixels, deviation of the ink of MNIST's digits, across and down, from their centre of mass
 CONTRAST = 1.6  # resampling blurs: this makes edges as steep as MNIST's again
 
@@ -67,6 +68,9 @@ def _add_styles(ink: Tensor, labels: Tensor, chosen: Tensor, generator: torch.Ge
     styled = torch.zeros_like(labels, dtype=torch.bool)
     if len(chosen):
         chosen = chosen.to(ink.device)
+        if ink.device.type == "cpu":  # CUDA would wait to be told how many
+            suited = torch.isin(labels[chosen], torch.tensor([*STYLES]))
+            chosen, numbers = chosen[suited], numbers[suited]
         ink[chosen], styled[chosen] = rare_styles.add_strokes(ink[chosen], labels[chosen], numbers)
     return ink, styled
 
@@ -83,12 +87,13 @@ def _warp(ink: Tensor, strength: float, generator: torch.Generator) -> Tensor:
     matrix, offset = _fit(ink, matrix, DIGIT_SIDE * torch.exp(SIZE * size), SHIFT * torch.stack(shift, 1))
     back = torch.linalg.inv_ex(matrix).inverse  # inv would wait for CUDA
     x, y = pixel_grid(ink.device)
-    target = torch.stack(torch.broadcast_tensors(x, y), -1).expand(len(ink), -1, -1, -1)  # (N, 32, 32, 2)
+    x, y = x - offset[:, :1, None], y - offset[:, 1:, None]  # (N, 1, 32) and (N, 32, 1)
     if strength:
-        target = target + strength * BEND * _elastic(len(ink), generator, ink.device)
-    source = (target - offset[:, None, None]).flatten(1, 2) @ back.mT
-    grid = (2 * source + 1) / INPUT_SIDE - 1
-    ink = grid_sample(ink[:, None], grid.unflatten(1, (INPUT_SIDE, INPUT_SIDE)), align_corners=False)[:, 0]
+        bend_x, bend_y = (strength * BEND * _elastic(len(ink), generator, ink.device)).unbind(1)
+        x, y = x + bend_x, y + bend_y
+    back = back * (2 / INPUT_SIDE)  # grid_sample has -1 and 1 at the image's edges
+    source = [back[:, axis, :1, None] * x + (back[:, axis, 1:, None] * y + EDGE) for axis in (0, 1)]
+    ink = grid_sample(ink[:, None], torch.stack(source, -1), align_corners=False)[:, 0]
     ink = ((ink - 0.5) * CONTRAST + 0.5).clamp(0, 1)
     return pad(ink[:, 1:-1, 1:-1], (1, 1, 1, 1))  # specks fainter than INKED may lie beyond the box
 
@@ -107,12 +112,15 @@ def _fit(ink: Tensor, matrix: Tensor, side: Tensor, shift: Tensor) -> tuple[Tens
     Returns the scaled matrix (N, 2, 2) and the offset (N, 2). The result stays inside the image, with paper around it.
     """
     x, y = pixel_grid(ink.device)
-    moved = (matrix[:, :, :1, None] * x + matrix[:, :, 1:, None] * y).flatten(2)  # (N, 2, 1024), x and y
-    paper = (ink <= INKED).flatten(1)[:, None]
-    low, high = moved.masked_fill(paper, inf).amin(2), moved.masked_fill(paper, -inf).amax(2)
+    inked = ink > INKED
+    ends = torch.stack([x.where(inked, inf).amin(2), x.where(inked, -inf).amax(2)], 1)  # (N, 2, 32), of every row
+    moved = matrix[:, :, :1, None] * ends[:, None] + matrix[:, :, 1:, None] * y[:, None, :, 0]  # (N, 2, 2, 32)
+    paper = ends.isinf()[:, None]
+    low, high = moved.masked_fill(paper, inf).amin((2, 3)), moved.masked_fill(paper, -inf).amax((2, 3))
     scale = side / ((high - low).amax(1) + 1)
-    mass = ink.flatten(1)
-    centre = (moved @ mass[:, :, None])[:, :, 0] / mass.sum(1, keepdim=True).clamp(min=1e-6)
+    columns, rows = ink.sum(1), ink.sum(2)
+    moments = torch.stack([columns @ x[0, 0], rows @ y[0, :, 0]], 1)
+    centre = (matrix @ moments[:, :, None])[:, :, 0] / rows.sum(1, keepdim=True).clamp(min=1e-6)
     scale = torch.where(scale > 0, scale, 1.0)[:, None]  # nothing inked: as it was
     offset = CENTRE_OF_MASS + shift - scale * centre
     offset = torch.maximum(offset, MARGIN + 0.5 - scale * low)
@@ -121,7 +129,7 @@ def _fit(ink: Tensor, matrix: Tensor, side: Tensor, shift: Tensor) -> tuple[Tens
 
 
 def _elastic(n: int, generator: torch.Generator, device: torch.device) -> Tensor:
-    """Random displacements (N, 32, 32, 2) that shift no digit as a whole: deviation 1, at most 3, 0 at the border.
+    """Random displacements (N, 2, 32, 32) that shift no digit as a whole: deviation 1, at most 3, 0 at the border.
 
     White noise smoothed by a Gaussian, as Simard's; the noise is given on a grid as coarse as the smoothing allows.
     """
@@ -135,4 +143,4 @@ def _elastic(n: int, generator: torch.Generator, device: torch.device) -> Tensor
     fade = (torch.minimum(line, INPUT_SIDE - 1 - line) / 6).clamp(max=1).to(device)
     smooth = spread @ noise @ spread.T
     smooth = 1.28 * (smooth - (digit @ smooth @ digit)[:, :, None, None])  # the shift was part of the deviation
-    return (smooth.clamp(-3, 3) * torch.minimum(fade[:, None], fade)).permute(0, 2, 3, 1)
+    return smooth.clamp(-3, 3) * torch.minimum(fade[:, None], fade)
