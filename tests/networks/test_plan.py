@@ -166,4 +166,4 @@ def test_the_plan_travels_in_the_header_of_the_weights(name: str) -> None:
         shapes = {tensor: file.get_slice(tensor).get_shape() for tensor in file.keys()}  # noqa: SIM118, not a dict
     assert header == json.loads(json.dumps(networks.entry(name).plan.to_json()))
     named = [tensor for step in header["steps"] for tensor in step["tensors"].values()]
-    assert sorted(named) == sorted(shapes)
+    assert sorted([*named, *header["posterior"].values()]) == sorted(shapes)
