@@ -1,8 +1,8 @@
 """Letters and signs as a pen writes them: what people draw to see what a network says.
 
 Each is a path of lines (L) and quadratic curves (Q), as in SVG, from where the pen is set down (M); x to the right, y
-down, 10 units high or wide. Left out are those that in some hand look like a digit: b, c, g, i, j, l, o, q, s, v, y, z,
-B, D, G, I, J, O, Q, S, Z, and signs of one straight line or one bow.
+down, 10 units high or wide. Left out are those that in some hand look like a digit: b, g, i, j, l, o, q, s, y, z, B, D,
+G, I, J, O, Q, S, Z, and signs of one straight line or one bow. Small letters like their capitals are there once.
 """
 
 import re
