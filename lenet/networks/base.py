@@ -91,6 +91,10 @@ class LeNet(nn.Module):
         """Probabilities (N, 10) of the digits. They add up to 1, or to less if there is a rubbish class."""
         return logits.softmax(1)
 
+    def loss_probabilities(self, logits: Tensor) -> Tensor:
+        """Probabilities (N, 10) as `loss` takes them: before `calibrate`, where that fits more than the weights."""
+        return self.probabilities(logits)
+
     def confidence(self, logits: Tensor) -> Tensor:
         """Confidence (N,): 0 if all ten digits are equally likely, 1 if one is certain.
 

@@ -65,6 +65,10 @@ class LeNet1998(LeNet):
         """Posteriors (N, 10) of the digits; what they lack to 1 is that of the rubbish class."""
         return self._posterior(logits, self.output.rubbish, self.output.temperature)[:, :-1]
 
+    def loss_probabilities(self, logits: Tensor) -> Tensor:
+        """Posteriors (N, 10) with the rubbish class at `J` and a temperature of 1, as in equation 9."""
+        return self._posterior(logits, self.J, 1.0)[:, :-1]
+
     def confidence(self, logits: Tensor) -> Tensor:
         """Posterior (N,) that the image is not rubbish."""
         return self.probabilities(logits).sum(1)
@@ -93,7 +97,7 @@ class LeNet1998(LeNet):
         """
         return cross_entropy(_with_rubbish(logits, self.J), labels, label_smoothing=smoothing)
 
-    def _posterior(self, logits: Tensor, rubbish: Tensor, temperature: Tensor) -> Tensor:
+    def _posterior(self, logits: Tensor, rubbish: Tensor | float, temperature: Tensor | float) -> Tensor:
         """Probabilities (N, 11) of the digits and of rubbish, which is as far away as that."""
         return (_with_rubbish(logits, rubbish) / temperature).softmax(1)
 

@@ -52,6 +52,7 @@ def test_it_is_another_posterior_of_the_same_network() -> None:
     x = before.preprocess(torch.randint(0, 256, (3, 32, 32), dtype=torch.uint8))
     assert torch.equal(before(x), after(x))
     assert torch.equal(before.loss(-distances(), LABELS), after.loss(-distances(), LABELS))
+    assert torch.equal(before.probabilities(-distances()), after.loss_probabilities(-distances()))
     assert {
         name for name, value in before.state_dict().items() if not torch.equal(value, after.state_dict()[name])
     } == {

@@ -71,7 +71,7 @@ def curvatures(network: LeNet, images: Tensor) -> dict[str, Tensor]:
 
 def _by_logits(network: LeNet, logits: Tensor) -> Tensor:
     """Second derivatives (N, 10) of the cross-entropy by each logit: p (1 - p)."""
-    probabilities = network.probabilities(logits)
+    probabilities = network.loss_probabilities(logits)
     return probabilities * (1 - probabilities)
 
 
@@ -81,7 +81,7 @@ def _by_f6(network: LeNet, layer: RBF, x: Tensor, logits: Tensor) -> Tensor:
     Two parts, neither ever below 0: the distances are squares, whose second derivative is 2, times the rubbish class's
     probability; and the variance of the distances' slopes over the classes, the rubbish class among them.
     """
-    probabilities = network.probabilities(logits)[:, :, None]
+    probabilities = network.loss_probabilities(logits)[:, :, None]
     slopes = 2 * (x[:, None] - layer.codes)  # the rubbish class, always as far away, has slope 0
     variance = (probabilities * slopes.square()).sum(1) - (probabilities * slopes).sum(1).square()
     return 2 * (1 - probabilities.sum(1)) + variance.clamp(min=0)
