@@ -12,7 +12,7 @@ from lenet.networks.layers import RBF, fill_up
 
 OUTLIER = 10  # the label of an image that is no digit
 REJECTED = 0.005  # fraction of the validation digits rejected by default; of other people's digits about twice that
-TEMPERATURES = torch.logspace(-1, 1, 201).tolist()  # that are tried: 0.1 to 10
+TEMPERATURES = torch.logspace(-1, 1, 61).tolist()  # that are tried: 0.1 to 10, each 8 % above the one before
 
 # Activation functions by the names that the page gives them; the browser's engine has the same.
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
@@ -105,14 +105,16 @@ class LeNet(nn.Module):
         return 1 + torch.xlogy(p, p).sum(1) / log(10)
 
     @torch.no_grad()
-    def calibrate(self, logits: Tensor, labels: Tensor) -> None:
+    def calibrate(self, logits: Tensor, labels: Tensor) -> float:
         """Divide all logits, for good, by the temperature that minimises the loss of these, (N, 10), of digits (N,).
 
-        Source: Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", ICML 2017.
+        Returns that loss. Source: Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", ICML
+        2017.
         """
-        temperature = min(TEMPERATURES, key=lambda temperature: self.loss(logits / temperature, labels).item())
+        loss, temperature = min((self.loss(logits / one, labels).item(), one) for one in TEMPERATURES)
         for values in self.get_submodule("output").parameters():
             values.div_(temperature)
+        return loss
 
     def loss(self, logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
         """Mean cross-entropy, nats. The target of an `OUTLIER` is all ten digits alike.

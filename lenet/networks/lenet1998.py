@@ -74,21 +74,22 @@ class LeNet1998(LeNet):
         return self.probabilities(logits).sum(1)
 
     @torch.no_grad()
-    def calibrate(self, logits: Tensor, labels: Tensor) -> None:
-        """Fit the posterior to the logits (N, 10) of digits (N,); weights, distances and loss stay as they are.
+    def calibrate(self, logits: Tensor, labels: Tensor) -> float:
+        """Fit the posterior to the logits (N, 10) of digits (N,); weights, distances and `loss` stay as they are.
 
         The paper's posterior takes distances as they are. This one divides them by a temperature: that which gives the
-        labels the least mean negative logarithm, where the rubbish class is so far away that `REJECTED` of the digits
-        are likelier rubbish than digits.
+        labels the least mean negative logarithm, which is returned, where the rubbish class is so far away that
+        `REJECTED` of the digits are likelier rubbish than digits.
         """
         fits = []
         for temperature in torch.tensor(TEMPERATURES):
             rubbish = (-temperature * (logits / temperature).logsumexp(1)).quantile(1 - REJECTED)
             likely = self._posterior(logits, rubbish, temperature)[torch.arange(len(labels)), labels]
             fits.append((-likely.clamp(min=1e-30).log().mean().item(), rubbish, temperature))
-        _, rubbish, temperature = min(fits, key=itemgetter(0))
+        loss, rubbish, temperature = min(fits, key=itemgetter(0))
         self.output.rubbish.copy_(rubbish)
         self.output.temperature.copy_(temperature)
+        return loss
 
     def loss(self, logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
         """Mean of equation 9, nats: distance from the label's code + log(exp(-J) + sum of all exp(-distance)).

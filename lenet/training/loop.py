@@ -67,7 +67,8 @@ class EpochEnd:
 class Finished:
     """The end: the weights of the epoch with the lowest validation loss.
 
-    Training with outliers or smoothed labels under-confides, so the output is then calibrated; see `LeNet.calibrate`.
+    Training with outliers or smoothed labels under-confides, the longer the more, so the output is then calibrated (see
+    `LeNet.calibrate`), and the epoch chosen by the loss after that.
     `stopped` if the training did not run its course: then the weights at the stop are compared too, and `epoch` may be
     one that was not over.
     """
@@ -138,31 +139,36 @@ def fit(
         if not whole.count:
             break
         _check_finite(whole.means()[0], epoch)
-        validation_loss, validation_accuracy = validate(stepper.result, validation)
+        logits, labels = networks.infer(stepper.result.eval(), validation.images), validation.labels.cpu()
+        validation_loss, validation_accuracy = measure(stepper.result, logits, labels)
         weights = copy_weights(stepper.result)
-        if validation_loss < best_loss:
-            best_loss, best = validation_loss, replace(best, epoch=epoch, weights=weights)
+        final, final_loss = weights, validation_loss
+        if recipe.outliers or recipe.smoothing:
+            final, final_loss = _calibrate(recipe.network, weights, logits, labels)
+        if final_loss < best_loss:
+            best_loss, best = final_loss, replace(best, epoch=epoch, weights=final)
         if stopped:
             break
         clock.restart()
         yield EpochEnd(epoch, *whole.means(), validation_loss, validation_accuracy, clock.seconds(), weights)
-    if (recipe.outliers or recipe.smoothing) and best.epoch:
-        best = replace(best, weights=_calibrate(recipe.network, best.weights, validation))
     yield replace(best, seconds=clock.seconds(), stopped=stopped)
 
 
 def validate(network: networks.LeNet, digits: Digits) -> tuple[float, float]:
     """Mean loss and accuracy of a network on some digits."""
-    network.eval()
-    logits, labels = networks.infer(network, digits.images), digits.labels.cpu()
+    return measure(network, networks.infer(network.eval(), digits.images), digits.labels.cpu())
+
+
+def measure(network: networks.LeNet, logits: Tensor, labels: Tensor) -> tuple[float, float]:
+    """Mean loss and accuracy of a network's logits (N, 10)."""
     return network.loss(logits, labels).item(), (logits.argmax(1) == labels).double().mean().item()
 
 
-def _calibrate(name: str, weights: Weights, digits: Digits) -> Weights:
-    """The weights with the output calibrated on some digits: see `LeNet.calibrate`."""
+def _calibrate(name: str, weights: Weights, logits: Tensor, labels: Tensor) -> tuple[Weights, float]:
+    """The weights with the output calibrated on their logits (N, 10), and the loss then: see `LeNet.calibrate`."""
     network = networks.restore(name, weights)
-    network.calibrate(networks.infer(network, digits.images), digits.labels.cpu())
-    return copy_weights(network)
+    loss = network.calibrate(logits, labels)
+    return copy_weights(network), loss
 
 
 def _build_network(recipe: Recipe, start: Weights | None, generator: torch.Generator) -> networks.LeNet:

@@ -76,4 +76,14 @@ def test_a_softmax_is_calibrated_by_the_size_of_its_output() -> None:
     network.calibrate(logits, LABELS)
     factor = (network.output.weight / before).mean().item()
     best = network.loss(factor * logits, LABELS)
-    assert all(best < network.loss(factor * other * logits, LABELS) for other in (0.95, 1.05))
+    assert all(best < network.loss(factor * other * logits, LABELS) for other in (0.9, 1.1))
+
+
+@pytest.mark.parametrize("name", ["lenet5", "lenet5-1998"])
+def test_the_loss_that_calibration_reaches_is_told(name: str) -> None:
+    network = create(name, torch.Generator().manual_seed(0))
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        x = network.preprocess(torch.randint(0, 256, (1000, 32, 32), dtype=torch.uint8))
+    told = network.calibrate(network(x).detach(), LABELS)
+    assert told == pytest.approx(loss(network.probabilities(network(x).detach())), rel=1e-4)

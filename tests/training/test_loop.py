@@ -82,21 +82,34 @@ def test_stop_acts_at_the_next_step(little, steps: int) -> None:
 
 def test_what_was_learned_until_the_stop_is_compared_too(little, monkeypatch: pytest.MonkeyPatch) -> None:
     losses = iter([0.5, 0.2])
-    monkeypatch.setattr(loop, "validate", lambda *_: (next(losses), 0.5))
+    monkeypatch.setattr(loop, "measure", lambda *_: (next(losses), 0.5))
     asked: list[int] = []
-    events = list(fit(QUICK, little, stop=lambda: asked.append(1) or len(asked) > 6))
+    plain = replace(QUICK, smoothing=0.0)
+    events = list(fit(plain, little, stop=lambda: asked.append(1) or len(asked) > 6))
     assert [event.epoch for event in events if isinstance(event, EpochEnd)] == [1]  # the second was not over
     assert (events[-1].epoch, events[-1].stopped) == (2, True)
 
 
 def test_the_best_weights_are_those_of_the_lowest_validation_loss(little, monkeypatch: pytest.MonkeyPatch) -> None:
     losses = iter([0.5, 0.2, 0.9])
-    monkeypatch.setattr(loop, "validate", lambda *_: (next(losses), 0.5))
+    monkeypatch.setattr(loop, "measure", lambda *_: (next(losses), 0.5))
     events = list(fit(replace(QUICK, epochs=3, smoothing=0.0), little))  # else they are calibrated
     ends = [event for event in events if isinstance(event, EpochEnd)]
     assert events[-1].epoch == 2
     assert same(events[-1].weights, ends[1].weights)
     assert not same(ends[1].weights, ends[2].weights)  # copies: a later epoch did not change them
+
+
+def test_with_smoothing_the_epoch_is_chosen_by_the_loss_of_the_calibrated_output(
+    little, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw, calibrated = iter([0.2, 0.5, 0.9]), iter([0.3, 0.1, 0.2])
+    monkeypatch.setattr(loop, "measure", lambda *_: (next(raw), 0.5))
+    monkeypatch.setattr(loop, "_calibrate", lambda name, weights, *_: (weights, next(calibrated)))
+    events = list(fit(replace(QUICK, epochs=3, smoothing=0.1), little))
+    ends = [event for event in events if isinstance(event, EpochEnd)]
+    assert [end.validation_loss for end in ends] == [0.2, 0.5, 0.9]
+    assert (events[-1].epoch, same(events[-1].weights, ends[1].weights)) == (2, True)
 
 
 def test_averaged_weights_are_what_is_validated_and_kept(little) -> None:
