@@ -17,7 +17,7 @@ from statistics import mean
 
 import numpy as np
 import torch
-from pens import without
+from pens import by_source, without
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
@@ -111,11 +111,10 @@ def member(model: str, asked: Tensor) -> Member:
 
 def trained_without(recipe: Recipe, seeds: int, kept: list[PenDigit]) -> list[Member]:
     """For each source and seed, the recipe's network without that source's pens, to be asked of them."""
-    groups = {source: torch.tensor([pen.source == source for pen in kept]) for source in {pen.source for pen in kept}}
     return [
         member(without(replace(recipe, seed=seed), source), group)
         for seed in range(seeds)
-        for source, group in sorted(groups.items())
+        for source, group in by_source(kept).items()
     ]
 
 

@@ -12,7 +12,7 @@ import argparse
 import gzip
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import mean, stdev
@@ -42,6 +42,12 @@ def row(name: str, hits: Tensor) -> None:
     print(f"| {name} | {len(hits):,} | {hits.double().mean():.2%} | {low:.2%} to {high:.2%} |")
 
 
+def by_source(found: Sequence[pens.PenDigit]) -> dict[str, Tensor]:
+    """Which of the pens are of each source, bool (N,)."""
+    names = [pen.source for pen in found]
+    return {source: torch.tensor([name == source for name in names]) for source in sorted(set(names))}
+
+
 def without(recipe: Recipe, source: str) -> str:
     """The model of a recipe that is trained without the pens of a source, trained unless it is stored."""
     data = pens.add_to(mnist.load("mnist"), source)
@@ -53,7 +59,7 @@ def without(recipe: Recipe, source: str) -> str:
 def unseen(recipe: Recipe, seeds: int, classify: Callable[[str], Tensor], labels: Tensor) -> None:
     """Print, for each source and for all, the accuracy of networks that did not learn from that source."""
     found = pens.read()
-    groups = {source: torch.tensor([pen.source == source for pen in found]) for source in sorted(set(sources()))}
+    groups = by_source(found)
     kept = torch.tensor([not pens.is_mislabelled(pen) for pen in found])
     hits = []
     for seed in range(seeds):

@@ -75,8 +75,10 @@ export function logitsOf({ rubbish }, output) {
 /** Those logits as the posterior takes them. @param {Network} network @param {Float32Array} output */
 function calibrated({ plan, tensors }, output) {
 	if (plan.rubbish === null) return [...output];
-	const [rubbish] = tensors.get(plan.posterior.rubbish) ?? [plan.rubbish];
-	const [temperature] = tensors.get(plan.posterior.temperature) ?? [1];
+	const { posterior } = plan;
+	const [rubbish, temperature] = [posterior.rubbish, posterior.temperature].map(
+		(name) => tensors.get(name)?.[0] ?? NaN,
+	);
 	return [...output, rubbish].map((distance) => -distance / temperature);
 }
 

@@ -57,7 +57,9 @@ function half(bits) {
 }
 
 /** A network needs all that its plan names, as large as the plan says. @param {Plan} plan @param {Tensors} tensors */
-function checkTensors({ steps }, tensors) {
+function checkTensors({ steps, posterior }, tensors) {
+	if (!Object.values(posterior).every((name) => tensors.get(name)?.length === 1))
+		throw new Refused("weights.damaged");
 	for (const step of steps) {
 		const found = Object.values(step.tensors).map((name) => tensors.get(name)?.length ?? NaN);
 		const count = found.reduce((sum, length) => sum + length, 0);
